@@ -1,0 +1,55 @@
+"""How what aggregates recorded gets into the outbox, in the transaction of their change."""
+
+import json
+
+from sqlalchemy.orm import Session, SessionTransaction
+
+from shared.domain import Aggregate
+from shared.events import Envelope, seal
+
+
+def tell(tx: Session, *aggregates: Aggregate) -> None:
+    """Announce at commit what `aggregates` recorded.
+
+    Only for aggregates whose rows are written by hand; the session finds its own. Write the row
+    with its version first: the lock on it is what keeps the events of an aggregate in order.
+    """
+    for aggregate in aggregates:
+        tx.info["told"] += [
+            seal(
+                recorded,
+                sequence=sequence,
+                of=aggregate,
+                contract=tx.info["events"],
+                actor=tx.info["actor"],
+                trace=tx.info["trace"],
+            )
+            for sequence, recorded in aggregate.release_events()
+        ]
+
+
+def hear_recorded_events(tx: Session, *_: SessionTransaction | object) -> None:
+    """Keep what was recorded before a flush lets go of the objects that recorded it."""
+    tell(tx, *(each for each in [*tx.new, *tx.dirty, *tx.deleted] if isinstance(each, Aggregate)))
+
+
+def write_told(tx: Session) -> bool:
+    """Write the events told to the outbox; whether there were any.
+
+    After the flush, not in it: by then every version row is locked, so that events of one
+    aggregate get their positions in the order their transactions commit.
+    """
+    tx.flush()
+    told: list[Envelope] = tx.info["told"]
+    if told:
+        letters = json.dumps([envelope.to_dict() for envelope in told])
+        tx.connection().exec_driver_sql(_TELL, (letters,))
+    return bool(told)
+
+
+_TELL = """
+    insert into outbox (event_id, enterprise, aggregate, sequence, type, body)
+    select (e->>'id')::uuid, e->>'enterprise', e->>'aggregate', (e->>'sequence')::bigint,
+        e->>'type', e
+    from jsonb_array_elements(%s::jsonb) with ordinality as told (e, place) order by place
+"""

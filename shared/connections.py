@@ -1,0 +1,81 @@
+"""Connections to PostgreSQL: how they are opened, kept healthy and known to be lost."""
+
+import time
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm.exc import StaleDataError
+
+IDLE_BEFORE_CHECK = 1.0
+"""Seconds a connection may rest before it is asked whether it still lives: a busy one never is."""
+
+LIFETIME = 300
+"""Seconds a connection lives: a plan made while a table was empty must not outlive its growth."""
+
+STATEMENT_LIMIT, IDLE_LIMIT = 15_000, 30_000
+"""Milliseconds a statement may run, and a transaction may wait for its own process."""
+
+
+def engine_of(url: str, name: str, pool_size: int) -> sa.Engine:
+    """Return a pool of connections to `url` for the service `name`."""
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_recycle=LIFETIME,
+        pool_use_lifo=True,
+        # An error that is logged must not show what was stored.
+        hide_parameters=True,
+        connect_args={
+            "application_name": f"millrun-{name}",
+            "connect_timeout": 5,
+            "options": " ".join(
+                [
+                    "-c timezone=UTC",
+                    f"-c statement_timeout={STATEMENT_LIMIT}",
+                    f"-c idle_in_transaction_session_timeout={IDLE_LIMIT}",
+                ]
+            ),
+        },
+    )
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _check_after_rest)
+    return engine
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether `error` says that the database cannot be reached, not that it refused something."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return True
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
+    return state[:2] == "08" or state in {"57P01", "57P02", "57P03", "57P05", "53300"}
+
+
+def is_conflict(error: BaseException | None) -> bool:
+    """Whether `error` says that two changes met, and that doing this one again may well succeed."""
+    if isinstance(error, StaleDataError):
+        return True
+    state = getattr(error.orig, "sqlstate", "") if isinstance(error, sa.exc.DBAPIError) else ""
+    return state in {"40001", "40P01", "23505"}
+
+
+def _note_rest(_: Any, record: Any) -> None:
+    record.info["resting_since"] = time.monotonic()
+
+
+def _check_after_rest(connection: Any, record: Any, _: Any) -> None:
+    """Find a connection dead before somebody's change does; all others are suspect then too."""
+    if time.monotonic() - record.info.get("resting_since", time.monotonic()) < IDLE_BEFORE_CHECK:
+        return
+    try:
+        connection.execute("select 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise sa.exc.InvalidatePoolError from error

@@ -1,0 +1,102 @@
+"""What a process counts and times, and the page it shows it on.
+
+One registry a process; in the embedded profile that is one for all services, told apart by their
+`service` label.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.process_collector import ProcessCollector
+
+registry = CollectorRegistry()
+ProcessCollector(registry=registry)
+GCCollector(registry=registry)
+
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+rpc_seconds = Histogram(
+    "millrun_rpc_seconds",
+    "How long answering a call took.",
+    ["service", "method", "code"],
+    buckets=_BUCKETS,
+    registry=registry,
+)
+clock_failures = Counter(
+    "millrun_clock_failures",
+    "Ticks of a clock that raised.",
+    ["service", "clock"],
+    registry=registry,
+)
+
+Healthy = Callable[[], bool]
+
+
+@cache
+def rpc_timer(service: str, method: str, code: str) -> Callable[[float], None]:
+    """Return what times one outcome of one method: looking labels up each time would cost more."""
+    return rpc_seconds.labels(service, method, code).observe
+
+
+def render() -> bytes:
+    """Return everything this process counts, as Prometheus reads it."""
+    return generate_latest(registry)
+
+
+@contextmanager
+def exposed(address: str, healthy: Healthy) -> Iterator[int]:
+    """Serve `/metrics` and `/healthz` on `host:port` for a block; nothing, and port 0, if empty.
+
+    Yields the port. `/healthz` answers 200 while `healthy()` is true, else 503.
+    """
+    if not address:
+        yield 0
+        return
+    host, _, port = address.rpartition(":")
+    with ThreadingHTTPServer((host or "127.0.0.1", int(port)), _page(healthy)) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _page(healthy: Healthy) -> type[BaseHTTPRequestHandler]:
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            match self.path.partition("?")[0]:
+                case "/metrics":
+                    self._answer(200, CONTENT_TYPE_LATEST, render())
+                case "/healthz":
+                    well = healthy()
+                    body = json.dumps({"status": "ok" if well else "unavailable"}).encode()
+                    self._answer(200 if well else 503, "application/json", body)
+                case _:
+                    self._answer(404, "text/plain", b"Only /metrics and /healthz are here.\n")
+
+        def _answer(self, status: int, media_type: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing: a scrape every few seconds is no news."""
+
+    return Page

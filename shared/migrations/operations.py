@@ -1,0 +1,76 @@
+"""What the revisions of every service do alike.
+
+Row-level security is forced, so it holds for the owner too: a revision that has to change rows
+turns it off for that table (`ALTER TABLE … NO FORCE ROW LEVEL SECURITY`) and on again.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+TENANT = "enterprise = nullif(current_setting('app.enterprise', true), '')"
+"""Whose rows a transaction sees: nobody's, until it says for whom it runs."""
+
+
+class Executes(Protocol):
+    """What a revision is given by Alembic: `alembic.op`, or the operations behind it."""
+
+    def execute(self, sqltext: str, /) -> None:
+        """Run a statement."""
+
+
+def infrastructure(op: Executes, service: str) -> None:
+    """Create the tables every service has, in their first shape, and say who may do what.
+
+    Changes to that shape are revisions of each service, never changes of this one.
+    """
+    _run(op, (Path(__file__).parent / "infrastructure.sql").read_text().split(";\n"))
+    app, staff = f"{service}_app", f"{service}_staff"
+    for table in ("event_log", "documents"):
+        _secure(op, table, service)
+    _run(
+        op,
+        [
+            f"GRANT INSERT ON outbox TO {app}",
+            f"GRANT SELECT, INSERT, DELETE ON outbox, event_log TO {staff}",
+            f"GRANT SELECT ON event_log TO {app}",
+            f"GRANT SELECT, INSERT ON documents TO {app}, {staff}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE"
+            f" ON inbox, inbox_cursors, inbox_waiting, requests TO {app}, {staff}",
+        ],
+    )
+
+
+def protect(op: Executes, table: str, service: str, *, append_only: bool = False) -> None:
+    """Let an enterprise see and change only its own rows of `table`, and the staff all of them.
+
+    The table has a column `enterprise`. Rows of an `append_only` table are never changed again.
+    """
+    _secure(op, table, service)
+    share(op, table, service, append_only=append_only)
+
+
+def share(op: Executes, table: str, service: str, *, append_only: bool = False) -> None:
+    """Let every transaction of `service` use `table`: only for what belongs to no enterprise."""
+    rights = "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE"
+    _run(op, [f"GRANT {rights} ON {table} TO {service}_app, {service}_staff"])
+
+
+def _secure(op: Executes, table: str, service: str) -> None:
+    _run(
+        op,
+        [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY {table}_tenant ON {table} TO {service}_app"
+            f" USING ({TENANT}) WITH CHECK ({TENANT})",
+            f"CREATE POLICY {table}_staff ON {table} TO {service}_staff"
+            f" USING (true) WITH CHECK (true)",
+        ],
+    )
+
+
+def _run(op: Executes, statements: Iterable[str]) -> None:
+    for statement in statements:
+        if statement.strip():
+            op.execute(statement)

@@ -1,0 +1,161 @@
+"""From the outbox to the bus: in order, nothing lost, whoever fails.
+
+Plain threads in the serve process. Of all processes of a service one leads, and only it carries.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+import structlog
+
+from shared.events import Envelope
+from shared.storage import EVERYTHING, Database, event_log, outbox
+
+if TYPE_CHECKING:
+    from shared.bus import Bus
+
+log = structlog.get_logger()
+
+LEADER = 0x6F757462
+"""The advisory lock of the one relay that carries; each service has a database of its own."""
+
+BATCH = 200
+"""Events published before their confirmation is awaited."""
+
+POLL = 0.1
+"""Seconds until it looks for what another process committed; commits of its own wake it."""
+
+GATHER = 0.015
+"""Seconds it rests after a batch, for what is committed meanwhile to go in one: under load most of
+what an event costs, here and wherever it is heard, is paid once a batch. A lone event never waits.
+"""
+
+SUCCESSION = 0.5
+"""Seconds between two attempts to become the leader."""
+
+_MOVE = sa.text("""
+    with gone as (delete from outbox where position = any(:positions) returning *)
+    insert into event_log (event_id, enterprise, aggregate, sequence, type, body, created_at)
+    select event_id, enterprise, aggregate, sequence, type, body, created_at
+    from gone order by gone.position
+""")
+
+
+class Relay:
+    """Carries the oldest events of the outbox to the bus and keeps them in the event log.
+
+    An event is deleted only after the bus took it over, in the transaction that logs it; a crash
+    between the two sends it again, and inboxes know it. There is no cursor: an event committed
+    late, below others already sent, is simply the oldest then.
+    """
+
+    def __init__(
+        self, database: Database, bus: Bus, *, poll: float = POLL, gather: float = GATHER
+    ) -> None:
+        self._database, self._bus, self._poll, self._gather = database, bus, poll, gather
+        self._woken, self._over = threading.Event(), threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, name=f"{database.name}-relay", daemon=True
+        )
+        database.when_committed(self.wake)
+
+    def start(self) -> None:
+        """Begin to carry, as soon as no other process does."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is under way and leave the rest to whoever leads next."""
+        self._over.set()
+        self.wake()
+        self._thread.join()
+
+    def wake(self) -> None:
+        """Look at once: something was committed."""
+        self._woken.set()
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._over.is_set():
+            try:
+                with self._leading() as connection:
+                    while not self._over.is_set():
+                        self._carry(connection)
+                        failures = 0
+            except Exception:
+                # Whatever it was, the events are still there; begin again, on new connections.
+                log.warning("relay interrupted", service=self._database.name, exc_info=True)
+                self._over.wait(pause(failures))
+                failures = min(failures + 1, 10)
+
+    @contextmanager
+    def _leading(self) -> Iterator[sa.Connection]:
+        """Yield a connection that leads: its end, however it comes, is the end of the lead."""
+        engine = self._database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.detach()
+            become = "select set_config('role', %s, false)"
+            connection.exec_driver_sql(become, (f"{self._database.name}_staff",))
+            claim = sa.select(sa.func.pg_try_advisory_lock(LEADER))
+            while not connection.scalar(claim):
+                if self._over.wait(SUCCESSION):
+                    break
+            yield connection
+
+    def _carry(self, connection: sa.Connection) -> None:
+        self._woken.clear()
+        oldest = sa.select(outbox.c.position, outbox.c.body).order_by(outbox.c.position)
+        rows = connection.execute(oldest.limit(BATCH)).all()
+        if rows:
+            self._bus.publish([Envelope.from_dict(row.body) for row in rows])
+            connection.execute(_MOVE, {"positions": [row.position for row in rows]})
+        if 0 < len(rows) < BATCH:
+            self._over.wait(self._gather)
+        if len(rows) < BATCH:
+            self._woken.wait(self._poll)
+
+
+def pause(failures: int) -> float:
+    """Return how many seconds to wait after so many failures: longer each time, never in step."""
+    return min(5, 0.1 * 2.0**failures) * random.uniform(0.5, 1)  # noqa: S311 (no secret)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What the bus has not taken over yet."""
+
+    events: int
+    seconds: float
+    """How long the oldest has waited."""
+
+
+def backlog(database: Database) -> Backlog:
+    """Return what waits in the outbox of `database`."""
+    age = sa.func.extract("epoch", sa.func.now() - sa.func.min(outbox.c.created_at))
+    with database.transaction(EVERYTHING, read_only=True) as tx:
+        events, seconds = tx.execute(sa.select(sa.func.count(), sa.func.coalesce(age, 0))).one()
+    return Backlog(events, float(seconds))
+
+
+def replay(database: Database, bus: Bus, *, after: int = 0, enterprise: str = "") -> int:
+    """Publish again what was told after position `after` of the event log; return how much.
+
+    For a consumer that joined late or lost its queue: those that know an event ignore it.
+    """
+    count = 0
+    oldest = sa.select(event_log.c.position, event_log.c.body).order_by(event_log.c.position)
+    if enterprise:
+        oldest = oldest.where(event_log.c.enterprise == enterprise)
+    while True:
+        with database.transaction(EVERYTHING, read_only=True) as tx:
+            rows = tx.execute(oldest.where(event_log.c.position > after).limit(BATCH)).all()
+        if not rows:
+            return count
+        bus.publish([Envelope.from_dict(row.body) for row in rows])
+        after, count = rows[-1].position, count + len(rows)

@@ -1,0 +1,195 @@
+"""gRPC at the edge of a service: one way in, one way to answer, one way to refuse.
+
+A servicer's method is one expression; what cuts across stands here, once: who is asking and may
+they, are the required fields there, the transaction, once per request id, refusals, metrics.
+"""
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any, NoReturn, TypeVar, cast, overload
+
+import grpc
+from google.api.httpbody_pb2 import HttpBody
+from google.protobuf.message import Message
+from google.rpc import code_pb2, status_pb2
+from grpc_status import rpc_status
+from sqlalchemy.orm import Session
+
+from shared import call, metrics, tracing
+from shared.caller import Caller
+from shared.documents import Document
+from shared.errors import Refusal
+from shared.once import DryRun, earlier_answer, once
+from shared.presence import insist_on_required
+from shared.servicer import (
+    ANYBODY,
+    SIGNED_IN,
+    Allow,
+    Permission,
+    Servicer,
+    admit,
+    answer_to,
+    call_of,
+    undecided,
+)
+from shared.storage import Scope
+
+__all__ = ["ANYBODY", "SIGNED_IN", "Allow", "Servicer", "command", "download", "query", "undecided"]
+
+CHUNK = 256 * 1024
+"""How many bytes of a file travel in one message."""
+
+R = TypeVar("R", bound=Message)
+A = TypeVar("A", bound=Message)
+T = TypeVar("T")
+K = TypeVar("K")
+Handler = Callable[[Any, R, grpc.ServicerContext], A]
+Body = Callable[[Any, R, Session, Caller], T]
+BodyAsked = Callable[[Any, R, Session, Caller, K], T]
+
+
+@overload
+def command(
+    *, answer: Callable[[T], A], allow: Permission, scope: Scope | None = None
+) -> Callable[[Body[R, T]], Handler[R, A]]: ...
+@overload
+def command(
+    *,
+    answer: Callable[[T], A],
+    allow: Permission,
+    scope: Scope | None = None,
+    ask: Callable[[Any, R, Caller], K],
+) -> Callable[[BodyAsked[R, K, T]], Handler[R, A]]: ...
+def command(
+    *,
+    answer: Callable[[Any], Any],
+    allow: Permission,
+    scope: Scope | None = None,
+    ask: Callable[[Any, Any, Caller], Any] | None = None,
+) -> Callable[[Callable[..., Any]], Handler[Any, Any]]:
+    """Run `(self, request, tx, caller)` in a transaction, once per request id, and `answer` it.
+
+    `allow` is checked before anything else. `ask(self, request, caller)` runs before the
+    transaction, for what must be asked of other services; the body gets its result as `asked`.
+    `scope` is what the transaction may see, if that is not simply what is the caller's. With
+    `validate_only` set everything runs and nothing stays.
+    """
+
+    def decorate(body: Callable[..., Any]) -> Handler[Any, Any]:
+        def run(self: Servicer, request: Message, caller: Caller) -> Message:
+            seen = scope or Scope.of(caller)
+            try:
+                asked = () if ask is None else (ask(self, request, caller),)
+            except Refusal as refusal:
+                # What was true when this request was first answered may not be so any more.
+                return _earlier_answer(self, seen, request, caller, refusal)
+
+            def make() -> Message:
+                result = body(self, request, tx, caller, *asked)
+                tx.flush()
+                return cast(Message, answer(result))
+
+            try:
+                with _transaction(self, seen, caller) as tx:
+                    return once(tx, caller, request, make)
+            except DryRun as dry:
+                return dry.answer
+
+        return _handler(body, allow, run)
+
+    return decorate
+
+
+def query(
+    *, answer: Callable[[T], A], allow: Permission, scope: Scope | None = None
+) -> Callable[[Body[R, T]], Handler[R, A]]:
+    """Run `(self, request, tx, caller)` in a transaction that can change nothing; `answer` it."""
+
+    def decorate(body: Body[R, T]) -> Handler[R, A]:
+        def run(self: Servicer, request: R, caller: Caller) -> A:
+            with _transaction(self, scope or Scope.of(caller), caller, read_only=True) as tx:
+                return answer(body(self, request, tx, caller))
+
+        return _handler(body, allow, run)
+
+    return decorate
+
+
+def download(
+    *, allow: Permission, scope: Scope | None = None
+) -> Callable[[Body[R, Document]], Callable[[Any, R, grpc.ServicerContext], Iterator[HttpBody]]]:
+    """Run `(self, request, tx, caller)` as a query and send the document it returns in chunks."""
+
+    def decorate(
+        body: Body[R, Document],
+    ) -> Callable[[Any, R, grpc.ServicerContext], Iterator[HttpBody]]:
+        def run(self: Servicer, request: R, caller: Caller) -> Document:
+            with _transaction(self, scope or Scope.of(caller), caller, read_only=True) as tx:
+                return body(self, request, tx, caller)
+
+        read = _handler(body, allow, run)
+
+        @functools.wraps(read)
+        def handle(self: Servicer, request: R, context: grpc.ServicerContext) -> Iterator[HttpBody]:
+            document = read(self, request, context)
+            for start in range(0, len(document.content) or 1, CHUNK):
+                chunk = document.content[start : start + CHUNK]
+                yield HttpBody(content_type=document.media_type, data=chunk)
+
+        return handle
+
+    return decorate
+
+
+def _handler(
+    body: Callable[..., Any], allow: Permission, run: Callable[[Any, R, Caller], T]
+) -> Callable[[Any, R, grpc.ServicerContext], T]:
+    """Wrap what every RPC has in common around `run`."""
+    method = body.__name__
+
+    @functools.wraps(body)
+    def handle(self: Servicer, request: R, context: grpc.ServicerContext) -> T:
+        started, code = time.perf_counter(), "OK"
+        answering = call_of(context, f"{self.service}.{method}")
+        left = call.enter(answering)
+        try:
+            with tracing.span(answering.rpc, answering.traceparent) as answering.traceparent:
+                answering.caller = admit(self, answering.token, allow)
+                insist_on_required(request)
+                return run(self, request, answering.caller)
+        except Exception as error:
+            status = answer_to(error, self.domain)
+            code = code_pb2.Code.Name(status.code)
+        finally:
+            call.leave(left)
+            metrics.rpc_timer(self.service, method, code)(time.perf_counter() - started)
+        return _abort(context, status)
+
+    vars(handle)["allow"] = allow
+    return handle
+
+
+def _transaction(
+    self: Servicer, scope: Scope, caller: Caller, *, read_only: bool = False
+) -> AbstractContextManager[Session]:
+    return self.database.transaction(
+        scope, actor=caller.account, trace=call.current().traceparent, read_only=read_only
+    )
+
+
+def _earlier_answer(
+    self: Servicer, scope: Scope, request: Message, caller: Caller, refusal: Refusal
+) -> Message:
+    """Return what this request was answered when first made; else go on with the refusal."""
+    if getattr(request, "request_id", "") and not getattr(request, "validate_only", False):
+        with _transaction(self, scope, caller, read_only=True) as tx:
+            if earlier := earlier_answer(tx, caller, request):
+                return earlier
+    raise refusal
+
+
+def _abort(context: grpc.ServicerContext, status: status_pb2.Status) -> NoReturn:
+    context.abort_with_status(rpc_status.to_status(status))
+    raise AssertionError("abort_with_status always raises")

@@ -1,0 +1,147 @@
+"""The process that answers: gRPC in real threads, the relay, the clocks.
+
+With `shared.rpc` and `shared.clients` the only place that knows grpcio's server and channels.
+"""
+
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+
+import grpc
+import structlog
+from grpc_health.v1 import health, health_pb2_grpc
+from grpc_health.v1.health_pb2 import HealthCheckResponse
+from grpc_reflection.v1alpha import reflection
+
+from shared import backlog, metrics, operations, tracing
+from shared.bus import Bus
+from shared.clients import MESSAGE_LIMIT, Clients
+from shared.outbox import Relay
+from shared.pruning import prune
+from shared.service import Clock, Runtime, Service
+from shared.settings import ServiceSettings
+from shared.storage import Database
+from shared.ticking import Ticking
+
+log = structlog.get_logger()
+
+GRACE = 10.0
+"""Seconds calls under way may take to end when the process stops."""
+
+EXTRA_CONNECTIONS = 4
+"""Database connections beside those of the answering threads: clocks, metrics, the relay."""
+
+HOUSEKEEPING = (Clock(every=3600, tick=prune),)
+"""Clocks every service has."""
+
+
+class PortTaken(Exception):
+    """Nothing can be served on {address}: something else is there already."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__((self.__doc__ or "").format(address=address))
+
+
+class Server:
+    """A service that listens, and answers once it is started."""
+
+    def __init__(self, runtime: Runtime, address: str = "") -> None:
+        """Listen on `address`, else where the settings say; raises PortTaken."""
+        address = address or runtime.settings.grpc_address
+        threads = runtime.settings.threads
+        # It must be kept: a server nobody refers to stops itself.
+        self._grpc = grpc.server(
+            ThreadPoolExecutor(threads, thread_name_prefix=runtime.service.name),
+            maximum_concurrent_rpcs=4 * threads,
+            options=[
+                ("grpc.max_receive_message_length", MESSAGE_LIMIT),
+                ("grpc.max_send_message_length", MESSAGE_LIMIT),
+                ("grpc.so_reuseport", 0),
+            ],
+        )
+        self._health = health.HealthServicer()
+        self._names = _host(self._grpc, self._health, runtime)
+        try:
+            self.port = self._grpc.add_insecure_port(address)
+        except RuntimeError:
+            raise PortTaken(address) from None
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._grpc.start()
+        for name in ("", *self._names):
+            self._health.set(name, HealthCheckResponse.SERVING)
+
+    def stop(self, grace: float = GRACE) -> None:
+        """Take no more calls; return once those under way ended, `grace` seconds at most."""
+        self._health.enter_graceful_shutdown()
+        self._grpc.stop(grace).wait()
+
+
+def _host(server: grpc.Server, check: health.HealthServicer, runtime: Runtime) -> list[str]:
+    """Put the service and what every server has beside it on `server`; return its name."""
+    import_module(runtime.service.api).register(server, runtime)
+    operations.register(server, runtime)
+    health_pb2_grpc.add_HealthServicer_to_server(check, server)
+    package, name = runtime.service.events.DESCRIPTOR.package, runtime.service.name
+    names = [f"{package}.{name.title()}Service"]
+    hosted = [*names, operations.NAME, health.SERVICE_NAME, reflection.SERVICE_NAME]
+    reflection.enable_server_reflection(hosted, server)
+    return names
+
+
+def runtime_of(service: Service, settings: ServiceSettings, clients: Clients) -> Runtime:
+    """Return what servicer and clocks of `service` are given; its database has to be closed."""
+    database = Database(
+        settings.database_url,
+        name=service.name,
+        events=service.events,
+        settings=settings,
+        pool_size=settings.threads + EXTRA_CONNECTIONS,
+    )
+    return Runtime(service=service, database=database, settings=settings, clients=clients)
+
+
+@contextmanager
+def working(runtime: Runtime, bus: Bus) -> Iterator[None]:
+    """Do what a service does besides answering, for a block: carry its events, watch its clocks."""
+    service, relay = runtime.service, Relay(runtime.database, bus)
+    relay.start()
+    try:
+        with (
+            backlog.watched(service.name, runtime.database),
+            Ticking(runtime, (*service.clocks, *HOUSEKEEPING)),
+        ):
+            yield
+    finally:
+        relay.stop()
+
+
+def run(service: Service, settings: ServiceSettings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way."""
+    from shared.rabbit import RabbitBus
+
+    tracing.configure(service.name, settings.otlp_endpoint)
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    with ExitStack() as stack:
+        stack.callback(tracing.shutdown)
+        clients = Clients(settings.peers)
+        stack.callback(clients.close)
+        runtime = runtime_of(service, settings, clients)
+        stack.callback(runtime.database.close)
+        bus = RabbitBus(settings.amqp_url)
+        stack.callback(bus.close)
+        server = Server(runtime)
+        stack.enter_context(working(runtime, bus))
+        healthy = runtime.database.ping
+        page = stack.enter_context(metrics.exposed(settings.metrics_address, healthy))
+        server.start()
+        log.info("serving", port=server.port, metrics_port=page)
+        over.wait()
+        log.info("stopping")
+        server.stop()

@@ -1,0 +1,167 @@
+"""One database per service, and the transaction around every change.
+
+A SQLAlchemy session already is a unit of work, so that is what a command gets. Whatever the
+aggregates in it recorded is written to the outbox in the same transaction: either both are
+stored or neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Self, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+from shared.announcing import hear_recorded_events, tell, write_told
+from shared.caller import Caller
+from shared.connections import engine_of
+from shared.settings import ServiceSettings
+from shared.tables import (
+    documents,
+    event_log,
+    inbox,
+    inbox_cursors,
+    inbox_waiting,
+    metadata,
+    outbox,
+    requests,
+)
+
+__all__ = [
+    "EVERYTHING",
+    "NOTHING",
+    "Database",
+    "Scope",
+    "aggregate_columns",
+    "documents",
+    "enterprise_column",
+    "event_log",
+    "inbox",
+    "inbox_cursors",
+    "inbox_waiting",
+    "metadata",
+    "outbox",
+    "requests",
+    "see",
+    "settings_of",
+    "tell",
+]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What row-level security lets a transaction see: nothing, one enterprise or everything."""
+
+    enterprise: str = ""
+    everything: bool = False
+
+    @classmethod
+    def of(cls, caller: Caller) -> Scope:
+        """Return what `caller` may see: the vendor's people everything, others their enterprise."""
+        return EVERYTHING if caller.is_staff else cls(enterprise=caller.enterprise)
+
+
+NOTHING, EVERYTHING = Scope(), Scope(everything=True)
+
+
+class Database:
+    """A service's own PostgreSQL database, as the role of the application."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        name: str,
+        events: ModuleType,
+        settings: ServiceSettings,
+        pool_size: int = 16,
+    ) -> None:
+        self.name = name
+        self.engine = engine_of(url, name, pool_size)
+        self._wakes: list[Callable[[], None]] = []
+        info = {"name": name, "events": events, "settings": settings}
+        self._sessions = sessionmaker(self.engine, info=info, expire_on_commit=False)
+        event.listen(self._sessions, "before_flush", hear_recorded_events)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(
+        self, scope: Scope, *, actor: str = "", trace: str = "", read_only: bool = False
+    ) -> Iterator[Session]:
+        """Commit what the block did and announce it, or nothing of it.
+
+        `actor` and `trace` say in the events told who caused them and in which request.
+        """
+        with self._sessions() as tx:
+            tx.info |= {"told": [], "actor": actor, "trace": trace}
+            with tx.begin():
+                _see(tx, scope, read_only=read_only)
+                yield tx
+                told = write_told(tx)
+        if told:
+            for wake in self._wakes:
+                wake()
+
+    def when_committed(self, wake: Callable[[], None]) -> None:
+        """Have `wake` called after each commit that told an event."""
+        self._wakes.append(wake)
+
+    def ping(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("select 1")
+        except sa.exc.SQLAlchemyError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def see(tx: Session, scope: Scope) -> None:
+    """From now on let `tx` see `scope`: one statement, or none if it does already."""
+    if tx.info["scope"] != scope:
+        tx.flush()
+        _see(tx, scope)
+
+
+def _see(tx: Session, scope: Scope, *, read_only: bool = False) -> None:
+    # To leave the role of the staff is a change of role as well, so the role is always named.
+    role = f"{tx.info['name']}_staff" if scope.everything else "none"
+    guard = ", set_config('transaction_read_only', 'on', true)" if read_only else ""
+    tx.connection().exec_driver_sql(
+        "select set_config('app.enterprise', %s, true), set_config('role', %s, true)" + guard,
+        (scope.enterprise, role),
+    )
+    tx.info["scope"] = scope
+
+
+def settings_of(tx: Session) -> ServiceSettings:
+    """Return what the service was launched with."""
+    return cast(ServiceSettings, tx.info["settings"])
+
+
+def enterprise_column() -> sa.Column[str]:
+    """Return the column that says whose a row is; empty for what belongs to the vendor."""
+    return sa.Column("enterprise", sa.Text, nullable=False)
+
+
+def aggregate_columns() -> tuple[sa.Column[Any], ...]:
+    """Return the columns every aggregate has: whose it is, its changes and its events counted."""
+    return (
+        enterprise_column(),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False, default=0),
+    )

@@ -1,0 +1,56 @@
+"""A real browser, without a head, for tests that look at pages."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class NoBrowser(Exception):
+    """There is no Chromium here: install it, or name it with CHROMIUM=/path/to/chromium."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+@cache
+def chromium() -> str:
+    """Return where Chromium is; installs it where apt and its rights allow, else NoBrowser."""
+    if found := os.environ.get("CHROMIUM") or _found():
+        return found
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise NoBrowser
+    quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update", "-qq"], ["install", "-qq", "-y", "chromium"]):
+        subprocess.run(["apt-get", *words], env=quietly, capture_output=True, check=False)
+    if found := _found():
+        return found
+    raise NoBrowser
+
+
+def _found() -> str:
+    return next((path for name in NAMES if (path := shutil.which(name))), "")
+
+
+@pytest.fixture(scope="session")
+def chrome() -> "Iterator[Browser]":
+    """Return a running Chromium; each test opens a context of its own.
+
+    One for all tests: a second one cannot be driven beside the first in the same process.
+    """
+    from playwright.sync_api import sync_playwright  # Only tests that look at pages pay for it.
+
+    options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=options)
+        yield browser
+        browser.close()

@@ -1,0 +1,4 @@
+"""The smallest service that hears something: for tests of what carries events.
+
+This file imports nothing: a worker must be green before anything else is loaded.
+"""

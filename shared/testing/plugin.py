@@ -1,0 +1,50 @@
+"""The pytest plugin of every test here."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared import postgres
+from shared.testing.databases import Databases
+
+pytest_plugins = [
+    "shared.testing.broker",
+    "shared.testing.callers",
+    "shared.testing.chromium",
+    "shared.testing.serving",
+]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Where the superuser of a real PostgreSQL connects: TEST_DATABASE_URL, or one of its own.
+
+    Its own forgets everything if the machine stops, and is quicker for it.
+    """
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="millrun-"))
+    server = postgres.start(folder / "postgres", durable=False)
+    yield server.superuser_url
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def _databases(postgres_server: str) -> Iterator[Databases]:
+    given = "TEST_DATABASE_URL" in os.environ
+    databases = Databases(postgres_server, suffix=f"_test_{os.getpid()}" if given else "")
+    yield databases
+    if given:
+        databases.drop()
+
+
+@pytest.fixture
+def databases(_databases: Databases) -> Iterator[Databases]:
+    """`databases(service)`: the service's database, migrated and empty."""
+    yield from _databases.lent()

@@ -1,0 +1,116 @@
+"""A process is started by one word, and ends when it is told to."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from shared.caller import Role
+from shared.launch import launch
+from shared.storage import Database
+from shared.testing import eventually
+from shared.testing.callers import Token, caller
+from shared.testing.databases import Databases
+from shared.testing.serving import Served
+from shared.tests.probe.contract import pb, pb_grpc
+from shared.tests.probe.store import mapper
+
+PROBE = "shared.tests.probe"
+
+
+@pytest.fixture
+def environ(databases: Databases, probe_database: Database, keys_folder: Path) -> dict[str, str]:
+    return {
+        "PYTHONPATH": ".:gen",
+        "PATH": os.environ["PATH"],
+        "PROBE_DATABASE_URL": databases.access("probe", mapper.metadata).app_url,
+        "PROBE_GRPC_ADDRESS": "127.0.0.1:0",
+        "PROBE_METRICS_ADDRESS": "127.0.0.1:0",
+        # Nobody listens there: a service answers all the same, and its events wait.
+        "AMQP_URL": "amqp://127.0.0.1:9",
+        "MILLRUN_KEYS": str(keys_folder),
+        "LOG_FORMAT": "json",
+    }
+
+
+class Process:
+    """A service that runs by itself."""
+
+    def __init__(self, environ: dict[str, str], log: Path) -> None:
+        self.log = log
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", PROBE, "serve"], env=environ, stderr=log.open("w")
+        )
+        self.port = int(eventually(lambda: self.said(r'"port": (\d+)')))
+
+    def said(self, pattern: str) -> str:
+        found = re.search(pattern, self.log.read_text())
+        return found.group(found.re.groups) if found else ""
+
+
+@pytest.fixture
+def process(environ: dict[str, str], tmp_path: Path) -> Iterator[Process]:
+    running = Process(environ, tmp_path / "log")
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+    running.process.wait()
+
+
+def create(process: Process, token: str, text: str) -> Any:
+    with grpc.insecure_channel(f"127.0.0.1:{process.port}") as channel:
+        return pb_grpc.ProbeServiceStub(channel).CreateNote(
+            pb.CreateNoteRequest(parent="enterprises/acme", note=pb.Note(text=text)),
+            metadata=[("authorization", f"Bearer {token}")],
+            timeout=5,
+        )
+
+
+def test_it_serves_until_it_is_told_to_stop(process: Process, token: Token) -> None:
+    """Without a broker it answers all the same; its events wait in the outbox."""
+    assert create(process, token(caller(Role.BUYER)), "hello").text == "hello"
+    process.process.send_signal(signal.SIGTERM)
+    assert process.process.wait(timeout=15) == 0
+    assert process.said("(stopping)")
+
+
+def test_it_shows_its_metrics_and_its_health(process: Process, token: Token) -> None:
+    create(process, token(caller(Role.BUYER)), "hello")
+    port = process.said(r'"metrics_port": (\d+)')
+    address = f"http://127.0.0.1:{port}"
+    with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
+        assert answer.status == 200
+    with urllib.request.urlopen(f"{address}/metrics", timeout=5) as answer:
+        assert 'millrun_outbox_size{service="probe"} 1.0' in answer.read().decode()
+
+
+def test_a_chore_is_run_and_done(environ: dict[str, str], probe: Served) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", PROBE, "note", "by", "hand"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (done.returncode, done.stdout) == (0, "noted\n"), done.stderr
+    notes = probe.stub(pb_grpc.ProbeServiceStub, as_=caller(Role.BUYER))
+    assert [note.text for note in notes.ListNotes(pb.ListNotesRequest()).notes] == ["by hand"]
+
+
+def test_a_word_it_does_not_know_is_answered_with_those_it_does() -> None:
+    with pytest.raises(SystemExit, match=r"serve\|work\|migrate\|note$"):
+        launch(PROBE, ["dance"])
+
+
+def test_a_setting_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PROBE_DATABASE_URL", raising=False)
+    with pytest.raises(SystemExit, match="PROBE_DATABASE_URL"):
+        launch(PROBE, ["serve"])

@@ -1,0 +1,86 @@
+"""Every process shows what it counts, and whether it is well."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from shared import backlog, metrics
+from shared.ids import new_id
+from shared.storage import Database, Scope
+from shared.testing.databases import Databases
+from shared.tests.probe.service import service
+from shared.tests.probe.store import Note, NoteCreated, mapper
+
+
+class Health:
+    well = True
+
+
+@pytest.fixture
+def health() -> Health:
+    return Health()
+
+
+@pytest.fixture
+def page(health: Health) -> Iterator[str]:
+    with metrics.exposed("127.0.0.1:0", lambda: health.well) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+def get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_the_page_shows_what_is_counted(page: str) -> None:
+    metrics.rpc_timer("probe", "Look", "OK")(0.02)
+    status, text = get(f"{page}/metrics")
+    assert status == 200
+    assert 'millrun_rpc_seconds_count{code="OK",method="Look",service="probe"}' in text
+    assert "process_resident_memory_bytes" in text
+
+
+def test_health_is_asked_for_each_time(page: str, health: Health) -> None:
+    assert get(f"{page}/healthz") == (200, '{"status": "ok"}')
+    health.well = False
+    assert get(f"{page}/healthz") == (503, '{"status": "unavailable"}')
+
+
+def test_nothing_else_is_there(page: str) -> None:
+    assert get(f"{page}/secrets")[0] == 404
+
+
+def test_without_an_address_nothing_is_served() -> None:
+    with metrics.exposed("", lambda: True) as port:
+        assert port == 0
+
+
+def gauge(name: str) -> float | None:
+    return metrics.registry.get_sample_value(name, {"service": "probe"})
+
+
+def test_the_backlog_of_a_service_is_shown(probe_database: Database) -> None:
+    with backlog.watched("probe", probe_database):
+        assert gauge("millrun_outbox_size") == 0
+        with probe_database.transaction(Scope("acme")) as tx:
+            note = Note(id=new_id(), enterprise="acme", text="hello")
+            note.record(NoteCreated(note=note.name, text="hello"))
+            tx.add(note)
+        assert gauge("millrun_outbox_size") == 1
+        assert (gauge("millrun_outbox_age_seconds") or 0) >= 0
+        assert (gauge("millrun_inbox_waiting"), gauge("millrun_inbox_dead")) == (0, 0)
+        assert gauge("millrun_database_up") == 1
+    assert gauge("millrun_outbox_size") is None
+
+
+def test_a_database_that_is_away_is_shown_as_such(databases: Databases) -> None:
+    url = databases.access("probe", mapper.metadata).app_url.replace("probe_app", "nobody_known")
+    away = Database(url, name="probe", events=service.events, settings=service.settings())
+    with away, backlog.watched("probe", away):
+        assert gauge("millrun_database_up") == 0
+        assert gauge("millrun_outbox_size") is None

@@ -1,0 +1,64 @@
+"""What a person typed and chose, without surprises."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData, UploadFile
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a form."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Form(Mapping[str, str]):
+    """The fields of a form, trimmed; one that is not there reads as empty.
+
+    The service behind decides what is missing and says so in its own words.
+    """
+
+    fields: Mapping[str, list[str]] = field(default_factory=dict)
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, [""])[0]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a field that may repeat: check boxes, lines of an order."""
+        return self.fields.get(name, [])
+
+    def number(self, name: str) -> int:
+        """Return a whole number (`1,200` is one); 0 if it is none, which no quantity may be."""
+        digits = self[name].replace(",", "").replace(" ", "")
+        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
+
+    def upload(self, name: str) -> Upload | None:
+        """Return the file chosen in a field, or None when none was."""
+        return self.uploads.get(name)
+
+
+async def read(data: FormData) -> Form:
+    """Return what came with a request; files are read whole, the body limit bounds them."""
+    fields: dict[str, list[str]] = {}
+    uploads: dict[str, Upload] = {}
+    for name, value in data.multi_items():
+        if not isinstance(value, UploadFile):
+            fields.setdefault(name, []).append(value.strip())
+        elif value.filename:
+            media_type = value.content_type or "application/octet-stream"
+            uploads[name] = Upload(value.filename, media_type, await value.read())
+    return Form(fields, uploads)

@@ -1,0 +1,127 @@
+"""Who is looking at the page, and how the browser remembers them.
+
+The browser holds an opaque session secret and the space chosen; the secret is exchanged for an
+access token of a few minutes, which this process keeps until shortly before it expires.
+"""
+
+import hashlib
+import hmac
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.caller import Role
+from shared.clock import now
+
+EARLY = timedelta(seconds=30)
+"""How long before it expires a token is exchanged again."""
+
+MOST = 10_000
+"""How many tokens a process keeps; the longest unused one makes room."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Space:
+    """A space somebody may act in."""
+
+    name: str
+    """As `enterprises/acme`; empty for the vendor's own."""
+
+    display_name: str
+    roles: frozenset[Role]
+    certified: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Somebody who is signed in."""
+
+    account: str
+    display_name: str
+    email: str = ""
+    space: Space | None
+    """The space acted in; None until one is chosen."""
+
+    spaces: tuple[Space, ...] = ()
+    access_token: str
+    expires: datetime
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles held in the space acted in."""
+        return self.space.roles if self.space else frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the visitor holds at least one of `roles` here."""
+        return not self.roles.isdisjoint(roles)
+
+
+class Cookies:
+    """Names and attributes of the cookies an edge sets.
+
+    They carry the edge's name: browsers keep cookies by host, whatever the port, and whoever signs
+    in to the console must stay signed in to the portal beside it.
+    """
+
+    def __init__(self, secure: bool, edge: str) -> None:
+        self.secure = secure
+        prefix = f"__Host-{edge}-" if secure else f"{edge}-"
+        self.session, self.space = f"{prefix}session", f"{prefix}space"
+        self.csrf, self.flash = f"{prefix}csrf", f"{prefix}flash"
+
+    def put(self, response: Response, name: str, value: str, *, age: int | None = None) -> None:
+        """Set a cookie that scripts cannot read and other sites cannot send along with a POST."""
+        response.set_cookie(
+            name, value, max_age=age, httponly=True, secure=self.secure, samesite="lax", path="/"
+        )
+
+    def drop(self, response: Response, name: str) -> None:
+        """Make the browser forget a cookie."""
+        response.delete_cookie(name, httponly=True, secure=self.secure, samesite="lax", path="/")
+
+    def csrf_token(self, request: Request) -> str:
+        """Return what forms of this browser and this session must send back.
+
+        A value the browser holds signs the session, so neither alone lets anybody forge it.
+        """
+        held, session = request.state.csrf, request.cookies.get(self.session, "")
+        return hmac.new(held.encode(), session.encode(), hashlib.sha256).hexdigest()
+
+    def csrf_value(self, request: Request) -> str:
+        """Return the browser's own value, or a new one for a browser without."""
+        return request.cookies.get(self.csrf) or secrets.token_urlsafe(32)
+
+
+class Visitors:
+    """Access tokens by session and space, kept until shortly before they expire."""
+
+    def __init__(self, exchange: Callable[[str, str], Visitor]) -> None:
+        self._exchange = exchange
+        self._known: OrderedDict[tuple[str, str], Visitor] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, secret: str, space: str) -> Visitor:
+        """Return who that session is, acting in `space`; refuses as authorization does."""
+        with self._lock:
+            visitor = self._known.get((secret, space))
+            if visitor and visitor.expires - EARLY > now():
+                self._known.move_to_end((secret, space))
+                return visitor
+        visitor = self._exchange(secret, space)
+        with self._lock:
+            self._known[secret, space] = visitor
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+        return visitor
+
+    def forget(self, secret: str) -> None:
+        """Drop what is kept for a session, so that its end is seen at once."""
+        with self._lock:
+            for key in [key for key in self._known if key[0] == secret]:
+                del self._known[key]

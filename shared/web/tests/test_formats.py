@@ -1,0 +1,79 @@
+"""How values look."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import time_machine
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type.date_pb2 import Date
+from google.type.money_pb2 import Money as MoneyMessage
+from hypothesis import given
+from hypothesis import strategies as st
+from millrun.authorization.v1.account_pb2 import Role
+from millrun.authorization.v1.authorization_pb2 import ListStaffRequest
+
+from shared.money import Money
+from shared.web import formats, text
+from shared.web.form import Form
+from shared.wire import money_message
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+def test_money_is_exact_and_names_its_currency() -> None:
+    assert formats.money(Money("CNY", Decimal("1234567.8"))) == "CNY\u00a01,234,567.80"
+    assert formats.money(Money("JPY", Decimal("1200"))) == "JPY\u00a01,200"
+    assert formats.money(Money("CNY", Decimal("0.1234"))) == "CNY\u00a00.1234"
+    assert formats.money(MoneyMessage()) == formats.money(None) == "–"
+
+
+@given(st.decimals(min_value=-(10**12), max_value=10**12, places=4))
+def test_money_from_a_message_reads_as_the_amount_itself(amount: Decimal) -> None:
+    money = Money("CNY", amount)
+    assert formats.money(money_message(money)) == formats.money(money)
+    assert Decimal(formats.money(money)[4:].replace(",", "")) == amount
+
+
+def test_times_are_utc_and_readable_by_machines() -> None:
+    at = Timestamp()
+    at.FromDatetime(NOON)
+    assert formats.when(at) == (
+        '<time datetime="2026-03-04T12:00:00+00:00" title="2026-03-04 12:00:00 UTC">'
+        "2026-03-04 12:00 UTC</time>"
+    )
+    assert formats.when(Timestamp()) == formats.when(None) == "–"
+    assert "2026-03-04 04:00 UTC" in formats.when("2026-03-04T12:00:00+08:00")
+
+
+def test_days_are_days() -> None:
+    assert ">2026-03-04<" in formats.day(Date(year=2026, month=3, day=4))
+    assert formats.day(date(2026, 3, 4)) == formats.day(Date(year=2026, month=3, day=4))
+    assert formats.day(Date()) == "–"
+
+
+@time_machine.travel(NOON, tick=False)
+def test_how_long_ago_is_said_in_the_readers_language() -> None:
+    assert ">3 days<" in formats.since(NOON - timedelta(days=3))
+    chosen = text.language.set("zh")
+    try:
+        assert "3" in formats.since(NOON - timedelta(days=3))
+        assert "天" in formats.since(NOON - timedelta(days=3))
+    finally:
+        text.language.reset(chosen)
+
+
+def test_states_are_words() -> None:
+    assert formats.enum(ListStaffRequest(role=Role.BUSINESS_MANAGER), "role") == "BUSINESS_MANAGER"
+    assert formats.enum(ListStaffRequest(), "role") == ""
+    assert formats.words("BUYER_SIGNED") == "Buyer signed"
+    assert formats.words("") == ""
+
+
+def test_a_form_reads_what_is_there_and_nothing_else() -> None:
+    form = Form({"quantity": ["1,200"], "product": ["a", "b"]})
+    assert form.number("quantity") == 1200
+    assert form.number("other") == 0
+    assert form["other"] == ""
+    assert "other" not in form
+    assert form.all("product") == ["a", "b"]
+    assert [Form({"n": [n]}).number("n") for n in ("-1", "1.5", "١", "9" * 30)] == [0, 0, 0, 0]

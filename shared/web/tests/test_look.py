@@ -1,0 +1,107 @@
+"""Pages as they are seen: narrow and wide, by keyboard, without script, on paper."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chrome
+from playwright.sync_api import Page, expect
+from starlette.applications import Starlette
+
+from shared.testing.pages import listening
+
+PAGES = ["/", "/orders", "/orders?q=none", "/orders/3", "/orders/new", "/products", "/factory"]
+
+
+@pytest.fixture(params=[375, 1440], ids=["phone", "desk"])
+def seen(request: pytest.FixtureRequest, chrome: Chrome, app: Starlette) -> Iterator[Page]:
+    """Return a page at the door, which must stay free of complaints."""
+    complaints = []
+    with listening(app) as origin:
+        context = chrome.new_context(
+            viewport={"width": request.param, "height": 800}, base_url=origin
+        )
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/sign-in")
+        yield page
+        context.close()
+    expected = "the server responded with a status of 4"
+    assert [said for said in complaints if expected not in said] == []
+
+
+def enter(page: Page) -> None:
+    """Sign in as Chen."""
+    page.get_by_label("E-mail address").fill("chen@acme.example")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+
+
+def test_nothing_is_wider_than_the_window(seen: Page) -> None:
+    enter(seen)
+    for path in PAGES:
+        seen.goto(path)
+        too_wide = "document.documentElement.scrollWidth - window.innerWidth"
+        assert seen.evaluate(too_wide) <= 0, path
+
+
+def test_it_works_by_keyboard_alone(seen: Page) -> None:
+    keyboard = seen.keyboard
+    keyboard.type("chen@acme.example")
+    keyboard.press("Tab")
+    keyboard.type("correct horse")
+    keyboard.press("Enter")
+    seen.wait_for_url("**/")
+    keyboard.press("Tab")
+    expect(seen.get_by_role("link", name="Skip to the content")).to_be_focused()
+
+
+def test_every_field_has_a_label_and_every_picture_a_word(seen: Page) -> None:
+    enter(seen)
+    for path in PAGES:
+        seen.goto(path)
+        nameless = seen.evaluate(
+            """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+                .filter((field) => !field.labels.length).map((field) => field.name)"""
+        )
+        assert nameless == [], path
+        assert seen.locator("img:not([alt])").count() == 0
+        assert seen.locator("h1").count() == 1
+
+
+def test_a_menu_opens_and_closes_again(seen: Page) -> None:
+    enter(seen)
+    out = seen.get_by_role("button", name="Sign out")
+    expect(out).to_be_hidden()
+    seen.get_by_label("Your account").click()
+    expect(out).to_be_visible()
+    seen.keyboard.press("Escape")
+    expect(out).to_be_hidden()
+
+
+def test_icons_and_style_arrive(seen: Page) -> None:
+    enter(seen)
+    seen.goto("/orders/3")
+    icon = seen.locator("svg.icon:visible").first.bounding_box()
+    assert icon
+    assert 10 < icon["width"] < 40
+    button = seen.get_by_text("Cancel order").first
+    assert button.evaluate("(part) => getComputedStyle(part).color") != "rgb(0, 0, 0)"
+
+
+def test_a_list_is_filtered_while_one_types(seen: Page) -> None:
+    enter(seen)
+    seen.goto("/orders")
+    seen.get_by_label("Number, PO number or model").press_sequentially("004")
+    expect(seen.get_by_text("MR-2026-000001")).to_be_hidden()
+    expect(seen.get_by_text("MR-2026-000004")).to_be_visible()
+
+
+def test_paper_shows_the_matter_and_no_buttons(seen: Page) -> None:
+    enter(seen)
+    seen.goto("/orders/3")
+    seen.emulate_media(media="print")
+    expect(seen.get_by_role("heading", name="MR-2026-000003")).to_be_visible()
+    expect(seen.get_by_text("Cancel order").first).to_be_hidden()
+    expect(seen.get_by_label("Your account")).to_be_hidden()

@@ -1,0 +1,94 @@
+"""Words in the reader's language. English is written in the code; translations are `.po` files.
+
+A folder of pages may hold `locale/<language>/*.po`; all of them are read at start.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+from starlette.requests import Request
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
+"""What a reader can choose from, each in its own words."""
+
+COOKIE = "language"
+
+language: ContextVar[str] = ContextVar("language", default="en")
+"""The language of the page being made."""
+
+_catalogs: dict[str, dict[str, str]] = {}
+
+
+def load(folders: Iterable[Path]) -> None:
+    """Read the translations below each folder of pages; later ones win."""
+    for folder in folders:
+        for path in sorted(folder.glob("locale/*/*.po")):
+            with path.open("rb") as file:
+                catalog = read_po(file, locale=path.parent.name)
+            known = _catalogs.setdefault(path.parent.name, {})
+            known.update({_key(m): str(m.string) for m in catalog if m.id and m.string})
+
+
+def gettext(message: str) -> str:
+    """Return `message` in the reader's language, or as it is when nobody translated it yet."""
+    return _catalogs.get(language.get(), {}).get(message, message)
+
+
+def _(message: str, **values: object) -> str:
+    """Return `message` translated, with its `%(name)s` filled in."""
+    translated = gettext(message)
+    return translated % values if values else translated
+
+
+def refused(part: str, reason: str, facts: Mapping[str, str], otherwise: str) -> str:
+    """Return the sentence of a refusal (`part` is `refusal`), or its `fix`, for the reader.
+
+    A service says it in English, with the facts already in it; translations are found by reason
+    and filled with the facts. What nobody translated stays as the service said it.
+    """
+    translated = _catalogs.get(language.get(), {}).get(f"{part}\x04{reason}")
+    try:
+        return translated.format_map(facts) if translated else gettext(otherwise)
+    except KeyError:  # Two services use one reason, with other facts.
+        return otherwise
+
+
+def _key(message: Message) -> str:
+    """Return what a translation is found by: gettext's own way to tell contexts apart."""
+    return f"{message.context}\x04{message.id}" if message.context else str(message.id)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """Return the singular or the plural; in English by number, elsewhere by translating `many`."""
+    if language.get() == "en":
+        return one if n == 1 else many
+    return gettext(many)
+
+
+def language_of(request: Request) -> str:
+    """Return what the reader chose, else the first of what the browser accepts that we speak."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    wishes = request.headers.get("accept-language", "").split(",")
+    ranked = sorted((_wish(wish) for wish in wishes), key=lambda wish: -wish[1])
+    return next((tag for tag, weight in ranked if weight > 0 and tag in LANGUAGES), "en")
+
+
+def _wish(wish: str) -> tuple[str, float]:
+    tag, _, weight = wish.partition(";q=")
+    try:
+        return tag.strip().lower().partition("-")[0], float(weight or 1)
+    except ValueError:
+        return "", 0.0
+
+
+def install(environment: Any) -> None:
+    """Give templates `_()`, `{% trans %}`, plurals, and `said` for sentences that are values."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.filters["said"] = gettext
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)

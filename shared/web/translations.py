@@ -1,0 +1,53 @@
+"""Which sentences of the pages nobody translated yet: `python -m shared.web.translations`.
+
+Prints them as entries for a `.po` file, ready to be filled in.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
+OPTIONS = {"**.html": {"trimmed": "true"}}
+
+
+def folders() -> list[Path]:
+    """Return the folders that hold pages: the shared ones and those of the edges."""
+    edges = (path.parent for path in (ROOT / "services").glob("*/app.py"))
+    return [ROOT / "shared" / "web", *sorted(edges)]
+
+
+def missing(language: str) -> dict[str, str]:
+    """Return the sentences without a translation, and where each is used."""
+    known = {message for folder in folders() for message in translated(folder, language)}
+    return {
+        message: place
+        for folder in folders()
+        for message, place in used(folder)
+        if message not in known
+    }
+
+
+def used(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield each sentence the pages below a folder say, and where."""
+    found = extract_from_dir(str(folder), METHODS, OPTIONS, keywords={"_": None, "Nav": None})
+    for name, line, message, *_ in found:
+        text = message if isinstance(message, str) else message[0]
+        yield text, f"{folder.relative_to(ROOT)}/{name}:{line}"
+
+
+def translated(folder: Path, language: str) -> Iterator[str]:
+    """Yield the sentences translated below a folder."""
+    for path in folder.glob(f"**/locale/{language}/*.po"):
+        with path.open("rb") as file:
+            yield from (str(m.id) for m in read_po(file) if m.id and m.string and not m.context)
+
+
+if __name__ == "__main__":
+    for message, place in missing("zh").items():
+        quoted = message.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        sys.stdout.write(f'#: {place}\nmsgid "{quoted}"\nmsgstr ""\n\n')

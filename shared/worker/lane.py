@@ -1,0 +1,177 @@
+"""The events of one source, in the order they came: taken in batches, acknowledged once stored."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import chain, repeat
+from typing import Any
+
+import structlog
+from amqp.exceptions import AMQPError
+from eventlet import sleep
+from eventlet.queue import Empty, LightQueue
+from prometheus_client import Counter, Gauge, Histogram
+
+from shared import metrics
+from shared.bus import NotCarried
+from shared.clock import now
+from shared.connections import is_away
+from shared.events import Envelope
+from shared.letters import Letter, Unreadable, buried, decode
+from shared.rabbit import Post
+from shared.topology import queue
+
+BATCH = 100
+"""Events handed to the inbox at once when they queue up: one transaction."""
+
+PAUSES = (0.2, 0.5, 1.0, 2.0)
+"""Seconds between attempts while the database is away; the last one repeats."""
+
+STUCK_AFTER = 60.0
+"""Seconds of failing for no known reason after which a restart is worth a try."""
+
+_stored = Histogram(
+    "millrun_event_seconds",
+    "From an event being told until what came of it is stored.",
+    ["service", "source"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300),
+    registry=metrics.registry,
+)
+_buried = Counter(
+    "millrun_events_buried",
+    "Messages nobody could read.",
+    ["service", "source"],
+    registry=metrics.registry,
+)
+_paused = Gauge(
+    "millrun_consumption_paused",
+    "Whether a queue waits: the database is away, or the inbox fails.",
+    ["service", "source"],
+    registry=metrics.registry,
+)
+
+log = structlog.get_logger()
+
+Receive = Callable[[list[Envelope]], Exception | None]
+"""Hands envelopes to the inbox; answers what kept them from being stored, if anything did."""
+
+
+class Lane:
+    """What one queue delivers. One batch is worked on at a time, so that order is kept."""
+
+    def __init__(self, consumer: str, source: str, post: Post, receive: Receive) -> None:
+        self.source = source
+        self.queue = queue(consumer, source)
+        self.stopping = False
+        self._consumer = consumer
+        self._post = post
+        self._receive = receive
+        self._waiting: LightQueue[Any] = LightQueue()
+        self._busy = False
+        self._paused = False
+        self._failing_since = float("inf")
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it has been failing for a while, and not because something is away."""
+        return time.monotonic() - self._failing_since > STUCK_AFTER
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything delivered is stored and acknowledged."""
+        return not self._busy and self._waiting.empty()
+
+    def put(self, message: Any) -> None:
+        """Take delivery of a message; called in the thread that reads the connection."""
+        self._waiting.put(message)
+
+    def forget(self) -> None:
+        """Drop what was delivered over a lost connection: the broker delivers it again."""
+        with suppress(Empty):
+            while True:
+                self._waiting.get_nowait()
+
+    def run(self) -> None:
+        """Store and acknowledge batch after batch, until the thread is killed."""
+        while True:
+            batch = [self._waiting.get()]
+            self._busy = True
+            with suppress(Empty):
+                while len(batch) < BATCH:
+                    batch.append(self._waiting.get_nowait())
+            if self._store(batch):
+                _acknowledge(batch[-1])
+            self._busy = False
+
+    def _store(self, batch: Sequence[Any]) -> bool:
+        """Try until the batch is stored; False if the worker stops before it could be."""
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            error = self._try(batch)
+            if error is None:
+                self._resume()
+                return True
+            if self.stopping:
+                break
+            self._wait(error, pause)
+        return False
+
+    def _try(self, batch: Sequence[Any]) -> Exception | None:
+        """Bury what nobody can read, hand over the rest; answer what went wrong, if anything."""
+        envelopes: list[Envelope] = []
+        letters: list[Letter] = []
+        for message in batch:
+            try:
+                envelopes.append(decode(message.body, source=self.source))
+            except Unreadable as reason:
+                letters.append(self._letter(message, reason))
+        try:
+            self._post.send(letters)
+        except NotCarried as error:
+            return error
+        failed = self._receive(envelopes) if envelopes else None
+        if failed is None:
+            self._count(envelopes, len(letters))
+        return failed
+
+    def _letter(self, message: Any, reason: Unreadable) -> Letter:
+        log.error("message buried", queue=self.queue, reason=str(reason))
+        return buried(self._consumer, message.body, reason=str(reason), queue=self.queue)
+
+    def _count(self, envelopes: Sequence[Envelope], unreadable: int) -> None:
+        moment, seen = now(), _stored.labels(self._consumer, self.source)
+        for each in envelopes:
+            with suppress(ValueError, TypeError):  # a time nobody can read is not worth a failure
+                seen.observe((moment - datetime.fromisoformat(each.time)).total_seconds())
+        if unreadable:
+            _buried.labels(self._consumer, self.source).inc(unreadable)
+
+    def _wait(self, error: Exception, seconds: float) -> None:
+        if is_away(error) or isinstance(error, NotCarried):
+            self._failing_since = float("inf")
+        else:
+            self._failing_since = min(self._failing_since, time.monotonic())
+            log.error("inbox failed", queue=self.queue, exc_info=error)
+        if not self._paused:
+            log.warning("consumption paused", queue=self.queue, reason=str(error).split("\n")[0])
+        self._pause(True)
+        sleep(seconds)
+
+    def _resume(self) -> None:
+        self._failing_since = float("inf")
+        if self._paused:
+            log.info("consumption resumed", queue=self.queue)
+            self._pause(False)
+
+    def _pause(self, yes: bool) -> None:
+        self._paused = yes
+        _paused.labels(self._consumer, self.source).set(yes)
+
+
+def _acknowledge(last: Any) -> None:
+    """Acknowledge everything up to `last`; each queue has a channel, so it speaks for no other.
+
+    On a lost connection there is nothing to say: the broker delivers again, the inbox remembers.
+    """
+    with suppress(AMQPError, OSError, AttributeError):
+        last.channel.basic_ack(last.delivery_tag, multiple=True)
