@@ -1,0 +1,1 @@
+"""The services of Millrun, one package each, and its two edges: gateway and console."""

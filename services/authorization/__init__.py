@@ -1,0 +1,1 @@
+"""Knows who people are, which enterprises there are, and who may do what where."""

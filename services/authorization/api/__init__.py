@@ -1,0 +1,20 @@
+"""Authorization over gRPC."""
+
+import grpc
+from millrun.authorization.v1 import authorization_pb2_grpc as pb_grpc
+
+from services.authorization.api.enterprises import EnterpriseRpcs
+from services.authorization.api.people import PeopleRpcs
+from services.authorization.api.permissions import PermissionRpcs
+from shared.service import Runtime
+
+
+class AuthorizationServicer(
+    PeopleRpcs, EnterpriseRpcs, PermissionRpcs, pb_grpc.AuthorizationServiceServicer
+):
+    """Everything authorization can be asked."""
+
+
+def register(server: grpc.Server, runtime: Runtime) -> None:
+    """Answer for authorization on `server`."""
+    pb_grpc.add_AuthorizationServiceServicer_to_server(AuthorizationServicer(runtime), server)

@@ -1,0 +1,133 @@
+"""Authorizations, product associations and partner systems over gRPC."""
+
+from millrun.authorization.v1 import authorization_pb2 as pb
+from sqlalchemy.orm import Session
+
+from services.authorization import queries
+from services.authorization.commands import permissions
+from services.authorization.commands.signing_in import SignedIn
+from services.authorization.domain.association import ProductAssociation
+from services.authorization.domain.authorization import Authorization
+from services.authorization.domain.enterprise import Enterprise
+from services.authorization.domain.partner import PartnerClient
+from services.authorization.queries import Verdict
+from services.authorization.wire import (
+    association_message,
+    associations_message,
+    authorization_message,
+    authorizations_message,
+    enrolled_message,
+    partner_message,
+    partners_message,
+    purchase_message,
+    role_from,
+    session_message,
+)
+from shared.caller import ANY_ROLE, CUSTOMER_ROLES, Caller, Role
+from shared.paging import Page
+from shared.rpc import ANYBODY, Servicer, command, query
+from shared.storage import NOTHING
+from shared.wire import time_from
+
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+PROJECT_MANAGER = frozenset({Role.PROJECT_MANAGER})
+
+
+class PermissionRpcs(Servicer):
+    """Who may do what where."""
+
+    @command(answer=authorization_message, allow=ADMINISTRATOR)
+    def CreateAuthorization(
+        self, request: pb.CreateAuthorizationRequest, tx: Session, caller: Caller
+    ) -> Authorization:
+        return permissions.create_authorization(
+            tx,
+            parent=request.parent,
+            email=request.authorization.email,
+            role=role_from(request.authorization.role),
+            products=request.authorization.products,
+            expires_at=time_from(request.authorization.expire_time),
+        )
+
+    @query(answer=authorizations_message, allow=CUSTOMER_ROLES)
+    def ListAuthorizations(
+        self, request: pb.ListAuthorizationsRequest, tx: Session, caller: Caller
+    ) -> Page[Authorization]:
+        return queries.list_authorizations(
+            tx,
+            parent=request.parent,
+            caller=caller,
+            size=request.page_size,
+            token=request.page_token,
+        )
+
+    @command(answer=authorization_message, allow=ADMINISTRATOR)
+    def RevokeAuthorization(
+        self, request: pb.RevokeAuthorizationRequest, tx: Session, caller: Caller
+    ) -> Authorization:
+        return permissions.revoke_authorization(tx, name=request.name, etag=request.etag)
+
+    @command(answer=association_message, allow=PROJECT_MANAGER)
+    def AssociateProduct(
+        self, request: pb.AssociateProductRequest, tx: Session, caller: Caller
+    ) -> ProductAssociation:
+        return permissions.associate_product(
+            tx, parent=request.parent, product=request.product_association.product
+        )
+
+    @query(answer=associations_message, allow=ANY_ROLE)
+    def ListProductAssociations(
+        self, request: pb.ListProductAssociationsRequest, tx: Session, caller: Caller
+    ) -> Page[ProductAssociation]:
+        return queries.list_product_associations(
+            tx,
+            parent=request.parent,
+            caller=caller,
+            size=request.page_size,
+            token=request.page_token,
+        )
+
+    @command(answer=association_message, allow=PROJECT_MANAGER)
+    def DissociateProduct(
+        self, request: pb.DissociateProductRequest, tx: Session, caller: Caller
+    ) -> ProductAssociation:
+        return permissions.dissociate_product(tx, name=request.name, etag=request.etag)
+
+    @command(answer=enrolled_message, allow=ADMINISTRATOR)
+    def EnrollPartner(
+        self, request: pb.EnrollPartnerRequest, tx: Session, caller: Caller
+    ) -> tuple[PartnerClient, str]:
+        return permissions.enroll_partner(
+            tx, parent=request.parent, display_name=request.partner_client.display_name
+        )
+
+    @query(answer=partners_message, allow=ADMINISTRATOR)
+    def ListPartnerClients(
+        self, request: pb.ListPartnerClientsRequest, tx: Session, caller: Caller
+    ) -> Page[PartnerClient]:
+        return queries.list_partner_clients(
+            tx,
+            parent=request.parent,
+            caller=caller,
+            size=request.page_size,
+            token=request.page_token,
+        )
+
+    @command(answer=partner_message, allow=ADMINISTRATOR)
+    def RevokePartner(
+        self, request: pb.RevokePartnerRequest, tx: Session, caller: Caller
+    ) -> PartnerClient:
+        return permissions.revoke_partner(tx, name=request.name, etag=request.etag)
+
+    # The name says whose client it is: the transaction begins with nothing and sees only that.
+    @command(answer=session_message, allow=ANYBODY, scope=NOTHING)
+    def ExchangePartnerSecret(
+        self, request: pb.ExchangePartnerSecretRequest, tx: Session, caller: Caller
+    ) -> SignedIn:
+        return permissions.exchange_partner_secret(tx, name=request.name, secret=request.secret)
+
+    @query(answer=purchase_message, allow=CUSTOMER_ROLES)
+    def CheckPurchase(
+        self, request: pb.CheckPurchaseRequest, tx: Session, caller: Caller
+    ) -> tuple[Enterprise, list[Verdict]]:
+        return queries.check_purchase(tx, products=request.products, caller=caller)

@@ -1,0 +1,36 @@
+"""What an operator can do from a terminal."""
+
+import argparse
+import sys
+
+from services.authorization.commands.accounts import enter_staff
+from shared.caller import STAFF_ROLES, Role
+from shared.errors import Refusal
+from shared.service import Runtime
+
+
+def staff(runtime: Runtime, words: list[str]) -> None:
+    """Enter one of the vendor's own people, who cannot register; the password comes from stdin.
+
+    `staff --email … --name … --role business_manager [--role …] [--phone …]`. Repeating it corrects
+    the entry. Ends the process with a sentence if that cannot be.
+    """
+    parser = argparse.ArgumentParser(prog="staff", description=enter_staff.__doc__)
+    parser.add_argument("--email", required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--phone", default="")
+    roles = sorted(role.value for role in STAFF_ROLES)
+    parser.add_argument("--role", required=True, action="append", choices=roles)
+    given = parser.parse_args(words)
+    try:
+        account = enter_staff(
+            runtime,
+            email=given.email,
+            name=given.name,
+            phone=given.phone,
+            roles=map(Role, given.role),
+            password=sys.stdin.readline().rstrip("\r\n"),
+        )
+    except Refusal as refusal:
+        raise SystemExit(f"{refusal} {refusal.remedy}".strip()) from None
+    sys.stdout.write(f"{account}\n")

@@ -1,0 +1,149 @@
+"""Enterprises come, ask to be certified, and take people in."""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from services.authorization.domain.account import Account
+from services.authorization.domain.certification import Certification
+from services.authorization.domain.enterprise import Enterprise, Kind, another_id, id_from
+from services.authorization.domain.errors import (
+    CertificationPending,
+    EnterpriseIdTaken,
+    LastAdministrator,
+    NobodyToAssign,
+    NotACustomer,
+)
+from services.authorization.domain.membership import Membership
+from services.authorization.domain.rules import email_address, expect
+from services.authorization.store import (
+    Accounts,
+    Certifications,
+    Enterprises,
+    Memberships,
+    seeing,
+)
+from shared.caller import Caller, Role
+from shared.storage import EVERYTHING
+
+
+def create_enterprise(
+    tx: Session,
+    *,
+    enterprise_id: str,
+    legal_name: str,
+    kinds: Collection[Kind],
+    registration_no: str,
+    address: str,
+    caller: Caller,
+) -> Enterprise:
+    """Create an enterprise with the caller as its administrator; EnterpriseIdTaken, NotACustomer.
+
+    The transaction must see everything: the caller may have no space yet, and an id must not be
+    anybody's.
+    """
+    founder = _founder(tx, caller)
+    enterprise = Enterprise.create(
+        enterprise_id=enterprise_id or _free_id(tx, legal_name),
+        legal_name=legal_name,
+        kinds=kinds,
+        registration_no=registration_no,
+        address=address,
+    )
+    if Enterprises(tx).has(enterprise.enterprise):
+        raise EnterpriseIdTaken(enterprise_id=enterprise.enterprise)
+    Enterprises(tx).add(enterprise)
+    tx.flush()  # No relationship tells the session that a member needs its enterprise first.
+    Memberships(tx).add(Membership.join(enterprise.enterprise, founder, {Role.ADMINISTRATOR}))
+    return enterprise
+
+
+def request_certification(tx: Session, *, parent: str, registration_no: str) -> Certification:
+    """Ask for the certification of an enterprise; AlreadyCertified, CertificationPending (R27)."""
+    enterprise = Enterprises(tx).get(parent)
+    if Certifications(tx).is_pending(enterprise):
+        raise CertificationPending(enterprise=enterprise.name)
+    certification = Certification.request(enterprise, registration_no=registration_no)
+    Certifications(tx).add(certification)
+    return certification
+
+
+def approve_certification(
+    tx: Session, *, name: str, business_manager: str, project_manager: str, etag: str
+) -> Certification:
+    """Certify an enterprise and assign its people, the named or the freest ones (R27).
+
+    Refuses with CertificationCannotBecome, NobodyToAssign or NotInRole.
+    """
+    certification = Certifications(tx).get(name)
+    expect(certification, etag)
+    certification.approve()
+    enterprise = Enterprises(tx).get(f"enterprises/{certification.enterprise}")
+    enterprise.certify(
+        registration_no=certification.registration_no,
+        business_manager=_assigned(tx, business_manager, Role.BUSINESS_MANAGER, enterprise),
+        project_manager=_assigned(tx, project_manager, Role.PROJECT_MANAGER, enterprise),
+    )
+    return certification
+
+
+def reject_certification(tx: Session, *, name: str, reason: str, etag: str) -> Certification:
+    """Do not let an enterprise in; CertificationCannotBecome."""
+    certification = Certifications(tx).get(name)
+    expect(certification, etag)
+    certification.reject(reason=reason)
+    return certification
+
+
+def create_membership(
+    tx: Session, *, parent: str, email: str, roles: Collection[Role]
+) -> Membership:
+    """Make who registered with an address a member, or give a member these roles instead.
+
+    Refuses with NobodyRegistered, ActsForTheVendor, BadMemberRole or LastAdministrator.
+    """
+    enterprise = Enterprises(tx).get(parent)
+    account = registered(tx, email)
+    membership = Memberships(tx).of(enterprise.enterprise, account.id)
+    if membership is None:
+        membership = Membership.join(enterprise.enterprise, account, roles)
+        Memberships(tx).add(membership)
+        return membership
+    _insist_administered(tx, membership, roles)
+    membership.change(roles)
+    return membership
+
+
+def registered(tx: Session, email: str) -> Account:
+    """Return who registered with an address, whichever enterprises they belong to.
+
+    Accounts are nobody's, so for this one look the transaction sees everything.
+    """
+    with seeing(tx, EVERYTHING):
+        return Accounts(tx).registered(email_address(email))
+
+
+def _founder(tx: Session, caller: Caller) -> Account:
+    if caller.is_staff or caller.has(Role.PARTNER):
+        raise NotACustomer(account=caller.account)
+    return Accounts(tx).get(caller.account)
+
+
+def _free_id(tx: Session, legal_name: str) -> str:
+    wanted = id_from(legal_name)
+    return another_id(wanted) if Enterprises(tx).has(wanted) else wanted
+
+
+def _assigned(tx: Session, name: str, role: Role, enterprise: Enterprise) -> Account:
+    account = Accounts(tx).get(name) if name else Accounts(tx).freest(role)
+    if account is None:
+        raise NobodyToAssign(role=role.value, enterprise=enterprise.name)
+    return account
+
+
+def _insist_administered(tx: Session, membership: Membership, roles: Collection[Role]) -> None:
+    steps_back = Role.ADMINISTRATOR in membership.roles and Role.ADMINISTRATOR not in roles
+    if steps_back and not Memberships(tx).others_administer(membership):
+        raise LastAdministrator(
+            email=membership.email, enterprise=f"enterprises/{membership.enterprise}"
+        )

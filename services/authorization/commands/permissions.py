@@ -1,0 +1,145 @@
+"""Permissions: for accounts, for manufacturers, for partner systems."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.authorization.commands.enterprises import registered
+from services.authorization.commands.signing_in import SignedIn, admit
+from services.authorization.domain.association import ProductAssociation
+from services.authorization.domain.authorization import Authorization
+from services.authorization.domain.enterprise import Enterprise
+from services.authorization.domain.errors import (
+    AlreadyAssociated,
+    EnterpriseNotFound,
+    PartnerClientNotFound,
+    ProductNotFound,
+    UnknownProduct,
+    WrongPartnerSecret,
+)
+from services.authorization.domain.partner import PartnerClient
+from services.authorization.domain.rules import expect
+from services.authorization.domain.session import new_secret
+from services.authorization.domain.space import Space
+from services.authorization.store import (
+    Associations,
+    Authorizations,
+    Enterprises,
+    PartnerClients,
+    Products,
+)
+from shared.caller import Role
+from shared.names import enterprise_of, parse
+from shared.storage import Scope, see
+
+PRODUCT = "enterprises/*/products/*"
+
+
+def create_authorization(
+    tx: Session,
+    *,
+    parent: str,
+    email: str,
+    role: Role,
+    products: Collection[str],
+    expires_at: datetime | None,
+) -> Authorization:
+    """Authorize who registered with an address for products the enterprise may order (R48-R50).
+
+    Refuses with NobodyRegistered, ProductNotFound, and what no authorization can be.
+    """
+    enterprise = Enterprises(tx).get(parent)
+    authorization = Authorization.grant(
+        enterprise.enterprise,
+        registered(tx, email),
+        role=role,
+        products=products,
+        expires_at=expires_at,
+    )
+    _insist_orderable(tx, enterprise, products)
+    Authorizations(tx).add(authorization)
+    return authorization
+
+
+def revoke_authorization(tx: Session, *, name: str, etag: str) -> Authorization:
+    """Take an authorization back; open orders stay (A23). AuthorizationCannotBecome."""
+    authorization = Authorizations(tx).get(name)
+    expect(authorization, etag)
+    authorization.revoke()
+    return authorization
+
+
+def associate_product(tx: Session, *, parent: str, product: str) -> ProductAssociation:
+    """Open a brand owner's product to a manufacturer (R76-R78).
+
+    Refuses with UnknownProduct, OwnProduct, NotAManufacturer or AlreadyAssociated.
+    """
+    manufacturer = Enterprises(tx).get(parent)
+    parse(PRODUCT, product)
+    if not Products(tx).known([product]):
+        raise UnknownProduct(product=product)
+    owner = Enterprises(tx).get(f"enterprises/{enterprise_of(product)}")
+    association = ProductAssociation.associate(
+        product=product, owner=owner, manufacturer=manufacturer
+    )
+    if Associations(tx).active(manufacturer.enterprise, [product]):
+        raise AlreadyAssociated(product=product, manufacturer=manufacturer.name)
+    Associations(tx).add(association)
+    return association
+
+
+def dissociate_product(tx: Session, *, name: str, etag: str) -> ProductAssociation:
+    """End an association; open orders stay. AssociationCannotBecome."""
+    association = Associations(tx).get(name)
+    expect(association, etag)
+    association.dissociate()
+    return association
+
+
+def enroll_partner(tx: Session, *, parent: str, display_name: str) -> tuple[PartnerClient, str]:
+    """Let a partner system in; return it with its secret, which nobody can be told again."""
+    enterprise, secret = Enterprises(tx).get(parent), new_secret()
+    client = PartnerClient.enroll(enterprise.enterprise, display_name=display_name, secret=secret)
+    PartnerClients(tx).add(client)
+    return client, secret
+
+
+def revoke_partner(tx: Session, *, name: str, etag: str) -> PartnerClient:
+    """Take a partner system's access back; PartnerClientCannotBecome."""
+    client = PartnerClients(tx).get(name)
+    expect(client, etag)
+    client.revoke()
+    return client
+
+
+def exchange_partner_secret(tx: Session, *, name: str, secret: str) -> SignedIn:
+    """Give a partner system an access token; WrongPartnerSecret, whatever of it is wrong.
+
+    Nobody is signed in, but the name says whose client it is; more need not be seen.
+    """
+    (enterprise_id, _) = parse(PartnerClient.PATTERN, name)
+    see(tx, Scope(enterprise=enterprise_id))
+    try:
+        client = PartnerClients(tx).get(name)
+        enterprise = Enterprises(tx).get(f"enterprises/{enterprise_id}")
+    except (PartnerClientNotFound, EnterpriseNotFound):
+        raise WrongPartnerSecret from None
+    client.insist_secret(secret)
+    space = Space(
+        enterprise=enterprise.enterprise,
+        display_name=enterprise.legal_name,
+        roles=frozenset({Role.PARTNER}),
+        certified=enterprise.is_certified,
+    )
+    return admit(tx, client, [space], space)
+
+
+def _insist_orderable(tx: Session, enterprise: Enterprise, products: Collection[str]) -> None:
+    """Refuse with ProductNotFound the first that is neither own nor associated now."""
+    for product in products:
+        parse(PRODUCT, product)
+    own = {each for each in products if enterprise_of(each) == enterprise.enterprise}
+    open_ = Products(tx).known(own) | Associations(tx).active(enterprise.enterprise, products)
+    for product in sorted(set(products) - open_):
+        raise ProductNotFound(product=product, enterprise=enterprise.name)

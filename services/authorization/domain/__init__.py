@@ -1,0 +1,1 @@
+"""Accounts, enterprises and who may do what: plain Python."""

@@ -1,0 +1,90 @@
+"""The account: a person who signs in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from services.authorization.domain.errors import BadPassword, PasswordIsTheAddress
+from services.authorization.domain.events import AccountRegistered
+from services.authorization.domain.rules import email_address, phone_number, text
+from shared.caller import Role
+from shared.clock import now
+from shared.domain import Aggregate
+from shared.ids import new_id
+
+PASSWORD_LEAST, PASSWORD_MOST = 10, 1000
+
+
+class Account(Aggregate):
+    """A person who signs in: a customer, or one of the vendor's own people if it has staff roles.
+
+    It belongs to no enterprise: memberships and authorizations say where it can act.
+    """
+
+    PATTERN = "accounts/*"
+
+    id: UUID
+    email: str
+    """Lower case, and nobody else's."""
+
+    display_name: str
+    phone: str
+    staff_roles: frozenset[Role]
+    registered_at: datetime
+
+    @classmethod
+    def register(
+        cls, *, email: str, display_name: str, phone: str = "", staff_roles: Iterable[Role] = ()
+    ) -> Account:
+        """A person registers; refuses with BadEmail, BadPhone or BadText."""
+        account = cls()
+        account.enterprise = ""
+        account.id = new_id()
+        account.email = email_address(email)
+        account.registered_at = now()
+        account._describe(display_name, phone, frozenset(staff_roles))
+        return account
+
+    @property
+    def name(self) -> str:
+        return f"accounts/{self.id}"
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it is one of the vendor's own people."""
+        return bool(self.staff_roles)
+
+    def enter(self, *, display_name: str, phone: str, staff_roles: Iterable[Role]) -> None:
+        """The vendor's operator says who this is and what they do; saying it again is nothing."""
+        entered = (display_name.strip(), phone_number(phone) or self.phone, frozenset(staff_roles))
+        if entered != (self.display_name, self.phone, self.staff_roles):
+            self._describe(*entered)
+
+    def _describe(self, display_name: str, phone: str, staff_roles: frozenset[Role]) -> None:
+        self.display_name = text("display name", display_name)
+        self.phone = phone_number(phone)
+        self.staff_roles = staff_roles
+        self.record(
+            AccountRegistered(
+                account=self.name,
+                email=self.email,
+                display_name=self.display_name,
+                phone=self.phone,
+                staff_roles=in_order(staff_roles),
+            )
+        )
+
+
+def in_order(roles: Iterable[Role]) -> tuple[Role, ...]:
+    """Return roles in the one order they are told in."""
+    return tuple(sorted(roles, key=lambda role: role.value))
+
+
+def insist_on_good_password(password: str, *, email: str) -> None:
+    """Refuse with BadPassword or PasswordIsTheAddress what would be guessed first."""
+    if not PASSWORD_LEAST <= len(password) <= PASSWORD_MOST:
+        raise BadPassword(least=PASSWORD_LEAST, most=PASSWORD_MOST)
+    if password.strip().lower() == email.strip().lower():
+        raise PasswordIsTheAddress

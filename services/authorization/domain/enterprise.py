@@ -1,0 +1,122 @@
+"""The enterprise: a customer organisation, and its people at the vendor."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from services.authorization.domain.account import Account
+from services.authorization.domain.errors import BadEnterpriseId, BadKind, NotInRole
+from services.authorization.domain.events import EnterpriseCertified, EnterpriseCreated
+from services.authorization.domain.rules import text
+from shared.caller import Role
+from shared.clock import now
+from shared.domain import Aggregate
+from shared.ids import new_id
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
+
+
+class Kind(Enum):
+    """What an enterprise does with modules (R1)."""
+
+    BRAND_OWNER = "brand_owner"
+    MANUFACTURER = "manufacturer"
+
+
+class Enterprise(Aggregate):
+    """A customer organisation. Its space is everything that carries its id."""
+
+    PATTERN = "enterprises/*"
+
+    id: UUID
+    """Only for the order of lists; the world knows it by `enterprise`."""
+
+    legal_name: str
+    registration_no: str
+    address: str
+    kinds: frozenset[Kind]
+    certified_at: datetime | None
+    business_manager: Account | None
+    project_manager: Account | None
+    created_at: datetime
+
+    @classmethod
+    def create(
+        cls,
+        *,
+        enterprise_id: str,
+        legal_name: str,
+        kinds: Iterable[Kind],
+        registration_no: str = "",
+        address: str = "",
+    ) -> Enterprise:
+        """A customer comes; refuses with BadEnterpriseId, BadText or BadKind."""
+        enterprise = cls()
+        enterprise.enterprise = _insist_id(enterprise_id)
+        enterprise.id = new_id()
+        enterprise.legal_name = text("legal name", legal_name)
+        enterprise.registration_no = text("registration number", registration_no, optional=True)
+        enterprise.address = text("address", address, most=500, optional=True)
+        enterprise.kinds = frozenset(kinds)
+        if not enterprise.kinds:
+            raise BadKind
+        enterprise.certified_at = enterprise.business_manager = enterprise.project_manager = None
+        enterprise.created_at = now()
+        enterprise.record(
+            EnterpriseCreated(enterprise=enterprise.name, legal_name=enterprise.legal_name)
+        )
+        return enterprise
+
+    @property
+    def name(self) -> str:
+        return f"enterprises/{self.enterprise}"
+
+    @property
+    def is_certified(self) -> bool:
+        """Whether it may order (R27)."""
+        return self.certified_at is not None
+
+    def certify(
+        self, *, registration_no: str, business_manager: Account, project_manager: Account
+    ) -> None:
+        """It passed certification and gets its people; refuses with NotInRole (R27)."""
+        _insist_role(business_manager, Role.BUSINESS_MANAGER)
+        _insist_role(project_manager, Role.PROJECT_MANAGER)
+        self.registration_no = registration_no
+        self.business_manager, self.project_manager = business_manager, project_manager
+        self.certified_at = now()
+        self.record(
+            EnterpriseCertified(
+                enterprise=self.name,
+                legal_name=self.legal_name,
+                business_manager=business_manager.name,
+                project_manager=project_manager.name,
+            )
+        )
+
+
+def id_from(legal_name: str) -> str:
+    """Return an id that resembles a legal name: `nordlicht-gmbh` of `Nordlicht GmbH`."""
+    words = re.sub(r"[^a-z0-9]+", "-", legal_name.lower())[:32].strip("-")
+    return words if _ID.fullmatch(words) else another_id(words)
+
+
+def another_id(taken: str) -> str:
+    """Return an id that resembles `taken` and is most probably free."""
+    return f"{taken or 'enterprise'}-{secrets.token_hex(3)}"
+
+
+def _insist_id(enterprise_id: str) -> str:
+    if not _ID.fullmatch(enterprise_id):
+        raise BadEnterpriseId(enterprise_id=enterprise_id[:60])
+    return enterprise_id
+
+
+def _insist_role(account: Account, role: Role) -> None:
+    if role not in account.staff_roles:
+        raise NotInRole(account=account.name, role=role.value)

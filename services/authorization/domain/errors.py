@@ -1,0 +1,287 @@
+"""What authorization refuses, and why: each a sentence, with who can do what about it."""
+
+from shared.errors import (
+    Disallowed,
+    Exhausted,
+    Forbidden,
+    Malformed,
+    NotFound,
+    Outdated,
+    Unauthenticated,
+)
+
+
+class ChangedSinceRead(Outdated):
+    """{name} changed since you read it."""
+
+
+class BadText(Malformed):
+    """The {field} must have 1 to {most} characters, without control characters."""
+
+    fix = "Correct the {field} and send the request again."
+
+
+class BadEmail(Malformed):
+    """That is not an e-mail address."""
+
+    # It is not repeated: people type passwords where the address belongs, and facts are logged.
+    fix = "Send an address of the form name@example.com."
+
+
+class BadPhone(Malformed):
+    """ "{phone}" is not a telephone number in international form."""
+
+    fix = "Send the number with + and the country code, as +86 571 5555 0100, or leave it out."
+
+
+class BadPassword(Malformed):
+    """A password has {least} to {most} characters."""
+
+    fix = "Choose a longer one: several words are easy to remember."
+
+
+class PasswordIsTheAddress(Malformed):
+    """The password is the e-mail address."""
+
+    fix = "Choose one that nobody can guess from the address."
+
+
+class EmailTaken(Disallowed):
+    """Somebody registered with the address {email} already."""
+
+    fix = "Sign in with it, or register with another address."
+
+
+class AccountNotFound(NotFound):
+    """There is no account {account}."""
+
+    fix = "Ask for accounts/me to read your own account."
+
+
+class NobodyRegistered(Disallowed):
+    """Nobody has registered with the address {email}."""
+
+    fix = "Ask the person to register with this address first, then repeat this."
+
+
+class ActsForTheVendor(Disallowed):
+    """{email} is one of the vendor's own people and acts for no customer."""
+
+    fix = "Take an account of the enterprise's own people."
+
+
+class NotACustomer(Forbidden):
+    """Only a customer's account can found an enterprise; you act as {account}."""
+
+    fix = "Register an account for the enterprise's administrator and sign in with it."
+
+
+class NotAPerson(Forbidden):
+    """Only people have accounts; {account} is a partner system."""
+
+    fix = "Sign in as a person."
+
+
+class WrongSignIn(Unauthenticated):
+    """The address or the password is wrong."""
+
+    fix = "Check both and try again, or register if you have no account yet."
+
+
+class TooManyFailures(Exhausted):
+    """Signing in with this address failed {failures} times in {minutes} minutes."""
+
+    fix = "Wait {minutes} minutes and try again."
+
+
+class SessionOver(Unauthenticated):
+    """The session is over, or never was."""
+
+
+class WrongPartnerSecret(Unauthenticated):
+    """There is no such partner system, or its secret is another one."""
+
+    fix = "Ask the enterprise's administrator to enrol the partner system again."
+
+
+class SpaceNotFound(NotFound):
+    """There is no space {space} in which you can act."""
+
+    fix = "Choose one of the spaces listed at your sign-in, or ask its administrator for access."
+
+
+class EnterpriseNotFound(NotFound):
+    """There is no enterprise {enterprise}."""
+
+    fix = "Take the name from your list of spaces; it looks like enterprises/acme."
+
+
+class BadEnterpriseId(Malformed):
+    """ "{enterprise_id}" cannot be the id of an enterprise."""
+
+    fix = "Use 3 to 40 lower-case letters, digits and hyphens, no hyphen at either end."
+
+
+class EnterpriseIdTaken(Disallowed):
+    """The enterprise id {enterprise_id} is taken."""
+
+    fix = "Choose another one, or leave it out to have one made from the legal name."
+
+
+class BadKind(Malformed):
+    """An enterprise is a brand owner, a manufacturer or both."""
+
+    fix = "Send BRAND_OWNER, MANUFACTURER or both as its kinds."
+
+
+class AlreadyCertified(Disallowed):
+    """{enterprise} passed certification already."""
+
+    fix = "Nothing is left to do: go on with products and orders."
+
+
+class CertificationPending(Disallowed):
+    """A request for the certification of {enterprise} is waiting for a certifier."""
+
+    fix = "Wait until a certifier decides about it; you will be notified."
+
+
+class CertificationNotFound(NotFound):
+    """There is no request for certification {certification}."""
+
+    fix = "Take the name from the list of requests."
+
+
+class CertificationCannotBecome(Disallowed):
+    """The request {certification} is {state} and cannot become {wanted}."""
+
+    fix = "Only a pending request can be decided; the administrator may make a new one."
+
+
+class NobodyToAssign(Disallowed):
+    """Nobody at the vendor is a {role}, so {enterprise} cannot be given one."""
+
+    fix = "The operator enters one: python -m services.authorization staff --role {role} …"
+
+
+class NotInRole(Disallowed):
+    """{account} is no {role}."""
+
+    fix = "Name an account from the list of staff with this role, or none to assign the freest one."
+
+
+class BadMemberRole(Malformed):
+    """A member of an enterprise has at least one of the roles {allowed}, and no other."""
+
+    fix = "Send one or more of these roles."
+
+
+class LastAdministrator(Disallowed):
+    """{email} is the only administrator of {enterprise} and has to stay one."""
+
+    fix = "Make somebody else administrator first."
+
+
+class BadGrantRole(Malformed):
+    """An authorization makes an account a buyer or an R&D person, nothing else."""
+
+    fix = "Send BUYER or RND as its role."
+
+
+class NoProducts(Malformed):
+    """An authorization is for at least one product."""
+
+    fix = "Name the products that shall be open."
+
+
+class ExpiryInThePast(Malformed):
+    """The authorization would end before it begins."""
+
+    fix = "Send a later expire_time, or none for an authorization that does not end by itself."
+
+
+class ProductNotFound(NotFound):
+    """There is no product {product} that {enterprise} may order."""
+
+    fix = (
+        "Take a product of your own or one associated with you; "
+        "one that was just created is known in a moment."
+    )
+
+
+class AuthorizationNotFound(NotFound):
+    """There is no authorization {authorization}."""
+
+    fix = "Take the name from the list of authorizations."
+
+
+class AuthorizationCannotBecome(Disallowed):
+    """The authorization {authorization} is {state} and cannot become {wanted}."""
+
+    fix = "Nothing is left to take back; grant a new one if it is needed again."
+
+
+class UnknownProduct(NotFound):
+    """There is no product {product}."""
+
+    fix = "Take the name from the brand owner's product page; a new one is known in a moment."
+
+
+class OwnProduct(Disallowed):
+    """{product} is {manufacturer}'s own and needs no association."""
+
+    fix = "Name the manufacturer that builds it for its owner."
+
+
+class NotAManufacturer(Disallowed):
+    """{enterprise} is no manufacturer."""
+
+    fix = "Products are opened to manufacturers; name one."
+
+
+class AlreadyAssociated(Disallowed):
+    """{product} is open to {manufacturer} already."""
+
+    fix = "Nothing is left to do."
+
+
+class AssociationNotFound(NotFound):
+    """There is no product association {association}."""
+
+    fix = "Take the name from the list of product associations."
+
+
+class AssociationCannotBecome(Disallowed):
+    """The product association {association} is {state} and cannot become {wanted}."""
+
+    fix = "Nothing is left to end; associate the product again if it is needed."
+
+
+class PartnerClientNotFound(NotFound):
+    """There is no partner system {partner_client}."""
+
+    fix = "Take the name from the list of partner systems."
+
+
+class PartnerClientCannotBecome(Disallowed):
+    """The partner system {partner_client} is {state} and cannot become {wanted}."""
+
+    fix = "Nothing is left to take back; enrol a new one if it is needed again."
+
+
+class TooManyProducts(Malformed):
+    """{count} products were asked about at once; at most {most} can be."""
+
+    fix = "Ask about fewer products at a time."
+
+
+class BadRole(Malformed):
+    """A role is missing or unknown."""
+
+    fix = "Send one of the roles the API describes, for example BUYER."
+
+
+class BadStaffRole(Malformed):
+    """One of the vendor's own people has at least one of the vendor's roles, and no other."""
+
+    fix = "Give business_manager, project_manager, finance, production, certifier, or several."

@@ -1,0 +1,115 @@
+"""What happens to accounts, enterprises and permissions; field by field as in events.proto."""
+
+from dataclasses import dataclass
+
+from shared.caller import Role
+from shared.domain import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRegistered(Event):
+    """A person registered, or one of the vendor's own people was entered."""
+
+    account: str
+    email: str
+    display_name: str
+    phone: str
+    staff_roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseCreated(Event):
+    """An enterprise was created; it is not certified yet."""
+
+    enterprise: str
+    legal_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseCertified(Event):
+    """An enterprise passed certification and got its people at the vendor (R27)."""
+
+    enterprise: str
+    legal_name: str
+    business_manager: str
+    project_manager: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(Event):
+    """An account became a member of an enterprise, or its roles changed."""
+
+    enterprise: str
+    account: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificationRequested(Event):
+    """An administrator asked for certification."""
+
+    certification: str
+    enterprise: str
+    legal_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificationRejected(Event):
+    """A certifier rejected a request."""
+
+    certification: str
+    enterprise: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorizationGranted(Event):
+    """An account may act in a space for named products (R48-R50)."""
+
+    authorization: str
+    account: str
+    role: Role
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorizationRevoked(Event):
+    """An authorization was taken back (A23)."""
+
+    authorization: str
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductAssociated(Event):
+    """A product was opened to a manufacturer (R76-R78)."""
+
+    association: str
+    product: str
+    manufacturer: str
+    owner: str
+    owner_legal_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductDissociated(Event):
+    """A product is no longer open to a manufacturer."""
+
+    association: str
+    product: str
+    manufacturer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerEnrolled(Event):
+    """A partner system may follow an enterprise's events."""
+
+    partner_client: str
+    display_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerRevoked(Event):
+    """A partner system may no longer follow an enterprise's events."""
+
+    partner_client: str

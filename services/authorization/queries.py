@@ -1,0 +1,148 @@
+"""What can be known about accounts, enterprises and permissions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.authorization.domain.account import Account
+from services.authorization.domain.association import ProductAssociation
+from services.authorization.domain.authorization import Authorization
+from services.authorization.domain.certification import Certification, State
+from services.authorization.domain.enterprise import Enterprise
+from services.authorization.domain.errors import (
+    AccountNotFound,
+    EnterpriseNotFound,
+    NotAPerson,
+    TooManyProducts,
+)
+from services.authorization.domain.membership import Membership
+from services.authorization.domain.partner import PartnerClient
+from services.authorization.store import Accounts, Enterprises, tables
+from services.authorization.store.access import permissions
+from services.authorization.store.names import account_id
+from shared.caller import Caller, Role
+from shared.names import enterprise_of
+from shared.paging import Page, page
+from shared.tenancy import within
+
+MOST_PRODUCTS = 200
+OWN_ACCOUNT = "accounts/me"
+
+
+def get_account(tx: Session, *, name: str, caller: Caller) -> Account:
+    """Return an account; to a customer it is not there unless it is their own.
+
+    The transaction must see everything: a customer's account belongs to no enterprise.
+    """
+    own = caller.account if name == OWN_ACCOUNT else name
+    if caller.has(Role.PARTNER):
+        raise NotAPerson(account=caller.account)
+    if own != caller.account and not caller.is_staff:
+        raise AccountNotFound(account=name)
+    return Accounts(tx).get(own)
+
+
+def list_staff(tx: Session, *, role: Role | None, size: int, token: str) -> Page[Account]:
+    """Return the vendor's own people, the newest first."""
+    roles = tables.accounts.c.staff_roles
+    is_staff = tables.holds(roles, role) if role else roles != frozenset()
+    select = sa.select(Account).where(is_staff)
+    return page(tx, select, key=tables.accounts.c.id, size=size, token=token)
+
+
+def list_enterprises(tx: Session, *, size: int, token: str) -> Page[Enterprise]:
+    """Return the enterprises the transaction may see, the newest first."""
+    select = sa.select(Enterprise)
+    return page(tx, select, key=tables.enterprises.c.id, size=size, token=token)
+
+
+def list_certifications(
+    tx: Session, *, parent: str, state: State | None, caller: Caller, size: int, token: str
+) -> Page[Certification]:
+    """Return an enterprise's requests for certification, or everybody's, the newest first."""
+    table = tables.certifications
+    select = within(
+        sa.select(Certification), table, parent, caller, EnterpriseNotFound(enterprise=parent)
+    )
+    if state:
+        select = select.where(table.c.state == state)
+    return page(tx, select, key=table.c.id, size=size, token=token)
+
+
+def list_memberships(
+    tx: Session, *, parent: str, caller: Caller, size: int, token: str
+) -> Page[Membership]:
+    """Return the members of an enterprise, the newest first."""
+    table = tables.memberships
+    select = within(
+        sa.select(Membership), table, parent, caller, EnterpriseNotFound(enterprise=parent)
+    )
+    return page(tx, select, key=table.c.id, size=size, token=token)
+
+
+def list_authorizations(
+    tx: Session, *, parent: str, caller: Caller, size: int, token: str
+) -> Page[Authorization]:
+    """Return an enterprise's authorizations, the newest first; only administrators see others'."""
+    table = tables.authorizations
+    select = within(
+        sa.select(Authorization), table, parent, caller, EnterpriseNotFound(enterprise=parent)
+    )
+    if not caller.has(Role.ADMINISTRATOR):
+        select = select.where(table.c.account_id == account_id(caller.account))
+    return page(tx, select, key=table.c.id, size=size, token=token)
+
+
+def list_product_associations(
+    tx: Session, *, parent: str, caller: Caller, size: int, token: str
+) -> Page[ProductAssociation]:
+    """Return what is or was open to a manufacturer, or to anybody, the newest first."""
+    table = tables.product_associations
+    select = within(
+        sa.select(ProductAssociation), table, parent, caller, EnterpriseNotFound(enterprise=parent)
+    )
+    return page(tx, select, key=table.c.id, size=size, token=token)
+
+
+def list_partner_clients(
+    tx: Session, *, parent: str, caller: Caller, size: int, token: str
+) -> Page[PartnerClient]:
+    """Return an enterprise's partner clients, the newest first."""
+    table = tables.partner_clients
+    select = within(
+        sa.select(PartnerClient), table, parent, caller, EnterpriseNotFound(enterprise=parent)
+    )
+    return page(tx, select, key=table.c.id, size=size, token=token)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether the caller may order one product."""
+
+    product: str
+    visible: bool
+    roles: frozenset[Role] = field(default_factory=frozenset)
+
+
+def check_purchase(
+    tx: Session, *, products: Sequence[str], caller: Caller
+) -> tuple[Enterprise, list[Verdict]]:
+    """Say for each product whether the caller may order it (R27, R29, R31, R51, R78).
+
+    A product is visible if it is the enterprise's own or associated with it now. Two statements,
+    however many products; at most 200 of them, else TooManyProducts.
+    """
+    if len(products) > MOST_PRODUCTS:
+        raise TooManyProducts(count=len(products), most=MOST_PRODUCTS)
+    enterprise = Enterprises(tx).get(f"enterprises/{caller.enterprise}")
+    associated, roles = permissions(tx, products, caller)
+    return enterprise, [
+        Verdict(
+            product=product,
+            visible=product in associated or enterprise_of(product) == caller.enterprise,
+            roles=roles.get(product, frozenset()),
+        )
+        for product in products
+    ]

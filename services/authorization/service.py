@@ -1,0 +1,19 @@
+"""Authorization: who people are, which enterprises there are, and who may do what where."""
+
+from millrun.authorization.v1 import events_pb2
+
+from services.authorization.chores import staff
+from services.authorization.clocks import clocks
+from services.authorization.reactions import reactions
+from services.authorization.settings import AuthorizationSettings
+from shared.service import Service
+
+service = Service(
+    name="authorization",
+    events=events_pb2,
+    api="services.authorization.api",
+    settings=AuthorizationSettings,
+    reactions=reactions,
+    clocks=clocks,
+    chores={"staff": staff},
+)

@@ -1,0 +1,28 @@
+"""Where accounts, enterprises and permissions are kept: tables, mapping, repositories."""
+
+from services.authorization.store import mapping  # noqa: F401  maps the domain
+from services.authorization.store.people import Accounts, Credentials, Failures, Sessions
+from services.authorization.store.permissions import (
+    Associations,
+    Authorizations,
+    PartnerClients,
+    Products,
+)
+from services.authorization.store.spaces import Certifications, Enterprises, Memberships, seeing
+from services.authorization.store.tables import mapper
+
+__all__ = [
+    "Accounts",
+    "Associations",
+    "Authorizations",
+    "Certifications",
+    "Credentials",
+    "Enterprises",
+    "Failures",
+    "Memberships",
+    "PartnerClients",
+    "Products",
+    "Sessions",
+    "mapper",
+    "seeing",
+]

@@ -1,0 +1,102 @@
+"""Where an account can act, and what it may order there: asked of several tables at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.authorization.domain.account import Account
+from services.authorization.domain.association import State
+from services.authorization.domain.space import Space
+from services.authorization.store import tables
+from services.authorization.store.names import account_id
+from shared.caller import Caller, Role
+from shared.clock import now
+
+_ACCOUNT = sa.bindparam("account", type_=sa.Uuid())
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=sa.DateTime(timezone=True))
+
+
+def spaces_of(tx: Session, account: Account) -> list[Space]:
+    """Return where a customer's account can act now: first by membership, then by authorization.
+
+    The transaction must see everything: the spaces are different enterprises'.
+    """
+    found: dict[str, Space] = {}
+    for row in tx.execute(_SPACES, {"account": account.id, "now": now()}):
+        before = found[row.enterprise].roles if row.enterprise in found else frozenset()
+        found[row.enterprise] = Space(
+            enterprise=row.enterprise,
+            display_name=row.legal_name,
+            roles=before | row.roles,
+            certified=row.certified_at is not None,
+        )
+    return list(found.values())
+
+
+def permissions(
+    tx: Session, products: Sequence[str], caller: Caller
+) -> tuple[set[str], dict[str, frozenset[Role]]]:
+    """Return which products are associated, and what the caller's authorizations make of them."""
+    associated: set[str] = set()
+    roles: dict[str, frozenset[Role]] = {}
+    given = {
+        "enterprise": caller.enterprise,
+        "account": account_id(caller.account),
+        "products": list(products),
+        "now": now(),
+    }
+    for product, role in tx.execute(_PERMISSIONS, given):
+        if role is None:
+            associated.add(product)
+        else:
+            roles[product] = roles.get(product, frozenset()) | {Role(role)}
+    return associated, roles
+
+
+def _spaces_statement() -> sa.CompoundSelect[Any]:
+    enterprises, members, granted = tables.enterprises, tables.memberships, tables.authorizations
+    facts = (enterprises.c.enterprise, enterprises.c.legal_name, enterprises.c.certified_at)
+    role = sa.func.array_agg(sa.cast(granted.c.role, sa.Text)).label("roles")
+    by_membership = (
+        sa.select(*facts, members.c.roles, sa.literal(0).label("rank"), members.c.id)
+        .join_from(members, enterprises, members.c.enterprise == enterprises.c.enterprise)
+        .where(members.c.account_id == _ACCOUNT)
+    )
+    by_authorization = (
+        sa.select(*facts, role, sa.literal(1).label("rank"), granted.c.id)
+        .join_from(granted, enterprises, granted.c.enterprise == enterprises.c.enterprise)
+        .where(granted.c.account_id == _ACCOUNT, tables.is_valid(_NOW))
+        .group_by(*facts, granted.c.id)
+    )
+    return sa.union_all(by_membership, by_authorization).order_by("rank", "id")
+
+
+def _permissions_statement() -> sa.CompoundSelect[Any]:
+    opened, granted = tables.authorization_products, tables.authorizations
+    associations = tables.product_associations
+    enterprise = sa.bindparam("enterprise", type_=sa.Text())
+    asked = sa.bindparam("products", type_=tables.TEXTS)
+    of_the_grant = sa.and_(
+        granted.c.enterprise == opened.c.enterprise, granted.c.id == opened.c.authorization_id
+    )
+    return sa.union_all(
+        sa.select(opened.c.product, sa.cast(granted.c.role, sa.Text))
+        .join_from(granted, opened, of_the_grant)
+        .where(
+            granted.c.enterprise == enterprise,
+            granted.c.account_id == _ACCOUNT,
+            tables.is_valid(_NOW),
+            opened.c.product == sa.any_(asked),
+        ),
+        sa.select(associations.c.product, sa.cast(sa.null(), sa.Text)).where(
+            associations.c.enterprise == enterprise,
+            associations.c.state == State.ACTIVE,
+            associations.c.product == sa.any_(asked),
+        ),
+    )
+
+
+_SPACES, _PERMISSIONS = _spaces_statement(), _permissions_statement()

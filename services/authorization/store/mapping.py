@@ -1,0 +1,52 @@
+"""How the domain lies in the tables; the domain does not know."""
+
+from sqlalchemy.orm import relationship
+
+from services.authorization.domain.account import Account
+from services.authorization.domain.association import ProductAssociation
+from services.authorization.domain.authorization import Authorization, OpenProduct
+from services.authorization.domain.certification import Certification
+from services.authorization.domain.enterprise import Enterprise
+from services.authorization.domain.membership import Membership
+from services.authorization.domain.partner import PartnerClient
+from services.authorization.domain.session import SignInSession
+from services.authorization.store import tables
+from services.authorization.store.tables import mapper
+
+for kind, table in {
+    Account: tables.accounts,
+    Certification: tables.certifications,
+    Membership: tables.memberships,
+    ProductAssociation: tables.product_associations,
+    PartnerClient: tables.partner_clients,
+}.items():
+    mapper.map_imperatively(kind, table, version_id_col=table.c.version)
+
+mapper.map_imperatively(SignInSession, tables.sessions)
+mapper.map_imperatively(OpenProduct, tables.authorization_products)
+mapper.map_imperatively(
+    Enterprise,
+    tables.enterprises,
+    version_id_col=tables.enterprises.c.version,
+    properties={
+        "business_manager": relationship(
+            Account, foreign_keys=tables.enterprises.c.business_manager_id, lazy="joined"
+        ),
+        "project_manager": relationship(
+            Account, foreign_keys=tables.enterprises.c.project_manager_id, lazy="joined"
+        ),
+    },
+)
+mapper.map_imperatively(
+    Authorization,
+    tables.authorizations,
+    version_id_col=tables.authorizations.c.version,
+    properties={
+        "opened": relationship(
+            OpenProduct,
+            order_by=tables.authorization_products.c.product,
+            cascade="all, delete-orphan",
+            lazy="selectin",
+        )
+    },
+)

@@ -1,0 +1,95 @@
+"""Authorizations, product associations, partner clients, and the products they are about."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.authorization.domain.association import ProductAssociation, State
+from services.authorization.domain.authorization import Authorization
+from services.authorization.domain.errors import (
+    AssociationNotFound,
+    AuthorizationNotFound,
+    PartnerClientNotFound,
+)
+from services.authorization.domain.partner import PartnerClient
+from services.authorization.store import tables
+from services.authorization.store.names import find
+
+
+class Authorizations:
+    """The authorizations the transaction may see."""
+
+    def __init__(self, tx: Session) -> None:
+        self._tx = tx
+
+    def add(self, authorization: Authorization) -> None:
+        self._tx.add(authorization)
+
+    def get(self, name: str) -> Authorization:
+        """Return the authorization with this name; else AuthorizationNotFound."""
+        return find(self._tx, Authorization, name, AuthorizationNotFound(authorization=name))
+
+
+class Associations:
+    """The product associations the transaction may see."""
+
+    def __init__(self, tx: Session) -> None:
+        self._tx = tx
+
+    def add(self, association: ProductAssociation) -> None:
+        self._tx.add(association)
+
+    def get(self, name: str) -> ProductAssociation:
+        """Return the association with this name; else AssociationNotFound."""
+        return find(self._tx, ProductAssociation, name, AssociationNotFound(association=name))
+
+    def active(self, enterprise: str, products: Iterable[str]) -> set[str]:
+        """Return which of `products` are associated with `enterprise`, `acme`, now."""
+        table = tables.product_associations
+        return set(
+            self._tx.scalars(
+                sa.select(table.c.product).where(
+                    table.c.enterprise == enterprise,
+                    table.c.state == State.ACTIVE,
+                    table.c.product == sa.any_(sa.literal(list(products), tables.TEXTS)),
+                )
+            )
+        )
+
+
+class PartnerClients:
+    """The partner clients the transaction may see."""
+
+    def __init__(self, tx: Session) -> None:
+        self._tx = tx
+
+    def add(self, client: PartnerClient) -> None:
+        self._tx.add(client)
+
+    def get(self, name: str) -> PartnerClient:
+        """Return the client with this name; else PartnerClientNotFound."""
+        return find(self._tx, PartnerClient, name, PartnerClientNotFound(partner_client=name))
+
+
+class Products:
+    """The products the transaction may see: what catalog told of them."""
+
+    def __init__(self, tx: Session) -> None:
+        self._tx = tx
+
+    def enter(self, *, product: str, enterprise: str, display_name: str) -> None:
+        """A product of `enterprise`, `acme`, is there; that it was there already is as good."""
+        table = tables.products
+        self._tx.execute(
+            insert(table)
+            .values(product=product, enterprise=enterprise, display_name=display_name)
+            .on_conflict_do_nothing()
+        )
+
+    def known(self, products: Iterable[str]) -> set[str]:
+        """Return which of `products` are there."""
+        table = tables.products
+        asked = table.c.product == sa.any_(sa.literal(list(products), tables.TEXTS))
+        return set(self._tx.scalars(sa.select(table.c.product).where(asked)))

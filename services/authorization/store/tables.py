@@ -1,0 +1,225 @@
+"""The tables of authorization.
+
+Who may reach them is said where they are made, in `migrations/versions`. Tables with an
+`enterprise` are each enterprise's own. Accounts belong to no enterprise: a transaction for one
+sees of them only the vendor's people. Credentials, sessions and failures are for signing in and
+nothing else: no enterprise's transaction reaches them at all.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import registry
+
+from services.authorization.domain import association, certification, partner
+from services.authorization.domain.enterprise import Kind
+from shared.caller import Role
+from shared.storage import aggregate_columns, enterprise_column
+
+mapper = registry()
+STATE_LENGTH = 30
+TEXTS = ARRAY(sa.Text)
+
+
+class EnumSet(sa.types.TypeDecorator[frozenset[Any]]):
+    """A set of the members of an enum, kept as an array of their values."""
+
+    impl = ARRAY(sa.Text)
+    cache_ok = True
+
+    def __init__(self, kind: type[Enum]) -> None:
+        self.kind = kind
+        super().__init__()
+
+    def process_bind_param(self, value: Iterable[Enum] | None, _: object) -> list[str] | None:
+        return None if value is None else sorted(each.value for each in value)
+
+    def process_result_value(self, value: list[str] | None, _: object) -> frozenset[Any] | None:
+        return None if value is None else frozenset(map(self.kind, value))
+
+
+def _moment(name: str, *, optional: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=optional)
+
+
+def _text(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Text, nullable=False)
+
+
+def _enum(name: str, kind: type[Enum]) -> sa.Column[Any]:
+    values = sa.Enum(
+        kind,
+        native_enum=False,
+        length=STATE_LENGTH,
+        values_callable=lambda members: [each.value for each in members],
+    )
+    return sa.Column(name, values, nullable=False)
+
+
+def _own(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
+    """Return a table of aggregates that belong to an enterprise each."""
+    return sa.Table(
+        name,
+        mapper.metadata,
+        sa.Column("id", sa.Uuid, nullable=False),
+        *aggregate_columns(),
+        *columns,
+        _moment("created_at"),
+        sa.PrimaryKeyConstraint("enterprise", "id"),
+        sa.ForeignKeyConstraint(["enterprise"], ["enterprises.enterprise"]),
+    )
+
+
+accounts = sa.Table(
+    "accounts",
+    mapper.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    *aggregate_columns(),
+    _text("email"),
+    _text("display_name"),
+    _text("phone"),
+    sa.Column("staff_roles", EnumSet(Role), nullable=False),
+    _moment("registered_at"),
+    sa.UniqueConstraint("email", name="accounts_email_key"),
+    sa.Index("accounts_staff", "id", postgresql_where=sa.text("staff_roles <> '{}'::text[]")),
+)
+
+credentials = sa.Table(
+    "credentials",
+    mapper.metadata,
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), primary_key=True),
+    _text("password_hash"),
+    _moment("set_at"),
+)
+"""Passwords, apart from the accounts, so that reading an account never reads one."""
+
+sessions = sa.Table(
+    "sessions",
+    mapper.metadata,
+    sa.Column("secret_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    _text("space"),
+    _moment("opened_at"),
+    _moment("used_at"),
+    sa.Index("sessions_by_account", "account_id"),
+)
+
+sign_in_failures = sa.Table(
+    "sign_in_failures",
+    mapper.metadata,
+    sa.Column("address_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    _moment("since"),
+)
+"""By a hash, as people type passwords where the address belongs."""
+
+enterprises = sa.Table(
+    "enterprises",
+    mapper.metadata,
+    sa.Column("id", sa.Uuid, nullable=False),
+    *aggregate_columns(),
+    _text("legal_name"),
+    _text("registration_no"),
+    _text("address"),
+    sa.Column("kinds", EnumSet(Kind), nullable=False),
+    _moment("certified_at", optional=True),
+    sa.Column("business_manager_id", sa.Uuid, sa.ForeignKey("accounts.id")),
+    sa.Column("project_manager_id", sa.Uuid, sa.ForeignKey("accounts.id")),
+    _moment("created_at"),
+    sa.PrimaryKeyConstraint("enterprise"),
+    sa.UniqueConstraint("id", name="enterprises_id_key"),
+)
+
+certifications = _own(
+    "certifications",
+    _enum("state", certification.State),
+    _text("legal_name"),
+    _text("registration_no"),
+    _text("reason"),
+    _moment("decided_at", optional=True),
+    sa.Index("certifications_by_id", "id"),
+    sa.Index(
+        "certifications_pending",
+        "enterprise",
+        unique=True,
+        postgresql_where=sa.text("state = 'pending'"),
+    ),
+)
+
+memberships = _own(
+    "memberships",
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    _text("email"),
+    _text("display_name"),
+    sa.Column("roles", EnumSet(Role), nullable=False),
+    sa.UniqueConstraint("account_id", "enterprise", name="memberships_account_id_enterprise_key"),
+)
+
+authorizations = _own(
+    "authorizations",
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    _text("email"),
+    _text("display_name"),
+    _enum("role", Role),
+    _moment("expires_at", optional=True),
+    _moment("revoked_at", optional=True),
+    sa.Index("authorizations_by_account", "account_id", "enterprise"),
+)
+
+authorization_products = sa.Table(
+    "authorization_products",
+    mapper.metadata,
+    enterprise_column(),
+    sa.Column("authorization_id", sa.Uuid, nullable=False),
+    _text("product"),
+    sa.PrimaryKeyConstraint("enterprise", "authorization_id", "product"),
+    sa.ForeignKeyConstraint(
+        ["enterprise", "authorization_id"], ["authorizations.enterprise", "authorizations.id"]
+    ),
+)
+
+product_associations = _own(
+    "product_associations",
+    _text("product"),
+    _text("owner_legal_name"),
+    _enum("state", association.State),
+    sa.Index("product_associations_by_id", "id"),
+    sa.Index(
+        "product_associations_active",
+        "enterprise",
+        "product",
+        unique=True,
+        postgresql_where=sa.text("state = 'active'"),
+    ),
+)
+
+partner_clients = _own(
+    "partner_clients",
+    _text("display_name"),
+    sa.Column("secret_hash", sa.LargeBinary, nullable=False),
+    _enum("state", partner.State),
+)
+
+products = sa.Table(
+    "products",
+    mapper.metadata,
+    enterprise_column(),
+    sa.Column("product", sa.Text, primary_key=True),
+    _text("display_name"),
+)
+"""What catalog told of products: that they are there, whose they are and what they are called."""
+
+
+def holds(roles: sa.Column[Any], role: Role) -> sa.ColumnElement[bool]:
+    """Return the condition that a column of roles has `role` in it."""
+    return roles.op("@>", is_comparison=True)(sa.literal([role], EnumSet(Role)))
+
+
+def is_valid(at: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
+    """Return the condition that an authorization can be used at a moment."""
+    ends = authorizations.c.expires_at
+    return sa.and_(authorizations.c.revoked_at.is_(None), sa.or_(ends.is_(None), ends > at))

@@ -1,0 +1,65 @@
+"""Accounts, enterprises and permissions to test with. Say only what the test is about."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.authorization.domain.account import Account
+from services.authorization.domain.association import ProductAssociation
+from services.authorization.domain.authorization import Authorization
+from services.authorization.domain.certification import Certification
+from services.authorization.domain.enterprise import Enterprise, Kind
+from services.authorization.domain.membership import Membership
+from services.authorization.domain.partner import PartnerClient
+from shared.caller import Role
+
+PLUG = "enterprises/acme/products/smart-plug"
+
+
+def fixed_id(number: int) -> UUID:
+    """Return an id that is the same in every run."""
+    return UUID(f"0190a0a0-0000-7000-8000-{number:012d}")
+
+
+def an_account(*, email: str = "kim@acme.example", **more: Any) -> Account:
+    return Account.register(**{"email": email, "display_name": "Kim Vale", **more})
+
+
+def a_manager(role: Role = Role.BUSINESS_MANAGER) -> Account:
+    return an_account(email=f"{role.value}@millrun.example", staff_roles=[role])
+
+
+def an_enterprise(enterprise_id: str = "acme", *kinds: Kind, **more: Any) -> Enterprise:
+    return Enterprise.create(
+        **{
+            "enterprise_id": enterprise_id,
+            "legal_name": f"{enterprise_id.title()} Ltd",
+            "kinds": kinds or (Kind.BRAND_OWNER,),
+            **more,
+        }
+    )
+
+
+def a_certification(enterprise: Enterprise | None = None) -> Certification:
+    return Certification.request(enterprise or an_enterprise(), registration_no="HRB 12345")
+
+
+def a_membership(account: Account | None = None, *roles: Role) -> Membership:
+    return Membership.join("acme", account or an_account(), roles or (Role.BUYER,))
+
+
+def an_authorization(
+    account: Account | None = None, *, expires_at: datetime | None = None, **more: Any
+) -> Authorization:
+    given = {"role": Role.BUYER, "products": [PLUG], "expires_at": expires_at, **more}
+    return Authorization.grant("acme", account or an_account(), **given)
+
+
+def an_association() -> ProductAssociation:
+    return ProductAssociation.associate(
+        product=PLUG, owner=an_enterprise(), manufacturer=an_enterprise("maker", Kind.MANUFACTURER)
+    )
+
+
+def a_partner(secret: str = "open sesame") -> PartnerClient:
+    return PartnerClient.enroll("acme", display_name="Acme ERP", secret=secret)

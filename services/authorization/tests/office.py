@@ -1,0 +1,168 @@
+"""Authorization as people meet it: asked over a channel, with the tokens it gave out itself."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from millrun.authorization.v1 import account_pb2, enterprise_pb2, grant_pb2
+from millrun.authorization.v1 import authorization_pb2 as pb
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.catalog.v1.events_pb2 import ProductCreated
+
+from services.authorization.commands import enter_staff
+from services.authorization.service import service
+from services.authorization.settings import AuthorizationSettings
+from shared.caller import NOBODY, Caller, Role
+from shared.inbox import Inbox
+from shared.storage import EVERYTHING, outbox
+from shared.testing.databases import Databases
+from shared.testing.golden import heard
+from shared.testing.serving import Serving
+from shared.tokens import Verifier
+
+PASSWORD = "correct horse battery"
+BRAND, MANUFACTURER = enterprise_pb2.Enterprise.BRAND_OWNER, enterprise_pb2.Enterprise.MANUFACTURER
+
+
+class Office:
+    """Authorization over a real channel, on a real database."""
+
+    def __init__(self, databases: Databases, serving: Serving, keys: Path) -> None:
+        settings = AuthorizationSettings(keys=keys)
+        self.database = databases(service, settings=settings)
+        self.served = serving(service, self.database)
+        self.verifier = Verifier(keys)
+        self._staff: dict[Role, pb.Session] = {}
+
+    def ask(self, who: pb.Session | Caller = NOBODY) -> AuthorizationServiceStub:
+        as_ = who if isinstance(who, Caller) else who.access_token
+        return self.served.stub(AuthorizationServiceStub, as_=as_)
+
+    def caller(self, session: pb.Session) -> Caller:
+        """What the access token of a session says."""
+        return self.verifier.caller(session.access_token)
+
+    def register(self, email: str, password: str = PASSWORD, **more: Any) -> account_pb2.Account:
+        account = account_pb2.Account(**{"email": email, "display_name": "Kim Vale", **more})
+        request = pb.RegisterAccountRequest(account=account, password=password)
+        return self.ask().RegisterAccount(request)
+
+    def sign_in(self, email: str, password: str = PASSWORD, space: str = "") -> pb.Session:
+        return self.ask().SignIn(pb.SignInRequest(email=email, password=password, space=space))
+
+    def exchange(self, session: pb.Session, space: str = "") -> pb.Session:
+        """Get a fresh token; the session's secret stays what it was."""
+        request = pb.ExchangeSessionRequest(session_secret=session.session_secret, space=space)
+        fresh = self.ask().ExchangeSession(request)
+        fresh.session_secret = session.session_secret
+        return fresh
+
+    def person(self, email: str) -> pb.Session:
+        """Somebody who registered and signed in."""
+        self.register(email)
+        return self.sign_in(email)
+
+    def staff(self, role: Role) -> pb.Session:
+        """One of the vendor's own people, signed in."""
+        if role not in self._staff:
+            email = f"{role.value}@millrun.example"
+            enter_staff(
+                self.served.runtime,
+                email=email,
+                name=role.value.title(),
+                roles=[role],
+                password=PASSWORD,
+            )
+            self._staff[role] = self.sign_in(email)
+        return self._staff[role]
+
+    def enterprise(self, id_: str = "acme", *kinds: Any) -> pb.Session:
+        """The administrator of a new enterprise, in its space."""
+        admin = self.person(f"admin@{id_}.example")
+        enterprise = enterprise_pb2.Enterprise(
+            legal_name=f"{id_.title()} Ltd", kinds=kinds or [BRAND]
+        )
+        request = pb.CreateEnterpriseRequest(enterprise=enterprise, enterprise_id=id_)
+        self.ask(admin).CreateEnterprise(request)
+        return self.exchange(admin)
+
+    def request_certification(self, admin: pb.Session, **more: Any) -> enterprise_pb2.Certification:
+        request = pb.RequestCertificationRequest(
+            parent=admin.space.enterprise,
+            certification=enterprise_pb2.Certification(registration_no="HRB 12345"),
+            **more,
+        )
+        return self.ask(admin).RequestCertification(request)
+
+    def approve(self, name: str, **more: Any) -> enterprise_pb2.Certification:
+        certifier = self.ask(self.staff(Role.CERTIFIER))
+        return certifier.ApproveCertification(pb.ApproveCertificationRequest(name=name, **more))
+
+    def certify(self, admin: pb.Session) -> None:
+        """Get an enterprise certified; business manager and project manager exist then."""
+        self.staff(Role.BUSINESS_MANAGER)
+        self.staff(Role.PROJECT_MANAGER)
+        self.approve(self.request_certification(admin).name)
+
+    def join(
+        self, admin: pb.Session, email: str, *roles: Any, **more: Any
+    ) -> enterprise_pb2.Membership:
+        membership = enterprise_pb2.Membership(email=email, roles=roles)
+        request = pb.CreateMembershipRequest(
+            **{"parent": admin.space.enterprise, "membership": membership, **more}
+        )
+        return self.ask(admin).CreateMembership(request)
+
+    def product(self, owner: str = "acme", pid: str = "p1") -> str:
+        """The name of a product that catalog announced."""
+        name = f"enterprises/{owner}/products/{pid}"
+        event = ProductCreated(
+            product=name, owner=f"enterprises/{owner}", display_name="Smart plug"
+        )
+        self.hear(event, name)
+        return name
+
+    def grant(
+        self,
+        admin: pb.Session,
+        email: str,
+        *products: str,
+        role: Any = account_pb2.BUYER,
+        expire_time: Any = None,
+        **more: Any,
+    ) -> grant_pb2.Authorization:
+        authorization = grant_pb2.Authorization(
+            email=email, role=role, products=products, expire_time=expire_time
+        )
+        request = pb.CreateAuthorizationRequest(
+            **{"parent": admin.space.enterprise, "authorization": authorization, **more}
+        )
+        return self.ask(admin).CreateAuthorization(request)
+
+    def associate(
+        self, product: str, manufacturer: str, **more: Any
+    ) -> grant_pb2.ProductAssociation:
+        request = pb.AssociateProductRequest(
+            parent=f"enterprises/{manufacturer}",
+            product_association=grant_pb2.ProductAssociation(product=product),
+            **more,
+        )
+        return self.ask(self.staff(Role.PROJECT_MANAGER)).AssociateProduct(request)
+
+    def check(self, who: pb.Session, *products: str) -> pb.CheckPurchaseResponse:
+        return self.ask(who).CheckPurchase(pb.CheckPurchaseRequest(products=products))
+
+    def hear(self, event: Message, aggregate: str, sequence: int = 1) -> None:
+        """Hear `event` as the inbox delivers it."""
+        letter = heard(event, aggregate=aggregate, sequence=sequence)
+        Inbox(self.database, service.reactions, service.name).receive([letter])
+
+    def told(self) -> list[str]:
+        """What authorization announced, by name and in order."""
+        return [body["type"].rpartition(".")[2] for body in self.letters()]
+
+    def letters(self) -> list[dict[str, Any]]:
+        """The envelopes of what authorization announced, in order."""
+        with self.database.transaction(EVERYTHING) as tx:
+            return list(tx.scalars(sa.select(outbox.c.body).order_by(outbox.c.position)))

@@ -1,0 +1,115 @@
+"""Every event, as other services hear it."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from itertools import count
+from unittest.mock import patch
+
+import pytest
+from google.protobuf.descriptor import FieldDescriptor
+from millrun.authorization.v1 import events_pb2
+
+from services.authorization.domain import events
+from services.authorization.domain.enterprise import Enterprise
+from services.authorization.tests.builders import (
+    a_certification,
+    a_manager,
+    a_membership,
+    a_partner,
+    an_account,
+    an_association,
+    an_authorization,
+    an_enterprise,
+    fixed_id,
+)
+from shared.caller import Role
+from shared.domain import Aggregate, Event
+from shared.events import seal
+from shared.testing.golden import golden
+
+TOLD = [kind for kind in Event.__subclasses__() if kind.__module__ == events.__name__]
+CREATORS = ("account", "enterprise", "certification", "membership", "authorization", "association")
+
+
+@pytest.fixture(autouse=True)
+def _same_ids_in_every_run() -> object:
+    numbers = count(1)
+    patches = [
+        patch(f"services.authorization.domain.{name}.new_id", lambda: fixed_id(next(numbers)))
+        for name in (*CREATORS, "partner")
+    ]
+    for each in patches:
+        each.start()
+    yield
+    for each in patches:
+        each.stop()
+
+
+def a_certified_enterprise() -> Enterprise:
+    enterprise = an_enterprise()
+    enterprise.certify(
+        registration_no="HRB 12345",
+        business_manager=a_manager(),
+        project_manager=a_manager(Role.PROJECT_MANAGER),
+    )
+    return enterprise
+
+
+def rejected() -> Aggregate:
+    certification = a_certification()
+    certification.reject(reason="The register knows no such company.")
+    return certification
+
+
+def ended(make: Callable[[], Aggregate], end: str) -> Aggregate:
+    aggregate = make()
+    getattr(aggregate, end)()
+    return aggregate
+
+
+TELLERS: dict[type, Callable[[], Aggregate]] = {
+    events.AccountRegistered: lambda: an_account(
+        email="wei.lin@millrun.example",
+        display_name="Wei Lin",
+        phone="+86 571 5555 0100",
+        staff_roles=[Role.BUSINESS_MANAGER],
+    ),
+    events.EnterpriseCreated: an_enterprise,
+    events.EnterpriseCertified: a_certified_enterprise,
+    events.MemberJoined: lambda: a_membership(None, Role.BUYER, Role.RND),
+    events.CertificationRequested: a_certification,
+    events.CertificationRejected: rejected,
+    events.AuthorizationGranted: an_authorization,
+    events.AuthorizationRevoked: lambda: ended(an_authorization, "revoke"),
+    events.ProductAssociated: an_association,
+    events.ProductDissociated: lambda: ended(an_association, "dissociate"),
+    events.PartnerEnrolled: a_partner,
+    events.PartnerRevoked: lambda: ended(a_partner, "revoke"),
+}
+
+
+@pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)
+def test_an_event_looks_as_its_example_does(kind: type[Event]) -> None:
+    aggregate = TELLERS[kind]()
+    sequence, told = aggregate.release_events()[-1]
+    assert type(told) is kind
+
+    golden(seal(told, sequence=sequence, of=aggregate, contract=events_pb2).open())
+
+
+def test_events_and_their_contract_have_the_same_names_and_fields() -> None:
+    contract = {
+        name: [field.name for field in message.fields]
+        for name, message in events_pb2.DESCRIPTOR.message_types_by_name.items()
+    }
+    assert {kind.__name__: [f.name for f in fields(kind)] for kind in TOLD} == contract
+
+
+@pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)
+def test_an_example_leaves_no_field_out(kind: type[Event]) -> None:
+    aggregate = TELLERS[kind]()
+    sequence, told = aggregate.release_events()[-1]
+    message = seal(told, sequence=sequence, of=aggregate, contract=events_pb2).open()
+
+    given: list[FieldDescriptor] = [field for field, _ in message.ListFields()]
+    assert {field.name for field in given} == {field.name for field in message.DESCRIPTOR.fields}

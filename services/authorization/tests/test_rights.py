@@ -1,0 +1,75 @@
+"""Who may call what: every RPC with every role there is."""
+
+import pytest
+from millrun.authorization.v1 import authorization_pb2 as pb
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+
+from services.authorization.tests.office import Office
+from shared.caller import CUSTOMER_ROLES, STAFF_ROLES, Role
+from shared.errors import Refusal, Unauthenticated
+from shared.testing.callers import caller
+
+EVERYBODY = frozenset(Role)
+PEOPLE = EVERYBODY - {Role.PARTNER}
+ADMINISTRATOR, CERTIFIER = frozenset({Role.ADMINISTRATOR}), frozenset({Role.CERTIFIER})
+PROJECT_MANAGER = frozenset({Role.PROJECT_MANAGER})
+
+MAY_CALL = {
+    "GetAccount": EVERYBODY,
+    "ListStaff": STAFF_ROLES,
+    "CreateEnterprise": EVERYBODY,
+    "GetEnterprise": PEOPLE,
+    "ListEnterprises": STAFF_ROLES,
+    "RequestCertification": ADMINISTRATOR,
+    "ListCertifications": PEOPLE,
+    "ApproveCertification": CERTIFIER,
+    "RejectCertification": CERTIFIER,
+    "CreateMembership": ADMINISTRATOR,
+    "ListMemberships": ADMINISTRATOR | STAFF_ROLES,
+    "CreateAuthorization": ADMINISTRATOR,
+    "ListAuthorizations": CUSTOMER_ROLES,
+    "RevokeAuthorization": ADMINISTRATOR,
+    "AssociateProduct": PROJECT_MANAGER,
+    "ListProductAssociations": PEOPLE,
+    "DissociateProduct": PROJECT_MANAGER,
+    "EnrollPartner": ADMINISTRATOR,
+    "ListPartnerClients": ADMINISTRATOR,
+    "RevokePartner": ADMINISTRATOR,
+    "CheckPurchase": CUSTOMER_ROLES,
+}
+FOR_ANYBODY = {"RegisterAccount", "SignIn", "ExchangeSession", "SignOut", "ExchangePartnerSecret"}
+
+
+def refusal(stub: AuthorizationServiceStub, method: str) -> str:
+    """Ask for nothing at all; return why that is refused."""
+    try:
+        getattr(stub, method)(getattr(pb, f"{method}Request")())
+    except Refusal as refused:
+        return refused.reason
+    return ""
+
+
+def test_every_rpc_is_spoken_of_here() -> None:
+    methods = pb.DESCRIPTOR.services_by_name["AuthorizationService"].methods
+    assert {method.name for method in methods} == {*MAY_CALL, *FOR_ANYBODY}
+
+
+def test_each_role_may_do_what_it_may_and_nothing_else(office: Office) -> None:
+    asked = {role: office.ask(caller(role)) for role in Role}
+    may = {
+        method: {role for role in Role if refusal(asked[role], method) != "NOT_YOUR_ROLE"}
+        for method in MAY_CALL
+    }
+    assert may == MAY_CALL
+
+
+@pytest.mark.parametrize("method", sorted(MAY_CALL))
+def test_who_is_not_signed_in_may_do_none_of_it(office: Office, method: str) -> None:
+    with pytest.raises(Unauthenticated) as refused:
+        getattr(office.ask(), method)(getattr(pb, f"{method}Request")())
+    assert refused.value.reason == "NOT_SIGNED_IN"
+
+
+def test_anybody_may_try_to_get_in(office: Office) -> None:
+    # Signing out of a session that is not there is no failure, but a secret has to be sent.
+    assert {refusal(office.ask(), method) for method in FOR_ANYBODY} == {"FIELDS_MISSING"}

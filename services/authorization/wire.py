@@ -1,0 +1,252 @@
+"""Accounts, enterprises and permissions in and out of protobuf."""
+
+from collections.abc import Iterable
+
+from google.protobuf.empty_pb2 import Empty
+from millrun.authorization.v1 import account_pb2, authorization_pb2, enterprise_pb2, grant_pb2
+
+from services.authorization.commands.signing_in import SignedIn
+from services.authorization.domain.account import Account, in_order
+from services.authorization.domain.association import ProductAssociation
+from services.authorization.domain.authorization import Authorization
+from services.authorization.domain.certification import Certification, State
+from services.authorization.domain.enterprise import Enterprise, Kind
+from services.authorization.domain.errors import BadKind, BadRole
+from services.authorization.domain.membership import Membership
+from services.authorization.domain.partner import PartnerClient
+from services.authorization.domain.space import Space
+from services.authorization.queries import Verdict
+from shared.caller import Role
+from shared.paging import Page
+from shared.wire import time_message
+
+_ROLES: dict[int, Role] = {account_pb2.Role.Value(role.name): role for role in Role}
+_KINDS: dict[int, Kind] = {enterprise_pb2.Enterprise.Kind.Value(kind.name): kind for kind in Kind}
+
+
+def role_from(number: int) -> Role:
+    """Read a role; BadRole if it is none."""
+    if number not in _ROLES:
+        raise BadRole
+    return _ROLES[number]
+
+
+def roles_from(numbers: Iterable[int]) -> frozenset[Role]:
+    """Read roles; BadRole if one of them is none."""
+    return frozenset(map(role_from, numbers))
+
+
+def kinds_from(numbers: Iterable[int]) -> frozenset[Kind]:
+    """Read what an enterprise does; BadKind if one of it is nothing known."""
+    given = list(numbers)
+    if not set(given) <= set(_KINDS):
+        raise BadKind
+    return frozenset(_KINDS[number] for number in given)
+
+
+def state_from(number: "enterprise_pb2.Certification.State.ValueType") -> State | None:
+    """Read where a certification shall stand; None for wherever."""
+    return None if not number else State[enterprise_pb2.Certification.State.Name(number)]
+
+
+def nothing(_: None) -> Empty:
+    """Answer that it is done."""
+    return Empty()
+
+
+def role_messages(roles: Iterable[Role]) -> "list[account_pb2.Role.ValueType]":
+    """Return roles in the one order they are shown in."""
+    return [account_pb2.Role.Value(role.name) for role in in_order(roles)]
+
+
+def kind_messages(kinds: Iterable[Kind]) -> "list[enterprise_pb2.Enterprise.Kind.ValueType]":
+    """Return what an enterprise does in the one order it is shown in."""
+    return sorted(enterprise_pb2.Enterprise.Kind.Value(kind.name) for kind in kinds)
+
+
+def account_message(account: Account) -> account_pb2.Account:
+    return account_pb2.Account(
+        name=account.name,
+        email=account.email,
+        display_name=account.display_name,
+        phone=account.phone,
+        staff_roles=role_messages(account.staff_roles),
+        create_time=time_message(account.registered_at),
+        etag=account.etag,
+    )
+
+
+def session_message(signed_in: SignedIn) -> authorization_pb2.Session:
+    who = signed_in.who
+    return authorization_pb2.Session(
+        account=account_message(who)
+        if isinstance(who, Account)
+        else account_pb2.Account(name=who.name, display_name=who.display_name),
+        spaces=map(space_message, signed_in.spaces),
+        space=space_message(signed_in.space),
+        session_secret=signed_in.secret,
+        access_token=signed_in.token,
+        expire_time=time_message(signed_in.expires_at),
+    )
+
+
+def space_message(space: Space) -> account_pb2.Space:
+    return account_pb2.Space(
+        enterprise=space.name,
+        display_name=space.display_name,
+        roles=role_messages(space.roles),
+        certified=space.certified,
+    )
+
+
+def enterprise_message(enterprise: Enterprise) -> enterprise_pb2.Enterprise:
+    manager, project = enterprise.business_manager, enterprise.project_manager
+    return enterprise_pb2.Enterprise(
+        name=enterprise.name,
+        legal_name=enterprise.legal_name,
+        registration_no=enterprise.registration_no,
+        address=enterprise.address,
+        kinds=kind_messages(enterprise.kinds),
+        certified=enterprise.is_certified,
+        business_manager=manager.name if manager else "",
+        business_manager_display_name=manager.display_name if manager else "",
+        business_manager_email=manager.email if manager else "",
+        project_manager=project.name if project else "",
+        create_time=time_message(enterprise.created_at),
+        etag=enterprise.etag,
+    )
+
+
+def certification_message(certification: Certification) -> enterprise_pb2.Certification:
+    return enterprise_pb2.Certification(
+        name=certification.name,
+        state=enterprise_pb2.Certification.State.Value(certification.state.name),
+        legal_name=certification.legal_name,
+        registration_no=certification.registration_no,
+        reason=certification.reason,
+        create_time=time_message(certification.created_at),
+        decide_time=time_message(certification.decided_at),
+        etag=certification.etag,
+    )
+
+
+def membership_message(membership: Membership) -> enterprise_pb2.Membership:
+    return enterprise_pb2.Membership(
+        name=membership.name,
+        account=membership.account,
+        email=membership.email,
+        display_name=membership.display_name,
+        roles=role_messages(membership.roles),
+        create_time=time_message(membership.created_at),
+        etag=membership.etag,
+    )
+
+
+def authorization_message(authorization: Authorization) -> grant_pb2.Authorization:
+    return grant_pb2.Authorization(
+        name=authorization.name,
+        account=authorization.account,
+        email=authorization.email,
+        display_name=authorization.display_name,
+        role=account_pb2.Role.Value(authorization.role.name),
+        products=authorization.products,
+        state=grant_pb2.Authorization.State.Value(authorization.state.name),
+        expire_time=time_message(authorization.expires_at),
+        create_time=time_message(authorization.created_at),
+        etag=authorization.etag,
+    )
+
+
+def association_message(association: ProductAssociation) -> grant_pb2.ProductAssociation:
+    return grant_pb2.ProductAssociation(
+        name=association.name,
+        product=association.product,
+        owner_legal_name=association.owner_legal_name,
+        state=grant_pb2.ProductAssociation.State.Value(association.state.name),
+        create_time=time_message(association.created_at),
+        etag=association.etag,
+    )
+
+
+def partner_message(client: PartnerClient) -> grant_pb2.PartnerClient:
+    return grant_pb2.PartnerClient(
+        name=client.name,
+        display_name=client.display_name,
+        state=grant_pb2.PartnerClient.State.Value(client.state.name),
+        create_time=time_message(client.created_at),
+        etag=client.etag,
+    )
+
+
+def enrolled_message(enrolled: tuple[PartnerClient, str]) -> grant_pb2.PartnerClient:
+    """Return a new partner client with its secret: the only time anybody sees it."""
+    client, secret = enrolled
+    message = partner_message(client)
+    message.secret = secret
+    return message
+
+
+def purchase_message(
+    checked: tuple[Enterprise, list[Verdict]],
+) -> authorization_pb2.CheckPurchaseResponse:
+    enterprise, verdicts = checked
+    return authorization_pb2.CheckPurchaseResponse(
+        enterprise=enterprise_message(enterprise),
+        verdicts=[
+            authorization_pb2.PurchaseVerdict(
+                product=verdict.product,
+                visible=verdict.visible,
+                roles=role_messages(verdict.roles),
+            )
+            for verdict in verdicts
+        ],
+    )
+
+
+def staff_message(page: Page[Account]) -> authorization_pb2.ListStaffResponse:
+    return authorization_pb2.ListStaffResponse(
+        accounts=map(account_message, page.items), next_page_token=page.next_token
+    )
+
+
+def enterprises_message(page: Page[Enterprise]) -> authorization_pb2.ListEnterprisesResponse:
+    return authorization_pb2.ListEnterprisesResponse(
+        enterprises=map(enterprise_message, page.items), next_page_token=page.next_token
+    )
+
+
+def certifications_message(
+    page: Page[Certification],
+) -> authorization_pb2.ListCertificationsResponse:
+    return authorization_pb2.ListCertificationsResponse(
+        certifications=map(certification_message, page.items), next_page_token=page.next_token
+    )
+
+
+def memberships_message(page: Page[Membership]) -> authorization_pb2.ListMembershipsResponse:
+    return authorization_pb2.ListMembershipsResponse(
+        memberships=map(membership_message, page.items), next_page_token=page.next_token
+    )
+
+
+def authorizations_message(
+    page: Page[Authorization],
+) -> authorization_pb2.ListAuthorizationsResponse:
+    return authorization_pb2.ListAuthorizationsResponse(
+        authorizations=map(authorization_message, page.items), next_page_token=page.next_token
+    )
+
+
+def associations_message(
+    page: Page[ProductAssociation],
+) -> authorization_pb2.ListProductAssociationsResponse:
+    return authorization_pb2.ListProductAssociationsResponse(
+        product_associations=map(association_message, page.items),
+        next_page_token=page.next_token,
+    )
+
+
+def partners_message(page: Page[PartnerClient]) -> authorization_pb2.ListPartnerClientsResponse:
+    return authorization_pb2.ListPartnerClientsResponse(
+        partner_clients=map(partner_message, page.items), next_page_token=page.next_token
+    )
