@@ -1,0 +1,1 @@
+"""What modules, firmware and products are, and what may become of them."""

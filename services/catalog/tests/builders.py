@@ -1,0 +1,75 @@
+"""Modules, firmware and products to test with. Say only what the test is about."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.catalog.domain.build import BuildConfiguration
+from services.catalog.domain.firmware import Firmware
+from services.catalog.domain.firmware import State as Trust
+from services.catalog.domain.module import Module, PriceTier
+from services.catalog.domain.product import Lifecycle, Product
+from shared.domain import Aggregate
+from shared.money import Money
+
+DIGEST = "sha256:" + "0123456789abcdef" * 4
+FIRMWARE_ID = UUID("0190a0a0-0000-7000-8000-000000000001")
+
+
+def a_tier(from_quantity: int = 1, price: str = "2.40", currency: str = "EUR") -> PriceTier:
+    return PriceTier(from_quantity, Money(currency, Decimal(price)))
+
+
+def a_module(
+    module_id: str = "wr3e",
+    *,
+    tiers: Sequence[PriceTier] = (a_tier(), a_tier(1000, "1.9")),
+    **more: Any,
+) -> Module:
+    return Module.enter(
+        module_id=module_id, display_name="WR3E Wi-Fi module", price_tiers=tiers, **more
+    )
+
+
+def a_firmware(
+    state: Trust = Trust.RELEASED, *, module_id: str = "wr3e", version: str = "2.4.1"
+) -> Firmware:
+    firmware = Firmware.enter(module_id=module_id, version=version, digest=DIGEST)
+    firmware.id = FIRMWARE_ID
+    firmware.state = state
+    return firmware
+
+
+def a_build(
+    firmware: Firmware, *, module: str = "", data_points: tuple[str, ...] = ("switch_1",)
+) -> BuildConfiguration:
+    return BuildConfiguration(
+        module=module or firmware.module,
+        firmware=firmware.name,
+        panel="smart-plug@3",
+        data_points=data_points,
+    )
+
+
+def a_product(
+    lifecycle: Lifecycle = Lifecycle.DEVELOPMENT,
+    *,
+    firmware: Firmware | None = None,
+    model: str = "SP-1",
+) -> Product:
+    """A product that is ready for every step: configured and with a model."""
+    firmware = firmware or a_firmware()
+    product = Product.create(
+        enterprise="acme", display_name="Smart plug", product_id="smartplug0000001"
+    )
+    product.configure(a_build(firmware), firmware)
+    product.label(model=model, customer_name="Widget Shop", notes="")
+    product.lifecycle = lifecycle
+    product.release_events()
+    return product
+
+
+def said_by(aggregate: Aggregate) -> list[object]:
+    """What it recorded."""
+    return [event for _, event in aggregate.release_events()]

@@ -1,0 +1,137 @@
+"""Catalog as people meet it: asked over a channel, and told what other services announce."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from google.type.money_pb2 import Money
+from millrun.authorization.v1 import events_pb2 as authorization
+from millrun.catalog.v1 import catalog_pb2 as pb
+from millrun.catalog.v1 import module_pb2, product_pb2
+from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+
+from services.catalog.service import service
+from services.catalog.tests.builders import DIGEST
+from shared.caller import Caller, Role
+from shared.ids import new_id
+from shared.inbox import Inbox
+from shared.storage import EVERYTHING, outbox
+from shared.testing.callers import caller
+from shared.testing.databases import Databases
+from shared.testing.golden import example, heard
+from shared.testing.serving import Serving
+
+ADMIN, RND, BUYER = caller(Role.ADMINISTRATOR), caller(Role.RND), caller(Role.BUYER)
+MAKER = caller(Role.BUYER, enterprise="maker")
+MAKER_ADMIN = caller(Role.ADMINISTRATOR, enterprise="maker")
+STRANGER = caller(Role.ADMINISTRATOR, enterprise="globex")
+MANAGER = caller(Role.PROJECT_MANAGER)
+
+
+class Shop:
+    """Catalog over a real channel, on a real database."""
+
+    def __init__(self, databases: Databases, serving: Serving) -> None:
+        self.database = databases(service)
+        self.owner_url = databases.access(service.name).owner_url
+        self.served = serving(service, self.database)
+
+    def ask(self, who: Caller) -> CatalogServiceStub:
+        return self.served.stub(CatalogServiceStub, as_=who)
+
+    def hear(self, event: Message, aggregate: str, sequence: int = 1) -> None:
+        """Hear `event` as the inbox delivers it."""
+        letter = heard(event, aggregate=aggregate, sequence=sequence)
+        Inbox(self.database, service.reactions, service.name).receive([letter])
+
+    def told(self) -> list[str]:
+        """What catalog announced, by name and in order."""
+        with self.database.transaction(EVERYTHING) as tx:
+            types = tx.scalars(sa.select(outbox.c.type).order_by(outbox.c.position))
+            return [type_.rpartition(".")[2] for type_ in types]
+
+    def a_module(self, module_id: str = "wr3e", **more: Any) -> module_pb2.Module:
+        module = module_pb2.Module(
+            display_name="WR3E Wi-Fi module",
+            price_tiers=[a_tier(1, 400_000_000), a_tier(1000, 100_000_000)],
+            minimum_quantity=100,
+            packing_unit=50,
+            lead_time_days=14,
+        )
+        request = pb.CreateModuleRequest(module=module, module_id=module_id, **more)
+        return self.ask(MANAGER).CreateModule(request)
+
+    def a_firmware(
+        self, module: module_pb2.Module, version: str = "2.4.1", *, released: bool = True
+    ) -> module_pb2.Firmware:
+        firmware = self.ask(MANAGER).CreateFirmware(
+            pb.CreateFirmwareRequest(
+                parent=module.name,
+                firmware=module_pb2.Firmware(version=version, digest=DIGEST),
+            )
+        )
+        if not released:
+            return firmware
+        return self.ask(MANAGER).ReleaseFirmware(pb.ReleaseFirmwareRequest(name=firmware.name))
+
+    def a_product(
+        self,
+        firmware: module_pb2.Firmware | None = None,
+        *,
+        who: Caller = ADMIN,
+        pid: str = "",
+        **more: Any,
+    ) -> product_pb2.Product:
+        """A product in development; configured if `firmware` is given."""
+        product = product_pb2.Product(**{"display_name": "Smart plug", "model": "SP-1", **more})
+        if firmware is not None:
+            product.build.MergeFrom(a_build(firmware))
+        return self.ask(who).CreateProduct(
+            pb.CreateProductRequest(
+                parent=f"enterprises/{who.enterprise}", product=product, product_id=pid
+            )
+        )
+
+    def associate(
+        self, product: product_pb2.Product, association: str = "", manufacturer: str = "maker"
+    ) -> str:
+        """Hear that a manufacturer may order `product`; return the association's name."""
+        name = association or an_association(manufacturer)
+        event = example(authorization.ProductAssociated)
+        event.association, event.product, event.owner = name, product.name, product.owner
+        event.manufacturer = f"enterprises/{manufacturer}"
+        self.hear(event, name)
+        return name
+
+    def dissociate(self, association: str, product: product_pb2.Product) -> None:
+        """Hear that the association ended."""
+        event = example(authorization.ProductDissociated)
+        event.association, event.product = association, product.name
+        event.manufacturer = association.partition("/productAssociations/")[0]
+        self.hear(event, association, sequence=2)
+
+    def listed(self, who: Caller, **more: Any) -> list[str]:
+        """The names of the products `who` finds in their space, or where they say."""
+        request = pb.ListProductsRequest(**{"parent": f"enterprises/{who.enterprise}", **more})
+        return [product.name for product in self.ask(who).ListProducts(request).products]
+
+
+def a_tier(from_quantity: int, nanos: int) -> module_pb2.PriceTier:
+    price = Money(currency_code="EUR", units=2, nanos=nanos)
+    return module_pb2.PriceTier(from_quantity=from_quantity, unit_price=price)
+
+
+def a_build(firmware: module_pb2.Firmware, /, **more: Any) -> product_pb2.BuildConfiguration:
+    return product_pb2.BuildConfiguration(
+        **{
+            "module": firmware.name.partition("/firmware/")[0],
+            "firmware": firmware.name,
+            "panel": "smart-plug@3",
+            "data_points": ["switch_1"],
+            **more,
+        }
+    )
+
+
+def an_association(manufacturer: str = "maker") -> str:
+    return f"enterprises/{manufacturer}/productAssociations/{new_id()}"
