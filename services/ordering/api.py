@@ -1,0 +1,196 @@
+"""Ordering over gRPC."""
+
+import grpc
+from millrun.ordering.v1 import ordering_pb2 as rpc
+from millrun.ordering.v1 import ordering_pb2_grpc as pb_grpc
+from sqlalchemy.orm import Session
+
+from services.ordering import queries, wire
+from services.ordering.asking import ask_assortment
+from services.ordering.commands import draft, life, review
+from services.ordering.domain.offer import Assortment
+from services.ordering.queries import Shown, show
+from shared.caller import CUSTOMER_ROLES, Caller, Role
+from shared.paging import Page
+from shared.rpc import Servicer, command, query
+from shared.service import Runtime
+from shared.storage import Scope
+from shared.wire import time_from
+
+ORDERERS = frozenset({Role.BUYER, Role.RND})
+"""Who may order at all; for which product, their authorizations say (R24, R29)."""
+
+MANAGERS = frozenset({Role.BUSINESS_MANAGER, Role.PROJECT_MANAGER, Role.FINANCE})
+READERS = CUSTOMER_ROLES | MANAGERS
+"""Who may see orders; not production, which sees no prices."""
+
+BUSINESS = frozenset({Role.BUSINESS_MANAGER})
+TECHNICAL = frozenset({Role.PROJECT_MANAGER})
+
+
+class OrderingService(Servicer, pb_grpc.OrderingServiceServicer):
+    """Orders, from draft to completion."""
+
+    def _ask_for_draft(self, request: rpc.CreateOrderRequest, caller: Caller) -> Assortment:
+        return ask_assortment(self.clients, (line.product for line in request.order.lines))
+
+    def _ask_for_product(self, request: rpc.AddOrderLineRequest, caller: Caller) -> Assortment:
+        return ask_assortment(self.clients, [request.line.product])
+
+    def _ask_for_line(self, request: rpc.ChangeOrderLineRequest, caller: Caller) -> Assortment:
+        return self._ask_for(request.name, caller, line_no=request.line_no)
+
+    def _ask_for_order(self, request: rpc.SubmitOrderRequest, caller: Caller) -> Assortment:
+        return self._ask_for(request.name, caller)
+
+    def _ask_for(self, name: str, caller: Caller, *, line_no: int = 0) -> Assortment:
+        with self.database.transaction(Scope.of(caller), read_only=True) as tx:
+            products = queries.products_of(tx, name=name, line_no=line_no)
+        return ask_assortment(self.clients, products)
+
+    @command(answer=wire.order_message, allow=ORDERERS, ask=_ask_for_draft)
+    def CreateOrder(
+        self, request: rpc.CreateOrderRequest, tx: Session, caller: Caller, asked: Assortment
+    ) -> Shown:
+        order = draft.create_order(
+            tx,
+            parent=request.parent,
+            caller=caller,
+            purpose=wire.purpose_from(request.order.purpose),
+            family=wire.family_from(request.order.family),
+            form=wire.form_from(request.order.form),
+            wanted=[(line.product, line.quantity) for line in request.order.lines],
+            assortment=asked,
+        )
+        return show(tx, caller, order)
+
+    @query(answer=wire.order_message, allow=READERS)
+    def GetOrder(self, request: rpc.GetOrderRequest, tx: Session, caller: Caller) -> Shown:
+        return queries.get_order(tx, name=request.name, caller=caller)
+
+    @query(answer=wire.orders_message, allow=READERS)
+    def ListOrders(
+        self, request: rpc.ListOrdersRequest, tx: Session, caller: Caller
+    ) -> Page[Shown]:
+        return queries.list_orders(
+            tx,
+            parent=request.parent,
+            caller=caller,
+            states=wire.states_from(request.states),
+            search=request.search,
+            waiting_on=wire.party_from(request.waiting_on),
+            size=request.page_size,
+            token=request.page_token,
+        )
+
+    @command(answer=wire.order_message, allow=ORDERERS, ask=_ask_for_product)
+    def AddOrderLine(
+        self, request: rpc.AddOrderLineRequest, tx: Session, caller: Caller, asked: Assortment
+    ) -> Shown:
+        order = draft.add_order_line(
+            tx,
+            name=request.name,
+            caller=caller,
+            product=request.line.product,
+            quantity=request.line.quantity,
+            etag=request.etag,
+            assortment=asked,
+        )
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=ORDERERS, ask=_ask_for_line)
+    def ChangeOrderLine(
+        self, request: rpc.ChangeOrderLineRequest, tx: Session, caller: Caller, asked: Assortment
+    ) -> Shown:
+        order = draft.change_order_line(
+            tx,
+            name=request.name,
+            caller=caller,
+            line_no=request.line_no,
+            quantity=request.quantity,
+            etag=request.etag,
+            assortment=asked,
+        )
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=ORDERERS)
+    def RemoveOrderLine(
+        self, request: rpc.RemoveOrderLineRequest, tx: Session, caller: Caller
+    ) -> Shown:
+        order = draft.remove_order_line(
+            tx, name=request.name, caller=caller, line_no=request.line_no, etag=request.etag
+        )
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=ORDERERS, ask=_ask_for_order)
+    def SubmitOrder(
+        self, request: rpc.SubmitOrderRequest, tx: Session, caller: Caller, asked: Assortment
+    ) -> Shown:
+        order = draft.submit_order(
+            tx,
+            name=request.name,
+            caller=caller,
+            form=wire.form_from(request.form) if request.HasField("form") else None,
+            etag=request.etag,
+            assortment=asked,
+        )
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=BUSINESS)
+    def ConfirmPrice(self, request: rpc.ConfirmPriceRequest, tx: Session, caller: Caller) -> Shown:
+        order = review.confirm_price(
+            tx,
+            name=request.name,
+            caller=caller,
+            prices=wire.prices_from(request.prices),
+            deposit_percent=request.deposit_percent,
+            lead_time_days=request.lead_time_days,
+            valid_until=time_from(request.valid_until),
+            etag=request.etag,
+        )
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=TECHNICAL)
+    def ConfirmSoftware(
+        self, request: rpc.ConfirmSoftwareRequest, tx: Session, caller: Caller
+    ) -> Shown:
+        order = review.confirm_software(tx, name=request.name, caller=caller, etag=request.etag)
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=BUSINESS | TECHNICAL)
+    def RejectOrder(self, request: rpc.RejectOrderRequest, tx: Session, caller: Caller) -> Shown:
+        order = review.reject_order(
+            tx, name=request.name, caller=caller, reason=request.reason, etag=request.etag
+        )
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=ORDERERS)
+    def ReplaceOrder(self, request: rpc.ReplaceOrderRequest, tx: Session, caller: Caller) -> Shown:
+        order = life.replace_order(tx, name=request.name, caller=caller, etag=request.etag)
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=ORDERERS)
+    def CancelOrder(self, request: rpc.CancelOrderRequest, tx: Session, caller: Caller) -> Shown:
+        order = life.cancel_order(
+            tx, name=request.name, caller=caller, reason=request.reason, etag=request.etag
+        )
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=MANAGERS)
+    def HoldOrder(self, request: rpc.HoldOrderRequest, tx: Session, caller: Caller) -> Shown:
+        order = life.hold_order(
+            tx, name=request.name, caller=caller, reason=request.reason, etag=request.etag
+        )
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=MANAGERS)
+    def ReleaseOrder(self, request: rpc.ReleaseOrderRequest, tx: Session, caller: Caller) -> Shown:
+        order = life.release_order(
+            tx, name=request.name, caller=caller, reason=request.reason, etag=request.etag
+        )
+        return show(tx, caller, order)
+
+
+def register(server: grpc.Server, runtime: Runtime) -> None:
+    """Have `server` answer for ordering."""
+    pb_grpc.add_OrderingServiceServicer_to_server(OrderingService(runtime), server)

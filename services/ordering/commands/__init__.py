@@ -1,0 +1,1 @@
+"""What can be asked of ordering. One function per thing; one file per phase of an order's life."""

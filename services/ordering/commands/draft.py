@@ -1,0 +1,116 @@
+"""Filling and submitting an order."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from services.ordering.domain import draft
+from services.ordering.domain.errors import NotYourSpace
+from services.ordering.domain.form import OrderForm
+from services.ordering.domain.offer import Assortment
+from services.ordering.domain.order import Order
+from services.ordering.domain.words import Family, Purpose
+from services.ordering.settings import ours
+from services.ordering.store import Orders
+from shared.caller import Caller
+from shared.names import parse
+
+
+def create_order(
+    tx: Session,
+    *,
+    parent: str,
+    caller: Caller,
+    purpose: Purpose,
+    family: Family,
+    form: OrderForm,
+    wanted: Iterable[tuple[str, int]],
+    assortment: Assortment,
+) -> Order:
+    """Begin an order in the caller's own space (transition 1)."""
+    (enterprise,) = parse("enterprises/*", parent)
+    if enterprise != caller.enterprise:
+        raise NotYourSpace(enterprise=enterprise)
+    order = draft.create(
+        enterprise=enterprise,
+        order_no=Orders(tx).next_number(),
+        purpose=purpose,
+        family=family,
+        buyer=caller.account,
+        form=form,
+        wanted=wanted,
+        assortment=assortment,
+        caps=ours(tx).caps,
+    )
+    Orders(tx).add(order)
+    return order
+
+
+def add_order_line(
+    tx: Session,
+    *,
+    name: str,
+    caller: Caller,
+    product: str,
+    quantity: int,
+    etag: str,
+    assortment: Assortment,
+) -> Order:
+    """Add a product (transition 2)."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    draft.add_line(
+        order, product=product, quantity=quantity, assortment=assortment, caps=ours(tx).caps
+    )
+    return order
+
+
+def change_order_line(
+    tx: Session,
+    *,
+    name: str,
+    caller: Caller,
+    line_no: int,
+    quantity: int,
+    etag: str,
+    assortment: Assortment,
+) -> Order:
+    """Change how many of a product are ordered (transition 2)."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    draft.change_line(
+        order, line_no=line_no, quantity=quantity, assortment=assortment, caps=ours(tx).caps
+    )
+    return order
+
+
+def remove_order_line(tx: Session, *, name: str, caller: Caller, line_no: int, etag: str) -> Order:
+    """Take a product out (transition 2)."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    draft.remove_line(order, line_no=line_no)
+    return order
+
+
+def submit_order(
+    tx: Session,
+    *,
+    name: str,
+    caller: Caller,
+    form: OrderForm | None,
+    etag: str,
+    assortment: Assortment,
+) -> Order:
+    """Make it a purchase intention and freeze what was ordered (transition 3)."""
+    order, settings = Orders(tx).of(name, caller), ours(tx)
+    order.insist_unchanged(etag)
+    snapshot = draft.submit(
+        order,
+        form=form,
+        buyer=caller.account,
+        assortment=assortment,
+        caps=settings.caps,
+        patience=settings.patience,
+    )
+    Orders(tx).freeze(snapshot)
+    return order

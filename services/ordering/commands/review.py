@@ -1,0 +1,65 @@
+"""What the vendor's people decide about a purchase intention."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.ordering.domain import review
+from services.ordering.domain.errors import PriceGivenTwice
+from services.ordering.domain.order import Order
+from services.ordering.settings import ours
+from services.ordering.store import Orders, retired_among
+from shared.caller import Caller
+from shared.money import Money
+
+
+def confirm_price(
+    tx: Session,
+    *,
+    name: str,
+    caller: Caller,
+    prices: Iterable[tuple[int, Money]],
+    deposit_percent: int,
+    lead_time_days: int,
+    valid_until: datetime | None,
+    etag: str,
+) -> Order:
+    """Confirm price and quantity (transition 4)."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    agreed = review.terms(
+        order,
+        deposit_percent=deposit_percent,
+        lead_time_days=lead_time_days,
+        valid_until=valid_until,
+        usual=ours(tx).usual,
+    )
+    review.confirm_price(order, by=caller.account, prices=_by_line(prices), agreed=agreed)
+    return order
+
+
+def confirm_software(tx: Session, *, name: str, caller: Caller, etag: str) -> Order:
+    """Confirm the software (transition 5)."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    retired = retired_among(tx, (line.firmware for line in order.lines))
+    review.confirm_software(order, by=caller.account, retired=retired, patience=ours(tx).patience)
+    return order
+
+
+def reject_order(tx: Session, *, name: str, caller: Caller, reason: str, etag: str) -> Order:
+    """Send an order back (transition 7)."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    review.reject(order, by=caller.account, reason=reason)
+    return order
+
+
+def _by_line(prices: Iterable[tuple[int, Money]]) -> Mapping[int, Money]:
+    given: dict[int, Money] = {}
+    for line_no, price in prices:
+        if line_no in given:
+            raise PriceGivenTwice(line_no=line_no)
+        given[line_no] = price
+    return given

@@ -1,0 +1,81 @@
+"""What may be done to an order in which state, and how its headline follows from its gates."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from services.ordering.domain.gates import Gate, cleared_for_production
+from services.ordering.domain.words import State
+
+if TYPE_CHECKING:
+    from services.ordering.domain.order import Order
+
+
+class Act(Enum):
+    """Something people, or the clock, do to an order; its value completes "cannot be …"."""
+
+    CHANGE = "changed"
+    SUBMIT = "submitted"
+    CONFIRM_PRICE = "confirmed in price"
+    CONFIRM_SOFTWARE = "confirmed in software"
+    REJECT = "rejected"
+    REPLACE = "replaced"
+    CANCEL = "cancelled"
+    HOLD = "held"
+    RELEASE = "released"
+    EXPIRE = "expired"
+
+
+_PAUSE = frozenset({Act.HOLD, Act.RELEASE})
+_LEAVE = frozenset({Act.REPLACE, Act.CANCEL, Act.EXPIRE})
+
+ALLOWED: dict[State, frozenset[Act]] = {
+    State.DRAFT: frozenset({Act.CHANGE, Act.SUBMIT, Act.CANCEL}),
+    State.INTENTION: _PAUSE | _LEAVE | {Act.CONFIRM_PRICE, Act.CONFIRM_SOFTWARE, Act.REJECT},
+    State.CONFIRMED: _PAUSE | _LEAVE,
+    State.CONTRACT_SIGNED: _PAUSE,
+    State.DEPOSIT_PAID: _PAUSE,
+    State.IN_PRODUCTION: _PAUSE,
+    State.READY_TO_SHIP: _PAUSE,
+    State.PARTIALLY_SHIPPED: _PAUSE,
+    State.SHIPPED: _PAUSE,
+    State.DELIVERED: _PAUSE,
+    State.COMPLETED: frozenset(),
+    State.REJECTED: frozenset(),
+    State.EXPIRED: frozenset(),
+    State.CANCELLED: frozenset(),
+    State.REPLACED: frozenset(),
+}
+"""The chart. What is not in it is refused. A draft asks nothing of the vendor yet: no hold."""
+
+STEPS: tuple[tuple[State, Callable[["Order"], bool]], ...] = (
+    (State.INTENTION, lambda order: order.submitted_at is not None),
+    (State.CONFIRMED, lambda order: order.gates.price.is_open and order.gates.software.is_open),
+    (State.CONTRACT_SIGNED, lambda order: order.gates.contract.is_open),
+    (State.DEPOSIT_PAID, lambda order: cleared_for_production(order.gates)),
+    (State.IN_PRODUCTION, lambda order: order.gates.production is Gate.PASSED),
+    (State.READY_TO_SHIP, lambda order: any(line.finished_quantity for line in order.lines)),
+    (State.PARTIALLY_SHIPPED, lambda order: any(line.shipped_quantity for line in order.lines)),
+    (State.SHIPPED, lambda order: order.gates.shipment is Gate.PASSED),
+    (State.DELIVERED, lambda order: order.gates.receipt is Gate.PASSED),
+    (State.COMPLETED, lambda order: order.gates.balance.is_open and order.gates.invoice.is_open),
+)
+"""The way of an order that goes well, and what it needs for each step; it skips none."""
+
+
+def headline(order: "Order") -> State:
+    """Return where `order` stands: out of it, or at the last step it has everything for."""
+    if order.exit is not None:
+        return order.exit
+    state = State.DRAFT
+    for step, has_what_it_needs in STEPS:
+        if not has_what_it_needs(order):
+            break
+        state = step
+    return state
+
+
+def steps_between(before: State, after: State) -> list[State]:
+    """Return the steps taken from `before` up to and with `after`; none for an exit."""
+    way = [State.DRAFT, *(step for step, _ in STEPS)]
+    return way[way.index(before) + 1 : way.index(after) + 1] if after in way else []

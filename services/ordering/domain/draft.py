@@ -1,0 +1,190 @@
+"""Filling an order and submitting it (transitions 1-3)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from services.ordering.domain.chart import Act
+from services.ordering.domain.errors import (
+    NothingOrdered,
+    OneCurrencyOnly,
+    OneOwnerOnly,
+    ProductOrderedTwice,
+    TooManyLines,
+)
+from services.ordering.domain.events import OrderSubmitted
+from services.ordering.domain.form import OrderForm
+from services.ordering.domain.gates import Gates
+from services.ordering.domain.line import OrderLine
+from services.ordering.domain.offer import Assortment
+from services.ordering.domain.order import Order
+from services.ordering.domain.purchase_order import Snapshot, canonical, digest_of
+from services.ordering.domain.rules import Caps, insist_offered, insist_orderable
+from services.ordering.domain.words import Family, Purpose, State
+from shared.clock import now
+from shared.ids import new_id
+
+MOST_LINES = 200
+
+
+def blank(*, enterprise: str, order_no: str, purpose: Purpose, family: Family, buyer: str) -> Order:
+    """Return an order with nothing in it."""
+    order = Order()
+    order.id, order.order_no, order.enterprise, order.sequence = new_id(), order_no, enterprise, 0
+    order.purpose, order.family, order.buyer = purpose, family, buyer
+    order.owner = order.currency = ""
+    order.lines, order.last_line_no, order.form = [], 0, OrderForm()
+    order.total_amount = order.settled_amount = Decimal(0)
+    order.gates, order.holds, order.terms = Gates(), (), None
+    order.state, order.exit = State.DRAFT, None
+    order.waiting_on, order.waiting_task, order.waiting_since = None, "", None
+    order.snapshot_digest = order.enterprise_legal_name = order.price_confirmed_by = ""
+    order.business_manager = order.business_manager_display_name = ""
+    order.business_manager_email = order.project_manager = ""
+    order.contract = order.close_reason = order.replaces = order.replaced_by = ""
+    order.buyer_signed = order.invoice_requested = False
+    order.production_cleared = order.shipping_cleared = False
+    order.created_at, order.submitted_at, order.expires_at = now(), None, None
+    order.advance(order.created_at)
+    return order
+
+
+def create(
+    *,
+    enterprise: str,
+    order_no: str,
+    purpose: Purpose,
+    family: Family,
+    buyer: str,
+    form: OrderForm,
+    wanted: Iterable[tuple[str, int]],
+    assortment: Assortment,
+    caps: Caps,
+) -> Order:
+    """Return a new draft with a line for each wanted (product, quantity) (R53-R56)."""
+    insist_offered(purpose, family)
+    assortment.customer.insist_certified()
+    order = blank(
+        enterprise=enterprise, order_no=order_no, purpose=purpose, family=family, buyer=buyer
+    )
+    order.form = form
+    for product, quantity in wanted:
+        add_line(order, product=product, quantity=quantity, assortment=assortment, caps=caps)
+    return order
+
+
+def add_line(
+    order: Order, *, product: str, quantity: int, assortment: Assortment, caps: Caps
+) -> None:
+    """Add `quantity` of `product` (R56); one owner, one purpose, one family (A12)."""
+    order.insist(Act.CHANGE)
+    if len(order.lines) >= MOST_LINES:
+        raise TooManyLines(limit=MOST_LINES)
+    owner = assortment.offer(product).owner
+    line = OrderLine(
+        line_no=order.last_line_no + 1, product=product, owner=owner, quantity=quantity
+    )
+    _fill(order, line, quantity, assortment, caps)
+    _insist_fitting(order, line)
+    order.lines.append(line)
+    order.last_line_no, order.owner = line.line_no, line.owner
+    _settle(order)
+
+
+def change_line(
+    order: Order, *, line_no: int, quantity: int, assortment: Assortment, caps: Caps
+) -> None:
+    """Order another quantity of a line; its price follows the list."""
+    order.insist(Act.CHANGE)
+    _fill(order, order.line(line_no), quantity, assortment, caps)
+    _settle(order)
+
+
+def remove_line(order: Order, *, line_no: int) -> None:
+    """Take a line out; its number is not used again."""
+    order.insist(Act.CHANGE)
+    order.lines.remove(order.line(line_no))
+    if not order.lines:
+        order.owner = ""
+    _settle(order)
+
+
+def submit(
+    order: Order,
+    *,
+    form: OrderForm | None,
+    buyer: str,
+    assortment: Assortment,
+    caps: Caps,
+    patience: timedelta,
+) -> Snapshot:
+    """Make it a purchase intention (R60) and return the snapshot of it, frozen for good (I2).
+
+    Everything is checked again with what the catalogue says now. It expires when nobody acts for
+    `patience`.
+    """
+    order.insist(Act.SUBMIT)
+    customer = assortment.customer
+    customer.insist_certified()
+    if not order.lines:
+        raise NothingOrdered(order=order.order_no)
+    order.form = order.form if form is None else form
+    order.form.insist_complete()
+    for line in order.lines:
+        _fill(order, line, line.quantity, assortment, caps)
+        _insist_fitting(order, line)
+    order.settle_total()
+    order.buyer, order.enterprise_legal_name = buyer, customer.legal_name
+    order.business_manager = customer.business_manager
+    order.business_manager_display_name = customer.business_manager_display_name
+    order.business_manager_email = customer.business_manager_email
+    order.project_manager = customer.project_manager
+    if order.form.invoice_title:
+        order.gates = order.gates.wanting_invoice()
+    order.submitted_at = now()
+    order.expires_at = order.submitted_at + patience
+    return _freeze(order)
+
+
+def _freeze(order: Order) -> Snapshot:
+    ordered = order.purchase_order()
+    content = canonical(ordered)
+    order.snapshot_digest = digest_of(content)
+    submitted = replace(ordered, snapshot_digest=order.snapshot_digest)
+    order.record(OrderSubmitted(order=order.name, purchase_order=submitted))
+    order.advance(order.submitted_at)
+    return Snapshot(
+        enterprise=order.enterprise,
+        order_id=order.id,
+        digest=order.snapshot_digest,
+        content=content,
+    )
+
+
+def _fill(order: Order, line: OrderLine, quantity: int, assortment: Assortment, caps: Caps) -> None:
+    """Make `line` one of `quantity`, with what the catalogue says, if that may be ordered."""
+    offer = assortment.offer(line.product)
+    roles = assortment.roles[line.product]
+    insist_orderable(order.purpose, offer, roles, quantity, caps)
+    line.copy(offer, quantity)
+
+
+def _insist_fitting(order: Order, line: OrderLine) -> None:
+    """Refuse a line that does not go with the others (A12)."""
+    for other in order.lines:
+        if other is line:
+            continue
+        if other.product == line.product:
+            raise ProductOrderedTwice(pid=line.pid, line_no=other.line_no)
+        if other.owner != line.owner:
+            raise OneOwnerOnly(pid=line.pid, owner=line.owner, order_owner=other.owner)
+        if other.currency != line.currency:
+            raise OneCurrencyOnly(
+                pid=line.pid, currency=line.currency, order_currency=other.currency
+            )
+
+
+def _settle(order: Order) -> None:
+    order.settle_total()
+    order.advance()

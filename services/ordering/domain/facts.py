@@ -1,0 +1,147 @@
+"""What other services tell about an order (transitions 10-16).
+
+A fact is kept whenever it comes, also before those it follows from and while the order is held;
+the headline goes on as far as all facts together allow. A closed order takes none: what becomes of
+late money, say, is payment's matter (transition 20). Nor does a draft, of which nobody was told.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from services.ordering.domain.errors import MoreThanOrdered
+from services.ordering.domain.gates import Gate
+from services.ordering.domain.life import add_hold, keep_holds
+from services.ordering.domain.line import OrderLine
+from services.ordering.domain.order import Hold, Order
+from shared.clock import now
+from shared.money import Money
+
+P = ParamSpec("P")
+Fact = Callable[Concatenate[Order, P], None]
+
+BATCH_RESUMED = "Batch {batch} goes on."
+
+
+def fact(keep: Fact[P]) -> Fact[P]:
+    """Keep what happened to an open order, then let the order follow."""
+
+    @wraps(keep)
+    def keep_and_follow(order: Order, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        if order.submitted_at is not None and not order.is_closed:
+            keep(order, *args, **kwargs)
+            order.advance()
+
+    return keep_and_follow
+
+
+@fact
+def contract_generated(order: Order, *, contract: str) -> None:
+    """The contract is there to be signed."""
+    order.contract = contract
+
+
+@fact
+def buyer_signed(order: Order) -> None:
+    """The buyer signed; from now on the order does not expire."""
+    order.buyer_signed, order.expires_at = True, None
+
+
+@fact
+def contract_signed(order: Order, *, contract: str) -> None:
+    """Both sides signed."""
+    order.contract, order.buyer_signed, order.expires_at = contract, True, None
+    order.gates = order.gates.passing(contract=True)
+
+
+@fact
+def payment_settled(
+    order: Order, *, settled: Money, deposit_covered: bool, paid_in_full: bool
+) -> None:
+    """`settled` came so far, in all; may be known before the signatures are."""
+    # To add is to insist on the currency; another one would be a bug of whoever told this.
+    order.settled_amount = (Money.zero(order.currency) + settled).amount
+    order.expires_at = None
+    order.gates = order.gates.passing(deposit=deposit_covered or paid_in_full, balance=paid_in_full)
+
+
+@fact
+def production_started(order: Order) -> None:
+    """At least one line is being made."""
+    order.gates = order.gates.passing(production=True)
+
+
+@fact
+def batch_completed(order: Order, *, line_no: int, quantity: int) -> None:
+    """`quantity` more units of a line are finished and tested."""
+    line = order.line(line_no)
+    line.finished_quantity = _counted(order, line, line.finished_quantity + quantity, "finished")
+
+
+@fact
+def batch_stopped(order: Order, *, work_order: str, batch: str, reason: str) -> None:
+    """A batch had the wrong firmware: the order is held until it goes on (requirements §6.2)."""
+    cause = _cause(work_order, batch)
+    if all(hold.cause != cause for hold in order.holds):
+        add_hold(order, Hold(reason=reason, actor="", since=now(), cause=cause))
+
+
+@fact
+def batch_resumed(order: Order, *, work_order: str, batch: str) -> None:
+    """A stopped batch goes on; what else holds the order stays."""
+    cause = _cause(work_order, batch)
+    kept = tuple(hold for hold in order.holds if hold.cause != cause)
+    keep_holds(order, kept, reason=BATCH_RESUMED.format(batch=batch))
+
+
+@fact
+def shipped(order: Order, *, items: Iterable[tuple[int, int]]) -> None:
+    """Goods are on their way: units by line number."""
+    for line_no, quantity in items:
+        line = order.line(line_no)
+        line.shipped_quantity = _counted(order, line, line.shipped_quantity + quantity, "shipped")
+    order.gates = order.gates.passing(shipment=all(line.open_quantity == 0 for line in order.lines))
+
+
+@fact
+def received(order: Order, *, items: Iterable[tuple[int, int]]) -> None:
+    """The buyer has goods: units by line number."""
+    for line_no, quantity in items:
+        line = order.line(line_no)
+        line.received_quantity = _counted(
+            order, line, line.received_quantity + quantity, "received"
+        )
+    order.gates = order.gates.passing(
+        receipt=all(line.received_quantity == line.quantity for line in order.lines)
+    )
+
+
+@fact
+def invoice_requested(order: Order) -> None:
+    """The buyer asked for the invoice (R74)."""
+    order.invoice_requested = True
+    if order.gates.invoice is not Gate.PASSED:
+        order.gates = order.gates.wanting_invoice()
+
+
+@fact
+def invoice_issued(order: Order) -> None:
+    """Finance issued the invoice."""
+    order.gates = order.gates.passing(invoice=True)
+
+
+def _cause(work_order: str, batch: str) -> str:
+    return f"{work_order}/batches/{batch}"
+
+
+def _counted(order: Order, line: OrderLine, counted: int, what: str) -> int:
+    """Insist that no more units are counted than were ordered (I6)."""
+    if not 0 <= counted <= line.quantity:
+        raise MoreThanOrdered(
+            order=order.order_no,
+            line_no=line.line_no,
+            quantity=line.quantity,
+            counted=counted,
+            what=what,
+        )
+    return counted

@@ -1,0 +1,86 @@
+"""The order form: what the buyer fills in before an order is submitted (R57-R59)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from services.ordering.domain.errors import FormIncomplete, NotACountry
+
+
+class InvoiceType(Enum):
+    """The kind of invoice (A1)."""
+
+    GENERAL_VAT = "GENERAL_VAT"
+    SPECIAL_VAT = "SPECIAL_VAT"
+
+
+NEEDED_FOR_INVOICE: dict[InvoiceType | None, tuple[str, ...]] = {
+    None: ("type",),
+    InvoiceType.GENERAL_VAT: ("title", "tax_id"),
+    InvoiceType.SPECIAL_VAT: ("title", "tax_id", "address", "phone", "bank", "bank_account"),
+}
+"""What an invoice title needs, by its type (A1)."""
+
+NEEDED = ("po_no", "customer_batch_no", "model_no", "material_model")
+NEEDED_FOR_DELIVERY = ("recipient", "phone", "street", "city", "country_code")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """A postal address with somebody to call."""
+
+    recipient: str = ""
+    phone: str = ""
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country_code: str = ""
+    """Two letters (ISO 3166-1)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceTitle:
+    """Whom and how to invoice (A1)."""
+
+    type: InvoiceType | None = None
+    title: str = ""
+    tax_id: str = ""
+    address: str = ""
+    phone: str = ""
+    bank: str = ""
+    bank_account: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderForm:
+    """What the buyer filled in so far; may have gaps until the order is submitted."""
+
+    po_no: str = ""
+    customer_batch_no: str = ""
+    model_no: str = ""
+    material_model: str = ""
+    delivery_address: Address = field(default_factory=Address)
+    invoice_title: InvoiceTitle | None = None
+    remarks: str = ""
+
+    def insist_complete(self) -> None:
+        """Refuse with FormIncomplete, which names every gap at once, or with NotACountry."""
+        if gaps := list(self._gaps()):
+            raise FormIncomplete(fields=", ".join(gaps))
+        code = self.delivery_address.country_code
+        if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
+            raise NotACountry(code=code[:20])
+
+    def _gaps(self) -> Iterator[str]:
+        yield from _empty(self, NEEDED)
+        yield from _empty(self.delivery_address, NEEDED_FOR_DELIVERY, "delivery_address.")
+        if title := self.invoice_title:
+            yield from _empty(title, NEEDED_FOR_INVOICE[title.type], "invoice_title.")
+
+
+def _empty(part: object, names: tuple[str, ...], path: str = "") -> Iterator[str]:
+    for name in names:
+        value = getattr(part, name)
+        if not (value.strip() if isinstance(value, str) else value):
+            yield path + name

@@ -1,0 +1,107 @@
+"""A quantity of one product, and how far it is on its way."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.ordering.domain.offer import Offer
+from services.ordering.domain.purchase_order import PurchaseOrderLine
+from shared.money import Money
+
+
+@dataclass(eq=False, kw_only=True)
+class OrderLine:
+    """One line of an order; everything but quantity and price is copied from the offer (R10)."""
+
+    line_no: int
+    product: str
+    owner: str
+    """Who owns the product, as `acme`."""
+
+    quantity: int
+    pid: str = ""
+    display_name: str = ""
+    model: str = ""
+    module: str = ""
+    module_display_name: str = ""
+    firmware: str = ""
+    firmware_version: str = ""
+    firmware_digest: str = ""
+    lead_time_days: int = 0
+    currency: str = ""
+    list_price: Decimal = Decimal(0)
+    price: Decimal = Decimal(0)
+    """Of one unit, in `currency`: the list price until the business manager confirms another."""
+
+    finished_quantity: int = 0
+    shipped_quantity: int = 0
+    received_quantity: int = 0
+
+    @property
+    def list_unit_price(self) -> Money:
+        """What one unit costs at this quantity by the list."""
+        return Money(self.currency, self.list_price)
+
+    @property
+    def unit_price(self) -> Money:
+        """What one unit costs."""
+        return Money(self.currency, self.price)
+
+    @property
+    def amount(self) -> Money:
+        """What the line costs, rounded to the smallest coin."""
+        return (self.unit_price * self.quantity).rounded()
+
+    @property
+    def open_quantity(self) -> int:
+        """How many units are yet to be shipped: shipped + open = ordered (I6)."""
+        return self.quantity - self.shipped_quantity
+
+    def copy(self, offer: Offer, quantity: int) -> None:
+        """Order `quantity` of what the catalogue says now; the price is the list price again."""
+        listed = offer.list_price(quantity)
+        self.quantity = quantity
+        self.pid, self.display_name, self.model = offer.pid, offer.display_name, offer.model
+        self.module, self.module_display_name = offer.module, offer.module_display_name
+        self.firmware, self.firmware_version = offer.firmware, offer.firmware_version
+        self.firmware_digest, self.lead_time_days = offer.firmware_digest, offer.lead_time_days
+        self.currency, self.list_price, self.price = listed.currency, listed.amount, listed.amount
+
+    def again(self, line_no: int) -> "OrderLine":
+        """Return the same line as a new one, at the list price and with nothing done for it."""
+        return OrderLine(
+            line_no=line_no,
+            product=self.product,
+            owner=self.owner,
+            quantity=self.quantity,
+            pid=self.pid,
+            display_name=self.display_name,
+            model=self.model,
+            module=self.module,
+            module_display_name=self.module_display_name,
+            firmware=self.firmware,
+            firmware_version=self.firmware_version,
+            firmware_digest=self.firmware_digest,
+            lead_time_days=self.lead_time_days,
+            currency=self.currency,
+            list_price=self.list_price,
+            price=self.list_price,
+        )
+
+    def as_ordered(self, *, priced: bool) -> PurchaseOrderLine:
+        """Return the line as other services need it; without prices for those who see none."""
+        return PurchaseOrderLine(
+            line_no=self.line_no,
+            product=self.product,
+            quantity=self.quantity,
+            pid=self.pid,
+            display_name=self.display_name,
+            model=self.model,
+            module=self.module,
+            module_display_name=self.module_display_name,
+            firmware=self.firmware,
+            firmware_version=self.firmware_version,
+            firmware_digest=self.firmware_digest,
+            list_unit_price=self.list_unit_price if priced else None,
+            unit_price=self.unit_price if priced else None,
+            amount=self.amount if priced else None,
+        )

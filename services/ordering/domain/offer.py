@@ -1,0 +1,88 @@
+"""What other services answered about a customer and the products it wants to order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.ordering.domain.errors import EnterpriseNotCertified, NoListPrice, ProductNotFound
+from services.ordering.domain.words import FirmwareState, Lifecycle
+from shared.caller import Role
+from shared.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceTier:
+    """The list price of one unit from a quantity on."""
+
+    from_quantity: int
+    unit_price: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What the catalogue says about one product; the source of every line (R10)."""
+
+    product: str
+    pid: str
+    display_name: str
+    model: str
+    owner: str
+    """The bare id of the enterprise that owns it."""
+
+    lifecycle: Lifecycle
+    module: str
+    module_display_name: str
+    firmware: str
+    firmware_version: str
+    firmware_digest: str
+    firmware_state: FirmwareState | None
+    """None while no firmware was chosen."""
+
+    tiers: tuple[PriceTier, ...]
+    """Smallest quantity first."""
+
+    minimum_quantity: int
+    packing_unit: int
+    lead_time_days: int
+
+    def list_price(self, quantity: int) -> Money:
+        """Return the list price of one unit when `quantity` are ordered; else NoListPrice."""
+        reached = [tier for tier in self.tiers if tier.from_quantity <= quantity]
+        if not reached:
+            raise NoListPrice(pid=self.pid, quantity=quantity)
+        return reached[-1].unit_price
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """The ordering enterprise and its people at the vendor."""
+
+    certified: bool
+    legal_name: str
+    business_manager: str
+    business_manager_display_name: str
+    business_manager_email: str
+    project_manager: str
+
+    def insist_certified(self) -> None:
+        """Refuse with EnterpriseNotCertified unless certification was passed (R27)."""
+        if not self.certified:
+            raise EnterpriseNotCertified(enterprise=self.legal_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assortment:
+    """What somebody may order now, of the products that were asked about."""
+
+    customer: Customer
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    """By product name; a product that is not there does not exist for the customer."""
+
+    roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    """The roles the caller's authorizations give, by product name (R29)."""
+
+    def offer(self, product: str) -> Offer:
+        """Return the offer for `product`, else ProductNotFound."""
+        offer = self.offers.get(product)
+        if offer is None or product not in self.roles:
+            raise ProductNotFound(product=product, pid=product.rpartition("/")[2])
+        return offer

@@ -1,0 +1,223 @@
+"""The order: what is known about it, and how its headline follows.
+
+What can be done to it stands beside this, by phase of its life: `draft`, `review`, `life`, and
+`facts` for what other services tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.ordering.domain import events
+from services.ordering.domain.chart import ALLOWED, Act, headline, steps_between
+from services.ordering.domain.errors import LineNotFound, OrderCannotBe, OrderChanged
+from services.ordering.domain.form import OrderForm
+from services.ordering.domain.gates import Gate, Gates, cleared_for_production
+from services.ordering.domain.line import OrderLine
+from services.ordering.domain.purchase_order import PurchaseOrder, Terms
+from services.ordering.domain.waiting import waited_on
+from services.ordering.domain.words import CLOSED, Family, Party, Purpose, State
+from shared.clock import now
+from shared.domain import Aggregate
+from shared.money import Money
+
+ANNOUNCED = {
+    State.CONTRACT_SIGNED: events.OrderContractSigned,
+    State.DEPOSIT_PAID: events.OrderDepositPaid,
+    State.COMPLETED: events.OrderCompleted,
+}
+"""Steps with an event of their own."""
+
+ADVANCED = frozenset(
+    {
+        State.IN_PRODUCTION,
+        State.READY_TO_SHIP,
+        State.PARTIALLY_SHIPPED,
+        State.SHIPPED,
+        State.DELIVERED,
+    }
+)
+"""Steps told as OrderAdvanced: only the last one when a fact leads over several."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """What stops an order for now."""
+
+    reason: str
+    actor: str
+    """Who stopped it, as `accounts/…`; empty when the system did."""
+
+    since: datetime
+    cause: str = ""
+    """The batch that stopped it; empty when a person did."""
+
+
+class Order(Aggregate):
+    """A customer's purchase order, from draft to completion."""
+
+    id: UUID
+    order_no: str
+    state: State
+    exit: State | None
+    """The state it left its way with; None while it is on it or has come to its end."""
+
+    purpose: Purpose
+    family: Family
+    owner: str
+    """Who owns the products, as `acme`; empty before the first line (A12)."""
+
+    currency: str
+    """Of all its money; empty before the first line."""
+
+    lines: list[OrderLine]
+    last_line_no: int
+    form: OrderForm
+    total_amount: Decimal
+    settled_amount: Decimal
+    gates: Gates
+    waiting_on: Party | None
+    waiting_task: str
+    waiting_since: datetime | None
+    holds: tuple[Hold, ...]
+    snapshot_digest: str
+    buyer: str
+    enterprise_legal_name: str
+    business_manager: str
+    business_manager_display_name: str
+    business_manager_email: str
+    project_manager: str
+    price_confirmed_by: str
+    terms: Terms | None
+    contract: str
+    buyer_signed: bool
+    invoice_requested: bool
+    production_cleared: bool
+    """Whether OrderClearedForProduction was told; it is told once."""
+
+    shipping_cleared: bool
+    close_reason: str
+    replaces: str
+    replaced_by: str
+    created_at: datetime
+    submitted_at: datetime | None
+    updated_at: datetime
+    expires_at: datetime | None
+    """When it ends by itself, if nobody acts; None once it is paid for or signed."""
+
+    @property
+    def name(self) -> str:
+        return f"enterprises/{self.enterprise}/orders/{self.id}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can become of it any more."""
+        return self.state in CLOSED
+
+    @property
+    def total(self) -> Money | None:
+        """The sum of all lines; None without any."""
+        return Money(self.currency, self.total_amount) if self.currency else None
+
+    @property
+    def settled(self) -> Money | None:
+        """How much was settled so far; None while it has no currency."""
+        return Money(self.currency, self.settled_amount) if self.currency else None
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the whole amount is settled (A3)."""
+        return self.gates.balance is Gate.PASSED
+
+    def insist(self, act: Act) -> None:
+        """Refuse with OrderCannotBe what the chart does not allow now."""
+        if act not in ALLOWED[self.state]:
+            possible = [state.value for state, acts in ALLOWED.items() if act in acts]
+            raise OrderCannotBe(
+                order=self.order_no,
+                state=self.state.value,
+                wanted=act.value,
+                possible=" or ".join(possible),
+            )
+
+    def insist_unchanged(self, etag: str) -> None:
+        """Refuse with OrderChanged if the caller saw another version; an empty etag is any."""
+        if etag and etag != self.etag:
+            raise OrderChanged(order=self.order_no)
+
+    def line(self, line_no: int) -> OrderLine:
+        """Return the line `line_no`, else LineNotFound."""
+        for line in self.lines:
+            if line.line_no == line_no:
+                return line
+        raise LineNotFound(order=self.order_no, line_no=line_no)
+
+    def purchase_order(self, *, priced: bool = True) -> PurchaseOrder:
+        """Return what was ordered as other services need it."""
+        return PurchaseOrder(
+            order=self.name,
+            order_no=self.order_no,
+            enterprise=f"enterprises/{self.enterprise}",
+            enterprise_legal_name=self.enterprise_legal_name,
+            owner=f"enterprises/{self.owner}",
+            purpose=self.purpose,
+            family=self.family,
+            buyer=self.buyer,
+            business_manager=self.business_manager,
+            project_manager=self.project_manager,
+            form=self.form,
+            lines=tuple(line.as_ordered(priced=priced) for line in self.lines),
+            total=self.total if priced else None,
+            snapshot_digest=self.snapshot_digest,
+            terms=self.terms,
+        )
+
+    def settle_total(self) -> None:
+        """Add up the lines again, after one changed."""
+        self.currency = self.lines[0].currency if self.lines else ""
+        zero = Money(self.currency, Decimal(0))
+        self.total_amount = Money.total([zero, *(line.amount for line in self.lines)]).amount
+
+    def advance(self, at: datetime | None = None) -> None:
+        """Follow what just changed: headline, announcements, clearances, who is waited on."""
+        self.updated_at = at or now()
+        before, self.state = self.state, headline(self)
+        steps = steps_between(before, self.state)
+        self._announce([step for step in steps if step is not State.COMPLETED])
+        self._clear()
+        self._announce([step for step in steps if step is State.COMPLETED])
+        wait = waited_on(self)
+        if wait is None:
+            self.waiting_on, self.waiting_task, self.waiting_since = None, "", None
+            self.expires_at = None
+        elif (self.waiting_on, self.waiting_task) != wait:
+            self.waiting_on, self.waiting_task = wait
+            self.waiting_since = self.updated_at
+
+    def _announce(self, steps: list[State]) -> None:
+        advanced = [step for step in steps if step in ADVANCED]
+        for step in steps:
+            if told := ANNOUNCED.get(step):
+                self.record(told(order=self.name, order_no=self.order_no))
+            elif advanced and step is advanced[-1]:
+                self.record(
+                    events.OrderAdvanced(order=self.name, order_no=self.order_no, state=step)
+                )
+
+    def _clear(self) -> None:
+        """Open production and shipping, once each; a hold keeps both waiting."""
+        if self.holds or self.exit is not None:
+            return
+        if not self.production_cleared and cleared_for_production(self.gates):
+            self.production_cleared = True
+            self.record(
+                events.OrderClearedForProduction(
+                    order=self.name, purchase_order=self.purchase_order(priced=False)
+                )
+            )
+        if not self.shipping_cleared and self.production_cleared and self.is_paid:
+            self.shipping_cleared = True
+            self.record(events.OrderClearedForShipping(order=self.name, order_no=self.order_no))

@@ -1,0 +1,132 @@
+"""What was ordered, frozen: as other services get it, and as it is hashed (R14, I2)."""
+
+import hashlib
+import json
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from services.ordering.domain.form import OrderForm
+from services.ordering.domain.words import Family, Purpose
+from shared.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What the business manager agreed to."""
+
+    deposit_percent: int
+    """How much of the total is due before production, in hundredths."""
+
+    lead_time_days: int
+    valid_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseOrderLine:
+    """A line as it was ordered; no prices where production reads it."""
+
+    line_no: int
+    product: str
+    quantity: int
+    pid: str
+    display_name: str
+    model: str
+    module: str
+    module_display_name: str
+    firmware: str
+    firmware_version: str
+    firmware_digest: str
+    list_unit_price: Money | None
+    unit_price: Money | None
+    amount: Money | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseOrder:
+    """An order as it was submitted; the fields are those of the proto."""
+
+    order: str
+    order_no: str
+    enterprise: str
+    enterprise_legal_name: str
+    owner: str
+    purpose: Purpose
+    family: Family
+    buyer: str
+    business_manager: str
+    project_manager: str
+    form: OrderForm
+    lines: tuple[PurchaseOrderLine, ...]
+    total: Money | None
+    snapshot_digest: str = ""
+    """Empty inside what is hashed."""
+
+    terms: Terms | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Snapshot:
+    """The bytes a digest stands for; written once, never changed (R14, I2)."""
+
+    enterprise: str
+    order_id: UUID
+    digest: str
+    """`sha256:` and 64 hexadecimal digits."""
+
+    content: bytes
+
+
+def canonical(order: PurchaseOrder) -> bytes:
+    """Return the purchase order as canonical JSON (RFC 8785).
+
+    It is the proto3 JSON of the message that OrderSubmitted carries, less the digest: whoever has
+    that event can make these bytes again without asking us.
+    """
+    # What RFC 8785 adds to sorted, compact JSON is how to sort names that are not ASCII and how to
+    # write fractions. Here are none; a test compares. The general way is many times slower.
+    whole = json.dumps(
+        _proto_json(order), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return whole.encode()
+
+
+def digest_of(content: bytes) -> str:
+    """Return what `content` is known by: `sha256:…`."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _proto_json(value: object) -> Any:
+    """Return `value` as proto3 JSON writes it: camel case, defaults left out, 64 bits as text."""
+    match value:
+        case str() | int() | None:
+            return value
+        case Money():
+            units, rest = divmod(abs(value.amount), 1)
+            sign = -1 if value.amount < 0 else 1
+            parts = {
+                "currencyCode": value.currency,
+                "units": str(sign * int(units)) if units else "",
+                "nanos": sign * int(rest * 10**9),
+            }
+            return {name: part for name, part in parts.items() if part}
+        case Enum():
+            return value.name
+        case tuple():
+            return [_proto_json(item) for item in value]
+        case _ if is_dataclass(value):
+            named = ((_camel(f.name), getattr(value, f.name)) for f in fields(value))
+            return {
+                name: _proto_json(item) for name, item in named if item not in ("", 0, (), None)
+            }
+        case _:
+            return value
+
+
+@cache
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.title, rest))

@@ -1,0 +1,143 @@
+"""What the vendor's people decide about a purchase intention (transitions 4-7)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.ordering.domain.chart import Act
+from services.ordering.domain.errors import (
+    BadDeposit,
+    BadLeadTime,
+    BadPrice,
+    FirmwareRetiredMeanwhile,
+    NotAssigned,
+    OrderIsHeld,
+    PriceConfirmedAlready,
+    SoftwareConfirmedAlready,
+    ValidityOver,
+)
+from services.ordering.domain.events import (
+    OrderConfirmed,
+    OrderPriceConfirmed,
+    OrderRejected,
+    OrderSoftwareConfirmed,
+)
+from services.ordering.domain.gates import Gate
+from services.ordering.domain.order import Order
+from services.ordering.domain.purchase_order import Terms
+from services.ordering.domain.words import State
+from shared.clock import now
+from shared.money import Money
+
+LONGEST_LEAD_TIME = 1000
+LONGEST_VALIDITY = timedelta(days=3653)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usual:
+    """The terms the vendor agrees to when the business manager says nothing else."""
+
+    deposit_percent: int
+    validity: timedelta
+
+
+def terms(
+    order: Order,
+    *,
+    deposit_percent: int = 0,
+    lead_time_days: int = 0,
+    valid_until: datetime | None = None,
+    usual: Usual,
+) -> Terms:
+    """Return the terms asked for; what is not given is what is usual (A2)."""
+    deposit = deposit_percent or usual.deposit_percent
+    if not 0 < deposit <= 100:
+        raise BadDeposit(percent=deposit)
+    lead_time = lead_time_days or max((line.lead_time_days for line in order.lines), default=0)
+    if not 0 <= lead_time <= LONGEST_LEAD_TIME:
+        raise BadLeadTime(days=lead_time)
+    until = valid_until or now() + usual.validity
+    if not now() < until <= now() + LONGEST_VALIDITY:
+        raise ValidityOver(valid_until=until)
+    return Terms(deposit_percent=deposit, lead_time_days=lead_time, valid_until=until)
+
+
+def confirm_price(order: Order, *, by: str, prices: Mapping[int, Money], agreed: Terms) -> None:
+    """Confirm price and quantity (R61); `prices` by line number, the list price for the others."""
+    order.insist(Act.CONFIRM_PRICE)
+    _insist_assigned(order, by, order.business_manager)
+    _insist_going_on(order)
+    if order.gates.price is Gate.PASSED:
+        raise PriceConfirmedAlready(order=order.order_no)
+    for line_no, price in prices.items():
+        line = order.line(line_no)
+        if price.currency != order.currency or price.amount <= 0:
+            raise BadPrice(price=price, line_no=line_no, currency=order.currency)
+        line.price = price.amount
+    order.settle_total()
+    order.terms, order.price_confirmed_by = agreed, by
+    order.expires_at = agreed.valid_until
+    order.gates = order.gates.passing(price=True)
+    order.record(
+        OrderPriceConfirmed(
+            order=order.name,
+            order_no=order.order_no,
+            total=Money(order.currency, order.total_amount),
+            business_manager=by,
+        )
+    )
+    _confirm(order)
+
+
+def confirm_software(
+    order: Order, *, by: str, retired: Collection[str], patience: timedelta
+) -> None:
+    """Confirm the software (R62), unless its firmware is among those `retired` since."""
+    order.insist(Act.CONFIRM_SOFTWARE)
+    _insist_assigned(order, by, order.project_manager)
+    _insist_going_on(order)
+    if order.gates.software is Gate.PASSED:
+        raise SoftwareConfirmedAlready(order=order.order_no)
+    for line in order.lines:
+        if line.firmware in retired:
+            raise FirmwareRetiredMeanwhile(
+                firmware=line.firmware_version, pid=line.pid, order=order.order_no
+            )
+    order.gates = order.gates.passing(software=True)
+    if order.terms is None:
+        order.expires_at = now() + patience
+    order.record(OrderSoftwareConfirmed(order=order.name, order_no=order.order_no))
+    _confirm(order)
+
+
+def reject(order: Order, *, by: str, reason: str) -> None:
+    """Send it back to the customer with a reason."""
+    order.insist(Act.REJECT)
+    if by != order.project_manager:
+        _insist_assigned(order, by, order.business_manager)
+    order.exit, order.close_reason = State.REJECTED, reason
+    order.record(OrderRejected(order=order.name, order_no=order.order_no, reason=reason))
+    order.advance()
+
+
+def _confirm(order: Order) -> None:
+    order.advance()
+    if order.state is State.CONFIRMED:
+        order.record(
+            OrderConfirmed(
+                order=order.name,
+                purchase_order=order.purchase_order(),
+                price_confirmed_by=order.price_confirmed_by,
+            )
+        )
+
+
+def _insist_assigned(order: Order, by: str, assigned: str) -> None:
+    if by != assigned:
+        name = order.business_manager_display_name if assigned == order.business_manager else ""
+        raise NotAssigned(order=order.order_no, assigned=name or assigned)
+
+
+def _insist_going_on(order: Order) -> None:
+    if order.holds:
+        raise OrderIsHeld(order=order.order_no, hold_reason=order.holds[0].reason)

@@ -1,0 +1,62 @@
+"""Who has to act next, in words: every open order names one party (requirements §6.9)."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from services.ordering.domain.gates import Gate
+from services.ordering.domain.words import Party, State
+
+if TYPE_CHECKING:
+    from services.ordering.domain.order import Order
+
+
+class Wait(NamedTuple):
+    """Whom an order waits for, and for what."""
+
+    party: Party
+    task: str
+
+
+SUBMIT = Wait(Party.BUYER, "submit the order")
+CONFIRM_PRICE = Wait(Party.BUSINESS_MANAGER, "confirm the price")
+CONFIRM_SOFTWARE = Wait(Party.PROJECT_MANAGER, "confirm the software")
+MAKE_CONTRACT = Wait(Party.SYSTEM, "prepare the contract")
+SIGN = Wait(Party.BUYER, "sign the contract")
+COUNTERSIGN = Wait(Party.BUSINESS_MANAGER, "countersign the contract")
+PAY_DEPOSIT = Wait(Party.BUYER, "pay the deposit")
+START = Wait(Party.PRODUCTION, "start production")
+FINISH = Wait(Party.PRODUCTION, "finish a batch")
+PAY_BALANCE = Wait(Party.BUYER, "pay the balance")
+SHIP = Wait(Party.PRODUCTION, "ship the goods")
+CONFIRM_RECEIPT = Wait(Party.BUYER, "confirm the receipt")
+ASK_FOR_INVOICE = Wait(Party.BUYER, "ask for the invoice")
+ISSUE_INVOICE = Wait(Party.FINANCE, "issue the invoice")
+
+
+def waited_on(order: "Order") -> Wait | None:
+    """Return who has to act next; None when the order is final."""
+    pay_first = order.gates.balance is Gate.PENDING
+    match order.state:
+        case State.DRAFT:
+            return SUBMIT
+        case State.INTENTION:
+            return CONFIRM_SOFTWARE if order.gates.price.is_open else CONFIRM_PRICE
+        case State.CONFIRMED if not order.contract:
+            return MAKE_CONTRACT
+        case State.CONFIRMED:
+            return COUNTERSIGN if order.buyer_signed else SIGN
+        case State.CONTRACT_SIGNED:
+            return PAY_DEPOSIT
+        case State.DEPOSIT_PAID:
+            return START
+        case State.IN_PRODUCTION:
+            return FINISH
+        case State.READY_TO_SHIP | State.PARTIALLY_SHIPPED:
+            return PAY_BALANCE if pay_first else SHIP
+        case State.SHIPPED:
+            return CONFIRM_RECEIPT
+        case State.DELIVERED if pay_first:
+            return PAY_BALANCE
+        case State.DELIVERED:
+            return ISSUE_INVOICE if order.invoice_requested else ASK_FOR_INVOICE
+        case _:
+            return None

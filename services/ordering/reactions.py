@@ -1,0 +1,118 @@
+"""What ordering does when it hears of something (transitions 10-16)."""
+
+from collections.abc import Iterable
+
+from millrun.catalog.v1 import events_pb2 as catalog
+from millrun.contract.v1 import events_pb2 as contract
+from millrun.fulfillment.v1 import events_pb2 as fulfillment
+from millrun.fulfillment.v1.work_pb2 import ShipmentItem
+from millrun.payment.v1 import events_pb2 as payment
+from sqlalchemy.orm import Session
+
+from services.ordering.domain import facts
+from services.ordering.store import Orders, retire
+from shared.events import Envelope
+from shared.reactions import Reactions
+from shared.wire import money_from
+
+reactions = Reactions()
+
+
+@reactions.to(contract.ContractGenerated)
+def keep_contract(tx: Session, event: contract.ContractGenerated, heard: Envelope) -> None:
+    """The contract is there to be signed."""
+    facts.contract_generated(Orders(tx).take(event.order), contract=event.contract)
+
+
+@reactions.to(contract.ContractBuyerSigned)
+def keep_buyer_signature(tx: Session, event: contract.ContractBuyerSigned, heard: Envelope) -> None:
+    """The buyer signed; the business manager is to countersign."""
+    facts.buyer_signed(Orders(tx).take(event.order))
+
+
+@reactions.to(contract.ContractSigned)
+def pass_contract_gate(tx: Session, event: contract.ContractSigned, heard: Envelope) -> None:
+    """Both sides signed."""
+    facts.contract_signed(Orders(tx).take(event.order), contract=event.contract)
+
+
+@reactions.to(payment.PaymentSettled)
+def pass_payment_gates(tx: Session, event: payment.PaymentSettled, heard: Envelope) -> None:
+    """Money is there, perhaps before the signatures."""
+    facts.payment_settled(
+        Orders(tx).take(event.order),
+        settled=money_from(event.settled),
+        deposit_covered=event.deposit_covered,
+        paid_in_full=event.paid_in_full,
+    )
+
+
+@reactions.to(payment.InvoiceRequested)
+def want_invoice(tx: Session, event: payment.InvoiceRequested, heard: Envelope) -> None:
+    """The buyer asked for the invoice."""
+    facts.invoice_requested(Orders(tx).take(event.order))
+
+
+@reactions.to(payment.InvoiceIssued)
+def pass_invoice_gate(tx: Session, event: payment.InvoiceIssued, heard: Envelope) -> None:
+    """Finance issued the invoice."""
+    facts.invoice_issued(Orders(tx).take(event.order))
+
+
+@reactions.to(fulfillment.ProductionStarted)
+def pass_production_gate(
+    tx: Session, event: fulfillment.ProductionStarted, heard: Envelope
+) -> None:
+    """The first line is being made, or one more."""
+    facts.production_started(Orders(tx).take(event.order))
+
+
+@reactions.to(fulfillment.BatchCompleted)
+def count_finished(tx: Session, event: fulfillment.BatchCompleted, heard: Envelope) -> None:
+    """A batch is finished and tested."""
+    facts.batch_completed(
+        Orders(tx).take(event.order), line_no=event.line_no, quantity=event.quantity
+    )
+
+
+@reactions.to(fulfillment.BatchStopped)
+def hold_for_batch(tx: Session, event: fulfillment.BatchStopped, heard: Envelope) -> None:
+    """A unit had the wrong firmware: nothing goes on until somebody looked."""
+    facts.batch_stopped(
+        Orders(tx).take(event.order),
+        work_order=event.work_order,
+        batch=event.production_batch_no,
+        reason=event.reason,
+    )
+
+
+@reactions.to(fulfillment.BatchResumed)
+def release_for_batch(tx: Session, event: fulfillment.BatchResumed, heard: Envelope) -> None:
+    """A stopped batch goes on."""
+    facts.batch_resumed(
+        Orders(tx).take(event.order),
+        work_order=event.work_order,
+        batch=event.production_batch_no,
+    )
+
+
+@reactions.to(fulfillment.ShipmentDispatched)
+def count_shipped(tx: Session, event: fulfillment.ShipmentDispatched, heard: Envelope) -> None:
+    """Goods are on their way."""
+    facts.shipped(Orders(tx).take(event.order), items=_by_line(event.items))
+
+
+@reactions.to(fulfillment.ShipmentReceived)
+def count_received(tx: Session, event: fulfillment.ShipmentReceived, heard: Envelope) -> None:
+    """The buyer has the goods."""
+    facts.received(Orders(tx).take(event.order), items=_by_line(event.items))
+
+
+@reactions.to(catalog.FirmwareRetired)
+def remember_retired(tx: Session, event: catalog.FirmwareRetired, heard: Envelope) -> None:
+    """Firmware may not be used in new orders; the project manager will be told (transition 5)."""
+    retire(tx, event.firmware)
+
+
+def _by_line(items: Iterable[ShipmentItem]) -> list[tuple[int, int]]:
+    return [(item.line_no, item.quantity) for item in items]

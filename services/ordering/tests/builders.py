@@ -1,0 +1,239 @@
+"""Orders to test with, in every state. Say only what the test is about."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.ordering.domain import draft, facts, life, review
+from services.ordering.domain.form import Address, InvoiceTitle, InvoiceType, OrderForm
+from services.ordering.domain.offer import Assortment, Customer, Offer, PriceTier
+from services.ordering.domain.order import Order
+from services.ordering.domain.purchase_order import Snapshot
+from services.ordering.domain.review import Usual
+from services.ordering.domain.words import Family, FirmwareState, Lifecycle, Purpose, State
+from shared.caller import Role
+from shared.domain import Event
+from shared.money import Money
+
+PLUG, LAMP = "enterprises/acme/products/plug16", "enterprises/acme/products/lamp9"
+EXAMPLE = UUID("01930000-0000-7000-8000-000000000001")
+"""The order that the golden examples of all services are about."""
+
+BUYER, BM, PM = "accounts/acme-buyer", "accounts/business_manager", "accounts/project_manager"
+CONTRACT = "enterprises/acme/contracts/c1"
+WORK_ORDER = "enterprises/acme/workOrders/w1"
+CAPS = {Purpose.TRIAL_PRODUCTION: 1000}
+PATIENCE = timedelta(days=14)
+USUAL = Usual(deposit_percent=30, validity=timedelta(days=30))
+BOTH = frozenset({Role.BUYER})
+
+
+def cny(amount: str) -> Money:
+    return Money("CNY", Decimal(amount))
+
+
+def an_offer(product: str = PLUG, **facts_: Any) -> Offer:
+    _, owner, _, pid = product.split("/")
+    known: dict[str, Any] = {
+        "display_name": pid.title(),
+        "model": f"M-{pid}",
+        "lifecycle": Lifecycle.MASS_PRODUCTION,
+        "module": "modules/wb3s",
+        "module_display_name": "WB3S",
+        "firmware": "modules/wb3s/firmware/f1",
+        "firmware_version": "2.4.1",
+        "firmware_digest": "sha256:" + "ab" * 32,
+        "firmware_state": FirmwareState.RELEASED,
+        "tiers": (
+            PriceTier(from_quantity=1, unit_price=cny("9.50")),
+            PriceTier(from_quantity=1000, unit_price=cny("8.125")),
+        ),
+        "minimum_quantity": 100,
+        "packing_unit": 50,
+        "lead_time_days": 21,
+    }
+    return Offer(product=product, pid=pid, owner=owner, **(known | facts_))
+
+
+def a_customer(**facts_: Any) -> Customer:
+    known: dict[str, Any] = {
+        "certified": True,
+        "legal_name": "Acme Lighting GmbH",
+        "business_manager": BM,
+        "business_manager_display_name": "Bo Manager",
+        "business_manager_email": "bo@vendor.example",
+        "project_manager": PM,
+    }
+    return Customer(**(known | facts_))
+
+
+def an_assortment(
+    *offers: Offer,
+    customer: Customer | None = None,
+    roles: Mapping[str, frozenset[Role]] | None = None,
+) -> Assortment:
+    known = offers or (an_offer(PLUG), an_offer(LAMP))
+    return Assortment(
+        customer=customer or a_customer(),
+        offers={offer.product: offer for offer in known},
+        roles={offer.product: BOTH for offer in known} if roles is None else roles,
+    )
+
+
+def an_address(**parts: str) -> Address:
+    known = {
+        "recipient": "Ada Receiver",
+        "phone": "+49 30 1234",
+        "street": "Hauptstrasse 1",
+        "city": "Berlin",
+        "country_code": "DE",
+    }
+    return Address(**(known | parts))
+
+
+def an_invoice_title(**parts: Any) -> InvoiceTitle:
+    known: dict[str, Any] = {
+        "type": InvoiceType.GENERAL_VAT,
+        "title": "Acme Lighting GmbH",
+        "tax_id": "DE123",
+    }
+    return InvoiceTitle(**(known | parts))
+
+
+def a_form(**parts: Any) -> OrderForm:
+    known: dict[str, Any] = {
+        "po_no": "PO-77",
+        "customer_batch_no": "B-1",
+        "model_no": "M-9",
+        "material_model": "MAT-5",
+        "delivery_address": an_address(),
+    }
+    return OrderForm(**(known | parts))
+
+
+def a_draft(
+    *wanted: tuple[str, int],
+    purpose: Purpose = Purpose.MASS_PRODUCTION,
+    family: Family = Family.HARDWARE_MODULE,
+    assortment: Assortment | None = None,
+    form: OrderForm | None = None,
+) -> Order:
+    order = draft.create(
+        enterprise="acme",
+        order_no="MR-2026-000123",
+        purpose=purpose,
+        family=family,
+        buyer=BUYER,
+        form=form or a_form(),
+        wanted=wanted or ((PLUG, 100), (LAMP, 1000)),
+        assortment=assortment or an_assortment(),
+        caps=CAPS,
+    )
+    order.version = 1
+    return order
+
+
+def submit(order: Order, *, form: OrderForm | None = None, **more: Any) -> Snapshot:
+    known: dict[str, Any] = {
+        "buyer": BUYER,
+        "assortment": an_assortment(),
+        "caps": CAPS,
+        "patience": PATIENCE,
+    }
+    return draft.submit(order, form=form, **(known | more))
+
+
+def confirm_price(order: Order, *, by: str = BM, **asked: Any) -> None:
+    prices = asked.pop("prices", {})
+    agreed = review.terms(order, usual=USUAL, **asked)
+    review.confirm_price(order, by=by, prices=prices, agreed=agreed)
+
+
+def confirm_software(order: Order, *, by: str = PM, retired: frozenset[str] = frozenset()) -> None:
+    review.confirm_software(order, by=by, retired=retired, patience=PATIENCE)
+
+
+def pay(order: Order, *, in_full: bool = False) -> None:
+    assert order.total
+    settled = order.total if in_full else order.total.percent(30)
+    facts.payment_settled(order, settled=settled, deposit_covered=True, paid_in_full=in_full)
+
+
+def finish(order: Order) -> None:
+    for line in order.lines:
+        left = line.quantity - line.finished_quantity
+        facts.batch_completed(order, line_no=line.line_no, quantity=left)
+
+
+def ship(order: Order, *line_nos: int) -> None:
+    chosen = [line for line in order.lines if not line_nos or line.line_no in line_nos]
+    facts.shipped(order, items=[(line.line_no, line.open_quantity) for line in chosen])
+
+
+def receive(order: Order) -> None:
+    left = [(line.line_no, line.quantity - line.received_quantity) for line in order.lines]
+    facts.received(order, items=left)
+
+
+def _confirm(order: Order) -> None:
+    confirm_price(order)
+    confirm_software(order)
+
+
+WAY = (
+    (State.INTENTION, submit),
+    (State.CONFIRMED, _confirm),
+    (State.CONTRACT_SIGNED, lambda order: facts.contract_signed(order, contract=CONTRACT)),
+    (State.DEPOSIT_PAID, pay),
+    (State.IN_PRODUCTION, facts.production_started),
+    (State.READY_TO_SHIP, finish),
+    (State.PARTIALLY_SHIPPED, lambda order: ship(order, 1)),
+    (State.SHIPPED, ship),
+    (State.DELIVERED, receive),
+    (State.COMPLETED, lambda order: pay(order, in_full=True)),
+)
+"""How an order gets from state to state."""
+
+
+def an_order(state: State = State.INTENTION, **of: Any) -> Order:
+    """Return an order in `state`; all it told on the way there is forgotten."""
+    order = a_draft(**of)
+    match state:
+        case State.REJECTED:
+            submit(order)
+            review.reject(order, by=BM, reason="Not made any more.")
+        case State.CANCELLED:
+            submit(order)
+            life.cancel(order, reason="A mistake.")
+        case State.REPLACED:
+            submit(order)
+            life.replace(order, order_no="MR-2026-000124", buyer=BUYER)
+        case State.EXPIRED:
+            submit(order)
+            assert order.expires_at
+            life.expire(order, at=order.expires_at)
+        case _:
+            _go(order, state)
+    assert order.state is state
+    order.release_events()
+    return order
+
+
+def _go(order: Order, state: State) -> None:
+    for reached, step in WAY:
+        if order.state is state:
+            return
+        step(order)
+        assert order.state is reached, (order.state, reached)
+
+
+def told(order: Order) -> list[Event]:
+    """Return what the order told since this was last asked."""
+    return [event for _, event in order.release_events()]
+
+
+def kinds(order: Order) -> list[str]:
+    """Return the names of what the order told since this was last asked."""
+    return [type(event).__name__ for event in told(order)]

@@ -1,0 +1,173 @@
+"""Ordering as people meet it: asked over a channel, with doubles for the services it asks."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from millrun.authorization.v1 import account_pb2, enterprise_pb2
+from millrun.authorization.v1 import authorization_pb2 as authorization
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceServicer
+from millrun.catalog.v1 import catalog_pb2 as catalog
+from millrun.catalog.v1 import module_pb2, product_pb2
+from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceServicer
+from millrun.ordering.v1 import order_pb2 as pb
+from millrun.ordering.v1 import ordering_pb2 as rpc
+from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
+
+from services.ordering.domain.offer import Offer
+from services.ordering.service import service
+from services.ordering.tests.builders import BM, LAMP, PLUG, PM, a_form, an_offer
+from services.ordering.wire import form_message
+from shared.caller import Caller, Role
+from shared.events import Envelope
+from shared.ids import new_id
+from shared.inbox import Inbox
+from shared.storage import EVERYTHING, outbox
+from shared.testing.callers import caller
+from shared.testing.databases import Databases
+from shared.testing.golden import heard
+from shared.testing.serving import Peer, Serving
+from shared.wire import money_message
+
+BUYER, RND, ADMIN = caller(Role.BUYER), caller(Role.RND), caller(Role.ADMINISTRATOR)
+BRAND = caller(Role.BUYER, enterprise="brand")
+STRANGER = caller(Role.BUYER, enterprise="globex")
+MANAGER = caller(Role.BUSINESS_MANAGER, account=BM)
+OTHER_MANAGER = caller(Role.BUSINESS_MANAGER, account="accounts/another")
+ENGINEER = caller(Role.PROJECT_MANAGER, account=PM)
+FINANCE, FACTORY = caller(Role.FINANCE), caller(Role.PRODUCTION)
+GADGET = "enterprises/brand/products/gadget1"
+
+
+class CatalogDouble(CatalogServiceServicer):
+    """A catalogue that knows a few products."""
+
+    def __init__(self) -> None:
+        self.offers = {p: an_offer(p) for p in (PLUG, LAMP, GADGET)}
+        self.asked: list[list[str]] = []
+        self.tokens: list[object] = []
+
+    def BatchGetOffers(
+        self, request: catalog.BatchGetOffersRequest, context: Any
+    ) -> catalog.BatchGetOffersResponse:
+        self.asked.append(list(request.products))
+        self.tokens.append(dict(context.invocation_metadata())["authorization"])
+        known = [self.offers[name] for name in request.products if name in self.offers]
+        return catalog.BatchGetOffersResponse(offers=map(offer_message, known))
+
+
+class AuthorizationDouble(AuthorizationServiceServicer):
+    """Lets everybody order everything, unless told otherwise."""
+
+    def __init__(self) -> None:
+        self.certified, self.roles = True, [account_pb2.BUYER, account_pb2.RND]
+        self.hidden: set[str] = set()
+        self.tokens: list[object] = []
+
+    def CheckPurchase(
+        self, request: authorization.CheckPurchaseRequest, context: Any
+    ) -> authorization.CheckPurchaseResponse:
+        self.tokens.append(dict(context.invocation_metadata())["authorization"])
+        return authorization.CheckPurchaseResponse(
+            enterprise=enterprise_pb2.Enterprise(
+                name="enterprises/acme",
+                legal_name="Acme Lighting GmbH",
+                certified=self.certified,
+                business_manager=BM,
+                business_manager_display_name="Bo Manager",
+                business_manager_email="bo@vendor.example",
+                project_manager=PM,
+            ),
+            verdicts=[
+                authorization.PurchaseVerdict(
+                    product=name, visible=name not in self.hidden, roles=self.roles
+                )
+                for name in request.products
+            ],
+        )
+
+
+def offer_message(offer: Offer) -> product_pb2.Offer:
+    """Return what the catalogue answers."""
+    return product_pb2.Offer(
+        **{name: value for name, value in vars(offer).items() if name != "tiers"}
+        | {
+            "owner": f"enterprises/{offer.owner}",
+            "lifecycle": offer.lifecycle.name,
+            "firmware_state": offer.firmware_state.name if offer.firmware_state else 0,
+            "price_tiers": [
+                module_pb2.PriceTier(
+                    from_quantity=tier.from_quantity, unit_price=money_message(tier.unit_price)
+                )
+                for tier in offer.tiers
+            ],
+        }
+    )
+
+
+class Desk:
+    """Ordering over a real channel, on a real database."""
+
+    def __init__(self, databases: Databases, serving: Serving, peer: Peer) -> None:
+        # Doubles answer only what ordering asks.
+        self.catalog = CatalogDouble()  # type: ignore[abstract]
+        self.authorization = AuthorizationDouble()  # type: ignore[abstract]
+        self.database = databases(service)
+        peers = peer(self.catalog, self.authorization)
+        self.served = serving(service, self.database, peers=peers)
+        self._heard: dict[str, int] = {}
+
+    def ask(self, who: Caller = BUYER) -> OrderingServiceStub:
+        return self.served.stub(OrderingServiceStub, as_=who)
+
+    def create(
+        self, *wanted: tuple[str, int], who: Caller = BUYER, form: bool = True, **more: Any
+    ) -> pb.Order:
+        order = pb.Order(
+            purpose=pb.MASS_PRODUCTION,
+            lines=[pb.OrderLine(product=p, quantity=n) for p, n in wanted or ((PLUG, 100),)],
+            form=form_message(a_form()) if form else None,
+        )
+        return self.ask(who).CreateOrder(
+            rpc.CreateOrderRequest(parent=f"enterprises/{who.enterprise}", order=order, **more)
+        )
+
+    def submit(self, order: pb.Order, who: Caller = BUYER, **more: Any) -> pb.Order:
+        return self.ask(who).SubmitOrder(rpc.SubmitOrderRequest(name=order.name, **more))
+
+    def submitted(self, *wanted: tuple[str, int]) -> pb.Order:
+        return self.submit(self.create(*wanted))
+
+    def confirmed(self) -> pb.Order:
+        order = self.submitted((PLUG, 100), (LAMP, 1000))
+        self.ask(MANAGER).ConfirmPrice(rpc.ConfirmPriceRequest(name=order.name))
+        return self.ask(ENGINEER).ConfirmSoftware(rpc.ConfirmSoftwareRequest(name=order.name))
+
+    def get(self, order: pb.Order, who: Caller = BUYER) -> pb.Order:
+        return self.ask(who).GetOrder(rpc.GetOrderRequest(name=order.name))
+
+    def hear(self, *events: Message, of: str) -> list[Envelope]:
+        """Hear `events` of the aggregate `of` as the inbox delivers them."""
+        letters = []
+        for event in events:
+            self._heard[of] = self._heard.get(of, 0) + 1
+            letters.append(heard(event, aggregate=of, sequence=self._heard[of]))
+        self.receive(*letters)
+        return letters
+
+    def receive(self, *letters: Envelope) -> None:
+        Inbox(self.database, service.reactions, service.name).receive(letters)
+
+    def letters(self) -> list[Envelope]:
+        """Return what ordering announced, in order."""
+        with self.database.transaction(EVERYTHING) as tx:
+            bodies = tx.scalars(sa.select(outbox.c.body).order_by(outbox.c.position)).all()
+        return [Envelope.from_dict(body) for body in bodies]
+
+    def told(self) -> list[str]:
+        """Return what ordering announced, by name."""
+        return [letter.type.rpartition(".")[2] for letter in self.letters()]
+
+
+def request_id() -> str:
+    return str(new_id())

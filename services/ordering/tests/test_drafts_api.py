@@ -1,0 +1,347 @@
+"""Filling and submitting over the wire: who may, what is asked, what is answered and stored."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from google.protobuf import json_format
+from millrun.ordering.v1 import events_pb2
+from millrun.ordering.v1 import order_pb2 as pb
+from millrun.ordering.v1 import ordering_pb2 as rpc
+
+from services.ordering.domain.words import FirmwareState, Lifecycle
+from services.ordering.tests.builders import LAMP, PLUG, a_form, an_invoice_title
+from services.ordering.tests.desk import (
+    ADMIN,
+    BRAND,
+    BUYER,
+    ENGINEER,
+    FACTORY,
+    FINANCE,
+    GADGET,
+    MANAGER,
+    RND,
+    STRANGER,
+    Desk,
+    request_id,
+)
+from services.ordering.wire import form_message
+from shared.caller import Caller
+from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated, Refusal
+from shared.testing.statements import statements
+
+NAME = "enterprises/acme/orders/0190a0a0-0000-7000-8000-000000000001"
+
+
+def test_an_order_is_filled_and_submitted(desk: Desk) -> None:
+    order = desk.create((PLUG, 100), form=False)
+    order = desk.ask().AddOrderLine(
+        rpc.AddOrderLineRequest(
+            name=order.name, line=pb.OrderLine(product=LAMP, quantity=1000), etag=order.etag
+        )
+    )
+    order = desk.ask().ChangeOrderLine(
+        rpc.ChangeOrderLineRequest(name=order.name, line_no=1, quantity=150, etag=order.etag)
+    )
+    order = desk.ask(RND).RemoveOrderLine(
+        rpc.RemoveOrderLineRequest(name=order.name, line_no=2, etag=order.etag)
+    )
+    assert (order.total.units, order.state) == (1425, pb.Order.DRAFT)
+    order = desk.submit(order, form=form_message(a_form()), etag=order.etag)
+
+    assert order == desk.get(order)
+    assert order.state == pb.Order.INTENTION
+    assert order.order_no.startswith("MR-2")
+    assert order.form == form_message(a_form())
+    assert (order.waiting_on.party, order.waiting_on.task) == (
+        pb.WaitingOn.BUSINESS_MANAGER,
+        "confirm the price",
+    )
+    assert order.business_manager_display_name == "Bo Manager"
+    assert order.hotline
+    assert [(line.line_no, line.quantity, line.firmware_version) for line in order.lines] == [
+        (1, 150, "2.4.1")
+    ]
+    assert desk.told() == ["OrderSubmitted"]
+
+
+def test_what_is_told_carries_what_was_ordered(desk: Desk) -> None:
+    order = desk.submitted((PLUG, 100), (LAMP, 1000))
+
+    [letter] = desk.letters()
+    event = letter.open()
+    assert isinstance(event, events_pb2.OrderSubmitted)
+    assert (letter.aggregate, letter.sequence, letter.enterprise) == (order.name, 1, "acme")
+    assert letter.actor == BUYER.account
+    assert event.purchase_order.snapshot_digest == order.snapshot_digest
+    assert event.purchase_order.total == order.total
+    assert event.purchase_order.form == order.form
+
+
+def test_the_snapshot_is_what_a_partner_makes_of_the_event(desk: Desk) -> None:
+    import hashlib
+
+    import rfc8785
+
+    order = desk.submitted((PLUG, 100), (LAMP, 1000))
+    [letter] = desk.letters()
+    told = dict(letter.data["purchaseOrder"])
+    told.pop("snapshotDigest")
+
+    digest = hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+    assert order.snapshot_digest == f"sha256:{digest}"
+
+
+def test_a_repeated_submit_gets_the_first_answer_and_tells_once(desk: Desk) -> None:
+    draft, request = desk.create(), request_id()
+    first = desk.submit(draft, request_id=request)
+    # The first answer holds even if the product could not be ordered any more.
+    desk.authorization.hidden = {PLUG}
+
+    assert desk.submit(draft, request_id=request) == first
+    assert desk.told() == ["OrderSubmitted"]
+
+
+def test_a_repeated_create_makes_one_order(desk: Desk) -> None:
+    request = request_id()
+    assert desk.create(request_id=request) == desk.create(request_id=request)
+    assert len(desk.ask().ListOrders(rpc.ListOrdersRequest(parent="enterprises/acme")).orders) == 1
+
+
+def test_a_dry_run_checks_everything_and_stores_nothing(desk: Desk) -> None:
+    draft = desk.create()
+    shown = desk.submit(draft, validate_only=True)
+
+    assert shown.state == pb.Order.INTENTION
+    assert desk.get(draft).state == pb.Order.DRAFT
+    assert desk.told() == []
+    with pytest.raises(Malformed):
+        desk.submit(desk.create(form=False), validate_only=True)
+
+
+def test_every_gap_of_the_form_comes_in_one_refusal_and_a_draft_may_have_them(desk: Desk) -> None:
+    form = form_message(a_form(po_no="", invoice_title=an_invoice_title(tax_id="")))
+    draft = desk.create(form=False)
+    with pytest.raises(Malformed) as refused:
+        desk.submit(draft, form=form)
+
+    assert refused.value.reason == "FORM_INCOMPLETE"
+    assert refused.value.facts["fields"] == "po_no, invoice_title.tax_id"
+    gappy = pb.Order(purpose=pb.MASS_PRODUCTION, form=form)
+    kept = desk.ask().CreateOrder(rpc.CreateOrderRequest(parent="enterprises/acme", order=gappy))
+    assert kept.form == form
+
+
+def test_submit_asks_once_for_all_products_and_takes_what_it_hears(desk: Desk) -> None:
+    draft = desk.create((PLUG, 100), (LAMP, 100))
+    desk.catalog.asked.clear()
+    desk.catalog.offers[LAMP] = replace(desk.catalog.offers[LAMP], firmware_version="2.5.0")
+    order = desk.submit(draft)
+
+    assert desk.catalog.asked == [[PLUG, LAMP]]
+    assert [line.firmware_version for line in order.lines] == ["2.4.1", "2.5.0"]
+
+
+def test_both_questions_are_asked_on_behalf_of_the_caller(desk: Desk) -> None:
+    desk.create(who=RND)
+
+    [asked], [permitted] = desk.catalog.tokens, desk.authorization.tokens
+    assert asked == permitted
+    assert str(asked).startswith("Bearer ")
+
+
+def _uncertified(desk: Desk) -> None:
+    desk.authorization.certified = False
+
+
+def _hidden(desk: Desk) -> None:
+    desk.authorization.hidden = {PLUG}
+
+
+def _unauthorized(desk: Desk) -> None:
+    desk.authorization.roles = []
+
+
+def _unknown(desk: Desk) -> None:
+    del desk.catalog.offers[PLUG]
+
+
+def _unfinished(desk: Desk) -> None:
+    desk.catalog.offers[PLUG] = replace(
+        desk.catalog.offers[PLUG], lifecycle=Lifecycle.DEVELOPMENT, firmware_state=None
+    )
+
+
+def _retired(desk: Desk) -> None:
+    offer = desk.catalog.offers[PLUG]
+    desk.catalog.offers[PLUG] = replace(offer, firmware_state=FirmwareState.RETIRED)
+
+
+@pytest.mark.parametrize(
+    ("change", "family", "reason"),
+    [
+        (_uncertified, Disallowed, "ENTERPRISE_NOT_CERTIFIED"),
+        (_hidden, NotFound, "PRODUCT_NOT_FOUND"),
+        (_unknown, NotFound, "PRODUCT_NOT_FOUND"),
+        (_unauthorized, Forbidden, "NOT_AUTHORIZED_FOR_PRODUCT"),
+        (_unfinished, Disallowed, "DEVELOPMENT_NOT_COMPLETED"),
+        (_retired, Disallowed, "FIRMWARE_NOT_ALLOWED"),
+    ],
+)
+def test_create_and_submit_refuse_in_the_same_words(
+    desk: Desk, change: Callable[[Desk], None], family: type[Refusal], reason: str
+) -> None:
+    draft = desk.create()
+    change(desk)
+    for act in (desk.create, lambda: desk.submit(draft)):
+        with pytest.raises(family) as refused:
+            act()
+        assert refused.value.reason == reason
+        assert refused.value.remedy
+    assert desk.get(draft) == draft
+
+
+@pytest.mark.parametrize("who", [ADMIN, MANAGER, ENGINEER, FINANCE, FACTORY])
+def test_only_buyers_and_rnd_order(desk: Desk, who: Caller) -> None:
+    ask = desk.ask(who)
+    for refused in (
+        lambda: ask.CreateOrder(
+            rpc.CreateOrderRequest(
+                parent="enterprises/acme", order=pb.Order(purpose=pb.MASS_PRODUCTION)
+            )
+        ),
+        lambda: ask.AddOrderLine(
+            rpc.AddOrderLineRequest(name=NAME, line=pb.OrderLine(product=PLUG, quantity=1))
+        ),
+        lambda: ask.ChangeOrderLine(rpc.ChangeOrderLineRequest(name=NAME, line_no=1, quantity=1)),
+        lambda: ask.RemoveOrderLine(rpc.RemoveOrderLineRequest(name=NAME, line_no=1)),
+        lambda: ask.SubmitOrder(rpc.SubmitOrderRequest(name=NAME)),
+        lambda: ask.ReplaceOrder(rpc.ReplaceOrderRequest(name=NAME)),
+        lambda: ask.CancelOrder(rpc.CancelOrderRequest(name=NAME, reason="A mistake.")),
+    ):
+        with pytest.raises(Forbidden):
+            refused()
+
+
+@pytest.mark.parametrize(
+    "name", [NAME, "enterprises/acme/orders/first", "enterprises/globex/orders/1"]
+)
+def test_an_order_that_is_not_there_is_not_found(desk: Desk, name: str) -> None:
+    for act in (
+        lambda: desk.ask().GetOrder(rpc.GetOrderRequest(name=name)),
+        lambda: desk.ask().SubmitOrder(rpc.SubmitOrderRequest(name=name)),
+        lambda: desk.ask().ChangeOrderLine(
+            rpc.ChangeOrderLineRequest(name=name, line_no=1, quantity=100)
+        ),
+        lambda: desk.ask().CancelOrder(rpc.CancelOrderRequest(name=name, reason="A mistake.")),
+    ):
+        with pytest.raises(NotFound, match=f"There is no order {name}"):
+            act()
+
+
+def test_i8_a_foreign_order_answers_like_a_missing_one(desk: Desk) -> None:
+    order = desk.submitted()
+    for act in (
+        lambda: desk.get(order, STRANGER),
+        lambda: desk.submit(order, STRANGER),
+        lambda: desk.ask(STRANGER).CancelOrder(
+            rpc.CancelOrderRequest(name=order.name, reason="Mine.")
+        ),
+    ):
+        with pytest.raises(NotFound, match=f"There is no order {order.name}"):
+            act()
+
+
+def test_nobody_orders_in_a_foreign_space(desk: Desk) -> None:
+    request = rpc.CreateOrderRequest(
+        parent="enterprises/globex", order=pb.Order(purpose=pb.MASS_PRODUCTION)
+    )
+    with pytest.raises(NotFound, match="globex"):
+        desk.ask().CreateOrder(request)
+
+
+def test_r78_the_products_owner_reads_the_order_without_money_and_commands_nothing(
+    desk: Desk,
+) -> None:
+    form = form_message(a_form(invoice_title=an_invoice_title()))
+    order = desk.submit(desk.create((GADGET, 100)), form=form)
+    seen = desk.get(order, BRAND)
+
+    assert (seen.owner, seen.name) == ("enterprises/brand", order.name)
+    assert [line.quantity for line in seen.lines] == [100]
+    assert order.HasField("total")
+    assert order.lines[0].HasField("unit_price")
+    assert "currencyCode" in json_format.MessageToJson(order)
+    assert "currencyCode" not in json_format.MessageToJson(seen)
+    assert not seen.form.HasField("invoice_title")
+    listed = desk.ask(BRAND).ListOrders(rpc.ListOrdersRequest(parent="enterprises/brand")).orders
+    assert [(each.name, each.HasField("total")) for each in listed] == [(order.name, False)]
+    with pytest.raises(Forbidden) as refused:
+        desk.ask(BRAND).CancelOrder(rpc.CancelOrderRequest(name=order.name, reason="Mine."))
+    assert refused.value.reason == "NOT_YOUR_ORDER"
+
+
+def test_a_stale_change_is_refused(desk: Desk) -> None:
+    draft = desk.create()
+    desk.ask().ChangeOrderLine(rpc.ChangeOrderLineRequest(name=draft.name, line_no=1, quantity=150))
+    with pytest.raises(Outdated):
+        desk.submit(draft, etag=draft.etag)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        pb.Order(),
+        pb.Order(purpose=99),  # type: ignore[arg-type]
+        pb.Order(purpose=pb.MASS_PRODUCTION, lines=[pb.OrderLine(product=PLUG)]),
+        pb.Order(purpose=pb.MASS_PRODUCTION, lines=[pb.OrderLine(product=PLUG, quantity=-1)]),
+        pb.Order(
+            purpose=pb.MASS_PRODUCTION,
+            form=pb.OrderForm(invoice_title=pb.InvoiceTitle(type=9)),  # type: ignore[arg-type]
+        ),
+    ],
+)
+def test_what_cannot_be_an_order_is_refused(desk: Desk, order: pb.Order) -> None:
+    with pytest.raises(Malformed):
+        desk.ask().CreateOrder(rpc.CreateOrderRequest(parent="enterprises/acme", order=order))
+
+
+def test_submit_is_a_few_statements_however_many_lines(desk: Desk) -> None:
+    for product, offer in list(desk.catalog.offers.items()):
+        desk.catalog.offers[product + "b"] = replace(offer, product=product + "b", pid="b")
+    small, large = (
+        desk.create((PLUG, 100)),
+        desk.create((PLUG, 100), (LAMP, 100), (PLUG + "b", 100), (LAMP + "b", 100)),
+    )
+    counts = []
+    for draft in (small, large):
+        with statements(desk.database) as said:
+            desk.submit(draft, request_id=request_id())
+        counts.append(len(said))
+
+    # To ask: scope, products. To submit: scope, claim, order, its update, snapshot, outbox, answer.
+    assert counts == [9, 9], said
+
+
+def test_lines_are_written_at_once(desk: Desk) -> None:
+    with statements(desk.database) as said:
+        desk.create((PLUG, 100), (LAMP, 100))
+
+    # Scope, number, order, lines.
+    assert len(said) == 4, said
+
+
+def test_an_order_reads_in_two_statements(desk: Desk) -> None:
+    order = desk.submitted((PLUG, 100), (LAMP, 100))
+    with statements(desk.database) as said:
+        desk.get(order)
+
+    assert len(said) == 2, said
+
+
+def test_json_of_an_order_has_no_surprises(desk: Desk) -> None:
+    shown = json_format.MessageToDict(desk.submitted())
+
+    assert shown["gates"]["price"] == "PENDING"
+    assert shown["gates"]["invoice"] == "NOT_REQUIRED"
+    assert shown["total"] == {"currencyCode": "CNY", "units": "950"}

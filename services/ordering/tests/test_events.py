@@ -1,0 +1,108 @@
+"""What ordering tells looks as its golden examples do."""
+
+from datetime import UTC, datetime
+from unittest.mock import patch
+from uuid import UUID
+
+import pytest
+import time_machine
+from millrun.ordering.v1 import events_pb2
+
+from services.ordering.domain import facts, life, review
+from services.ordering.domain.order import Order
+from services.ordering.domain.words import State
+from services.ordering.service import service
+from services.ordering.tests.builders import (
+    BM,
+    BUYER,
+    CONTRACT,
+    EXAMPLE,
+    a_draft,
+    a_form,
+    an_invoice_title,
+    confirm_price,
+    confirm_software,
+    finish,
+    pay,
+    receive,
+    ship,
+    submit,
+)
+from shared.events import Envelope, seal
+from shared.testing.golden import golden
+
+EARLY = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
+
+
+def a_new_order() -> Order:
+    order = a_draft(form=a_form(invoice_title=an_invoice_title()))
+    order.id, order.order_no = EXAMPLE, "MR-2026-000001"
+    submit(order)
+    return order
+
+
+def ends() -> list[Order]:
+    """Orders that ended before their time, in every way there is."""
+    rejected, replaced, cancelled, expired = (a_new_order() for _ in range(4))
+    review.reject(rejected, by=BM, reason="This module is not made any more.")
+    with patch("services.ordering.domain.draft.new_id", return_value=UUID(int=EXAMPLE.int + 1)):
+        life.replace(replaced, order_no="MR-2026-000002", buyer=BUYER)
+    life.cancel(cancelled, reason="The quantity is wrong.")
+    assert expired.expires_at
+    life.expire(expired, at=expired.expires_at)
+    return [rejected, replaced, cancelled, expired]
+
+
+def a_long_life() -> Order:
+    """An order that goes all the way, with a hold in between."""
+    order = a_new_order()
+    confirm_price(order)
+    confirm_software(order)
+    facts.contract_signed(order, contract=CONTRACT)
+    life.hold(order, by=BM, reason="The delivery address is not clear.")
+    life.release(order, reason="The buyer told us the address.")
+    pay(order, in_full=True)
+    facts.production_started(order)
+    finish(order)
+    ship(order)
+    receive(order)
+    facts.invoice_issued(order)
+    assert order.state is State.COMPLETED
+    return order
+
+
+def told() -> list[Envelope]:
+    """Return one envelope of each kind ordering ever tells."""
+    with time_machine.travel(EARLY, tick=False):
+        orders = [a_long_life(), *ends()]
+    letters = [
+        seal(event, sequence=sequence, of=order, contract=events_pb2)
+        for order in orders
+        for sequence, event in order.release_events()
+    ]
+    return list({letter.type: letter for letter in letters}.values())
+
+
+TOLD = told()
+
+
+@pytest.mark.parametrize("letter", TOLD, ids=lambda letter: letter.routing_key)
+def test_what_is_told_looks_as_its_example(letter: Envelope) -> None:
+    golden(letter.open())
+
+
+def test_everything_that_can_be_told_is_told() -> None:
+    told_names = {letter.type.rpartition(".")[2] for letter in TOLD}
+    assert told_names == set(events_pb2.DESCRIPTOR.message_types_by_name)
+
+
+def test_production_is_told_no_prices() -> None:
+    [cleared] = [each for each in TOLD if each.routing_key.endswith("cleared_for_production")]
+    ordered = cleared.data["purchaseOrder"]
+    assert "total" not in ordered
+    for line in ordered["lines"]:
+        assert not {"listUnitPrice", "unitPrice", "amount"} & set(line)
+
+
+def test_ordering_hears_who_it_needs_to() -> None:
+    assert service.reactions.sources == {"catalog", "contract", "fulfillment", "payment"}

@@ -1,0 +1,238 @@
+"""What other services tell, in any order (transitions 10-16, 20)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from services.ordering.domain import facts, life
+from services.ordering.domain.errors import LineNotFound, MoreThanOrdered
+from services.ordering.domain.events import OrderAdvanced, OrderClearedForProduction
+from services.ordering.domain.gates import Gate, Gates, cleared_for_production
+from services.ordering.domain.order import Order
+from services.ordering.domain.words import CLOSED, Party, State
+from services.ordering.tests.builders import (
+    BM,
+    CONTRACT,
+    WORK_ORDER,
+    a_form,
+    an_invoice_title,
+    an_order,
+    cny,
+    finish,
+    kinds,
+    pay,
+    receive,
+    ship,
+    told,
+)
+
+BATCH = {"work_order": WORK_ORDER, "batch": "P-1"}
+
+
+def _sign(order: Order) -> None:
+    facts.contract_signed(order, contract=CONTRACT)
+
+
+def test_the_contract_is_waited_for_party_by_party() -> None:
+    order = an_order(State.CONFIRMED)
+    waits = [(order.waiting_on, order.waiting_task)]
+    for keep in (
+        lambda: facts.contract_generated(order, contract=CONTRACT),
+        lambda: facts.buyer_signed(order),
+        lambda: _sign(order),
+    ):
+        keep()
+        waits.append((order.waiting_on, order.waiting_task))
+
+    assert waits == [
+        (Party.SYSTEM, "prepare the contract"),
+        (Party.BUYER, "sign the contract"),
+        (Party.BUSINESS_MANAGER, "countersign the contract"),
+        (Party.BUYER, "pay the deposit"),
+    ]
+    assert order.contract == CONTRACT
+    assert kinds(order) == ["OrderContractSigned"]
+
+
+@pytest.mark.parametrize("money_first", [True, False])
+def test_signature_and_deposit_in_either_order_clear_production_once(money_first: bool) -> None:
+    order = an_order(State.CONFIRMED)
+    keeps = [_sign, pay]
+    for keep in reversed(keeps) if money_first else keeps:
+        assert not order.production_cleared
+        keep(order)
+    _sign(order)
+
+    assert order.state is State.DEPOSIT_PAID
+    assert kinds(order) == ["OrderContractSigned", "OrderDepositPaid", "OrderClearedForProduction"]
+
+
+def test_production_sees_no_prices() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    pay(order)
+
+    [cleared] = [event for event in told(order) if isinstance(event, OrderClearedForProduction)]
+    assert cleared.purchase_order.total is None
+    assert all(
+        (line.list_unit_price, line.unit_price, line.amount) == (None, None, None)
+        for line in cleared.purchase_order.lines
+    )
+    assert cleared.purchase_order.snapshot_digest == order.snapshot_digest
+
+
+def test_full_payment_satisfies_the_deposit_and_clears_shipping_once() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    pay(order, in_full=True)
+    pay(order, in_full=True)
+
+    assert kinds(order) == [
+        "OrderDepositPaid",
+        "OrderClearedForProduction",
+        "OrderClearedForShipping",
+    ]
+
+
+@pytest.mark.parametrize("missing", ["price", "software", "contract", "deposit"])
+@pytest.mark.parametrize("gate", [Gate.PENDING, Gate.NOT_REQUIRED])
+def test_r5_needs_each_of_the_four(missing: str, gate: Gate) -> None:
+    four = dict.fromkeys(("price", "software", "contract", "deposit"), Gate.PASSED)
+    assert cleared_for_production(Gates(**four))
+    assert not cleared_for_production(Gates(**four | {missing: gate}))
+
+
+def test_a_fact_before_its_turn_is_kept_and_counts_when_its_turn_comes() -> None:
+    order = an_order(State.DEPOSIT_PAID)
+    finish(order)
+    states = [order.state]
+    facts.production_started(order)
+
+    assert [*states, order.state] == [State.DEPOSIT_PAID, State.READY_TO_SHIP]
+    assert [event.state for event in told(order) if isinstance(event, OrderAdvanced)] == [
+        State.READY_TO_SHIP
+    ]
+
+
+def test_a_hold_keeps_the_facts_and_delays_only_the_clearance() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    life.hold(order, by=BM, reason="Wait.")
+    pay(order, in_full=True)
+    assert kinds(order) == ["OrderHeld", "OrderDepositPaid"]
+    assert order.state is State.DEPOSIT_PAID
+
+    life.release(order, reason="Go on.")
+    assert kinds(order) == [
+        "OrderReleased",
+        "OrderClearedForProduction",
+        "OrderClearedForShipping",
+    ]
+
+
+def test_a_stopped_batch_holds_the_order_until_it_goes_on() -> None:
+    order = an_order(State.IN_PRODUCTION)
+    for _ in range(2):
+        facts.batch_stopped(order, **BATCH, reason="Unit 7 has other firmware.")
+    assert [(each.actor, each.reason) for each in order.holds] == [
+        ("", "Unit 7 has other firmware.")
+    ]
+    facts.batch_resumed(order, **BATCH)
+
+    assert order.holds == ()
+    assert kinds(order) == ["OrderHeld", "OrderReleased"]
+
+
+def test_a_batch_that_goes_on_releases_no_other_hold() -> None:
+    order = an_order(State.IN_PRODUCTION)
+    life.hold(order, by=BM, reason="Wait.")
+    facts.batch_stopped(order, **BATCH, reason="Unit 7.")
+    facts.batch_stopped(order, work_order=WORK_ORDER, batch="P-2", reason="Unit 9.")
+    facts.batch_resumed(order, **BATCH)
+
+    assert [each.reason for each in order.holds] == ["Wait.", "Unit 9."]
+    assert kinds(order) == ["OrderHeld"]
+
+
+def test_goods_go_out_and_arrive_line_by_line() -> None:
+    order = an_order(State.READY_TO_SHIP)
+    ship(order, 1)
+    assert order.state is State.PARTIALLY_SHIPPED
+    ship(order, 2)
+    assert (order.state, order.waiting_on) == (State.SHIPPED, Party.BUYER)
+    receive(order)
+
+    states = [event.state for event in told(order) if isinstance(event, OrderAdvanced)]
+    assert states == [State.PARTIALLY_SHIPPED, State.SHIPPED, State.DELIVERED]
+
+
+def test_everything_shipped_at_once_was_never_partially_shipped() -> None:
+    order = an_order(State.READY_TO_SHIP)
+    ship(order)
+
+    assert [event.state for event in told(order) if isinstance(event, OrderAdvanced)] == [
+        State.SHIPPED
+    ]
+
+
+def test_before_shipping_the_balance_is_waited_for_then_production() -> None:
+    order = an_order(State.READY_TO_SHIP)
+    assert (order.waiting_on, order.waiting_task) == (Party.BUYER, "pay the balance")
+    pay(order, in_full=True)
+    assert (order.waiting_on, order.waiting_task) == (Party.PRODUCTION, "ship the goods")
+
+
+@pytest.mark.parametrize("keep", [facts.batch_completed, facts.shipped, facts.received])
+def test_i6_more_than_was_ordered_is_refused(keep: Callable[..., None]) -> None:
+    order = an_order(State.IN_PRODUCTION)
+    fact = (
+        {"line_no": 1, "quantity": 101} if keep is facts.batch_completed else {"items": [(1, 101)]}
+    )
+    with pytest.raises(MoreThanOrdered):
+        keep(order, **fact)
+    assert order.lines[0].open_quantity == 100
+
+
+def test_a_fact_about_an_unknown_line_is_refused() -> None:
+    with pytest.raises(LineNotFound):
+        facts.shipped(an_order(State.READY_TO_SHIP), items=[(9, 1)])
+
+
+def test_a20_the_order_completes_when_delivered_paid_and_not_to_be_invoiced() -> None:
+    order = an_order(State.DELIVERED)
+    assert order.waiting_task == "pay the balance"
+    pay(order, in_full=True)
+
+    assert (order.state, order.waiting_on) == (State.COMPLETED, None)
+    assert kinds(order) == ["OrderClearedForShipping", "OrderCompleted"]
+
+
+def test_a20_a_wanted_invoice_is_issued_before_the_order_completes() -> None:
+    order = an_order(State.DELIVERED, form=a_form(invoice_title=an_invoice_title()))
+    pay(order, in_full=True)
+    assert (order.waiting_on, order.waiting_task) == (Party.BUYER, "ask for the invoice")
+    facts.invoice_requested(order)
+    assert (order.waiting_on, order.waiting_task) == (Party.FINANCE, "issue the invoice")
+    facts.invoice_issued(order)
+
+    assert order.state is State.COMPLETED
+
+
+def test_an_invoice_asked_for_later_is_waited_for_too() -> None:
+    order = an_order(State.DELIVERED)
+    facts.invoice_requested(order)
+    pay(order, in_full=True)
+    states = [order.state]
+    facts.invoice_issued(order)
+
+    assert [*states, order.state] == [State.DELIVERED, State.COMPLETED]
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, *sorted(CLOSED, key=lambda state: state.name)])
+def test_t20_neither_a_closed_order_nor_a_draft_takes_a_fact(state: State) -> None:
+    order = an_order(state)
+    as_it_was = dict(vars(order))
+    _sign(order)
+    facts.payment_settled(order, settled=cny("1"), deposit_covered=True, paid_in_full=True)
+    facts.batch_stopped(order, **BATCH, reason="Unit 7.")
+    ship(order)
+
+    assert vars(order) == as_it_was
+    assert order.release_events() == []

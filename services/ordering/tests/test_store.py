@@ -1,0 +1,83 @@
+"""What the database itself holds to, whatever the code above it does; and the clock."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from millrun.ordering.v1 import order_pb2 as pb
+from millrun.ordering.v1 import ordering_pb2 as rpc
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+from services.ordering.clocks import expire_orders
+from services.ordering.store import order_lines, order_snapshots, orders
+from services.ordering.tests.desk import ENGINEER, GADGET, MANAGER, Desk
+from shared.clock import now
+from shared.storage import EVERYTHING, Scope
+
+
+def test_i2_a_snapshot_is_kept_and_cannot_be_changed(desk: Desk) -> None:
+    order = desk.submitted()
+    with desk.database.transaction(Scope("acme")) as tx:
+        digest = sa.func.encode(sa.func.sha256(order_snapshots.c.content), "hex")
+        assert tx.scalars(sa.select("sha256:" + digest)).all() == [order.snapshot_digest]
+    for scope in (Scope("acme"), EVERYTHING):
+        for change in (order_snapshots.update().values(digest="x"), order_snapshots.delete()):
+            with (
+                pytest.raises(ProgrammingError, match="permission denied"),
+                desk.database.transaction(scope) as tx,
+            ):
+                tx.execute(change)
+
+
+def test_i8_rows_of_others_are_not_there(desk: Desk) -> None:
+    desk.submitted()
+    desk.submitted((GADGET, 100))
+    for table in (orders, order_lines, order_snapshots):
+        with desk.database.transaction(Scope("globex")) as tx:
+            assert tx.execute(table.select()).all() == []
+    with desk.database.transaction(Scope("brand")) as tx:
+        assert len(tx.execute(orders.select()).all()) == 1
+        assert len(tx.execute(order_lines.select()).all()) == 1
+        assert tx.execute(order_snapshots.select()).all() == []
+
+
+def test_r78_the_products_owner_changes_no_row(desk: Desk) -> None:
+    desk.submitted((GADGET, 100))
+    with desk.database.transaction(Scope("brand")) as tx:
+        for table, change in ((orders, {"buyer": "x"}), (order_lines, {"quantity": 1})):
+            changed = tx.execute(table.update().values(change).returning(table.c.enterprise))
+            assert changed.all() == []
+            assert tx.execute(table.delete().returning(table.c.enterprise)).all() == []
+
+
+def test_i6_no_row_ships_more_than_was_ordered(desk: Desk) -> None:
+    desk.submitted()
+    with (
+        pytest.raises(DBAPIError, match="order_lines_shipped_quantity"),
+        desk.database.transaction(EVERYTHING) as tx,
+    ):
+        tx.execute(order_lines.update().values(shipped_quantity=101))
+
+
+def test_t19_the_clock_lets_go_of_what_nobody_acts_on(desk: Desk) -> None:
+    draft, idle, held = desk.create(), desk.submitted(), desk.submitted()
+    confirmed = desk.confirmed()
+    desk.ask(MANAGER).HoldOrder(rpc.HoldOrderRequest(name=held.name, reason="Wait."))
+
+    assert expire_orders(desk.served.runtime) == 0
+    with time_machine.travel(now() + timedelta(days=15)):
+        assert expire_orders(desk.served.runtime) == 1
+        assert expire_orders(desk.served.runtime) == 0
+    with time_machine.travel(now() + timedelta(days=31)):
+        assert expire_orders(desk.served.runtime) == 1
+
+    states = [desk.get(order, ENGINEER).state for order in (draft, idle, held, confirmed)]
+    assert states == [
+        pb.Order.DRAFT,
+        pb.Order.EXPIRED,
+        pb.Order.INTENTION,
+        pb.Order.EXPIRED,
+    ]
+    assert desk.told().count("OrderExpired") == 2
+    assert desk.get(idle).close_reason
