@@ -1,0 +1,1 @@
+"""What a contract is, and what may become of it."""

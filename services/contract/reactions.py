@@ -1,0 +1,46 @@
+"""What contract does when it hears of something."""
+
+from millrun.ordering.v1 import events_pb2 as ordering
+from sqlalchemy.orm import Session
+
+from services.contract.commands import prepare_contract, void_contract
+from shared.events import Envelope
+from shared.reactions import Reactions
+from shared.wire import money_from, time_from
+
+reactions = Reactions()
+
+
+@reactions.to(ordering.OrderConfirmed)
+def prepare_the_contract(tx: Session, event: ordering.OrderConfirmed, heard: Envelope) -> None:
+    """Price and software are confirmed: now there is something to sign (A24)."""
+    confirmed = event.purchase_order
+    valid_until = time_from(confirmed.terms.valid_until)
+    if valid_until is None:
+        raise ValueError("a confirmed order has no validity")
+    prepare_contract(
+        tx,
+        enterprise=heard.enterprise,
+        purchase_order=heard.data["purchaseOrder"],
+        total=money_from(confirmed.total),
+        deposit_percent=confirmed.terms.deposit_percent,
+        valid_until=valid_until,
+    )
+
+
+@reactions.to(ordering.OrderCancelled)
+def void_for_cancelled(tx: Session, event: ordering.OrderCancelled, heard: Envelope) -> None:
+    """The buyer withdrew the order."""
+    void_contract(tx, order=event.order, reason=f"The order was cancelled: {event.reason}")
+
+
+@reactions.to(ordering.OrderReplaced)
+def void_for_replaced(tx: Session, event: ordering.OrderReplaced, heard: Envelope) -> None:
+    """The buyer put another order in its place."""
+    void_contract(tx, order=event.order, reason=f"The order was replaced by {event.replaced_by}.")
+
+
+@reactions.to(ordering.OrderExpired)
+def void_for_expired(tx: Session, event: ordering.OrderExpired, heard: Envelope) -> None:
+    """Nobody signed in time."""
+    void_contract(tx, order=event.order, reason="The order expired.")
