@@ -1,0 +1,123 @@
+"""What can be asked of payment. One function per thing."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.payment.domain import errors
+from services.payment.domain.invoice import Invoice
+from services.payment.domain.ledger import receipt
+from services.payment.domain.method import Method
+from services.payment.domain.payment import Kind, Payment
+from services.payment.domain.plan import PaymentPlan
+from services.payment.store import Invoices, Plans
+from shared.caller import Caller
+from shared.money import Money
+
+
+def draw_up_plan(
+    tx: Session,
+    *,
+    enterprise: str,
+    order: str,
+    order_no: str,
+    enterprise_legal_name: str,
+    total: Money,
+    deposit_percent: int,
+    price_confirmed_by: str,
+    invoice_title: Mapping[str, Any] | None,
+) -> PaymentPlan:
+    """Say what is due for a confirmed order."""
+    plan = PaymentPlan.draw_up(
+        enterprise=enterprise,
+        order=order,
+        order_no=order_no,
+        enterprise_legal_name=enterprise_legal_name,
+        total=total,
+        deposit_percent=deposit_percent,
+        price_confirmed_by=price_confirmed_by,
+        invoice_title=invoice_title,
+    )
+    Plans(tx).add(plan)
+    return plan
+
+
+def close_plan(tx: Session, *, order: str) -> None:
+    """The order ended: nothing is due any more."""
+    plan = Plans(tx).of_order(order)
+    if plan is not None:
+        plan.close()
+
+
+def instruct_payment(
+    tx: Session, *, name: str, caller: Caller, method: Method, kind: Kind | None, etag: str
+) -> tuple[PaymentPlan, Payment]:
+    """The buyer says how an instalment will be paid (R68–R72)."""
+    plan = Plans(tx).get(name, caller)
+    plan.expect(etag)
+    return plan, plan.instruct(method, kind)
+
+
+def void_payment(
+    tx: Session, *, name: str, caller: Caller, etag: str
+) -> tuple[PaymentPlan, Payment]:
+    """The buyer withdraws a payment that is under way (A5)."""
+    plan, payment = Plans(tx).of_payment(name, caller)
+    plan.expect(etag)
+    plan.void(payment)
+    return plan, payment
+
+
+def book_transfer(
+    tx: Session,
+    *,
+    name: str,
+    caller: Caller,
+    amount: Money,
+    bank_reference: str,
+    value_date: date,
+    etag: str,
+) -> tuple[PaymentPlan, Payment]:
+    """Finance books money that arrived, in plan and ledger at once (transition 11, I5)."""
+    plan = Plans(tx).get(name, caller)
+    plan.expect(etag)
+    if earlier := Plans(tx).booked(bank_reference):
+        raise errors.BookedBefore(bank_reference=bank_reference, payment=earlier.name)
+    payment = plan.book(
+        amount, bank_reference=bank_reference, value_date=value_date, booked_by=caller.account
+    )
+    tx.flush()
+    tx.add_all(
+        receipt(
+            enterprise=plan.enterprise,
+            plan_id=plan.id,
+            payment_id=payment.id,
+            amount=payment.amount,
+            memo=f"Transfer {bank_reference} for order {plan.order_no}",
+        )
+    )
+    return plan, payment
+
+
+def request_invoice(tx: Session, *, name: str, caller: Caller) -> Invoice:
+    """The buyer asks for the invoice (R74)."""
+    plan = Plans(tx).get(name, caller)
+    if Invoices(tx).of_plan(plan):
+        raise errors.InvoiceRequestedBefore(order_no=plan.order_no)
+    invoice = Invoice.request(plan)
+    Invoices(tx).add(invoice)
+    return invoice
+
+
+def issue_invoice(tx: Session, *, name: str, caller: Caller, invoice_no: str, etag: str) -> Invoice:
+    """Finance issues the invoice under its number."""
+    invoice = Invoices(tx).get(name, caller)
+    invoice.expect(etag)
+    if Invoices(tx).numbered(invoice_no):
+        raise errors.InvoiceNumberTaken(invoice_no=invoice_no)
+    plan = Plans(tx).of_order(invoice.order)
+    assert plan is not None
+    invoice.issue(invoice_no, plan)
+    return invoice

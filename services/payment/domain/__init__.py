@@ -1,0 +1,1 @@
+"""What is due, what came, and the rules about both."""

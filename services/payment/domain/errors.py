@@ -1,0 +1,147 @@
+"""What payment refuses, and why."""
+
+from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
+
+
+class PlanNotFound(NotFound):
+    """There is no payment plan {plan}."""
+
+    fix = "An order has a payment plan once it is confirmed; take the name from the order."
+
+
+class PaymentNotFound(NotFound):
+    """There is no payment {payment}."""
+
+    fix = "Take the name from the list of payments."
+
+
+class InvoiceNotFound(NotFound):
+    """There is no invoice {invoice}."""
+
+    fix = "Take the name from the list of invoices."
+
+
+class PlanChanged(Outdated):
+    """The payments of order {order_no} changed since you read them."""
+
+
+class InvoiceChanged(Outdated):
+    """The invoice of order {order_no} changed since you read it."""
+
+
+class OrderEnded(Disallowed):
+    """Order {order_no} ended; nothing is due for it any more."""
+
+    fix = "Finance keeps money that arrives all the same aside and sends it back."
+
+
+class ContractNotSigned(Disallowed):
+    """The contract of order {order_no} is not signed by both sides yet."""
+
+    fix = "Sign the contract first; the business manager then countersigns."
+
+
+class PlatformForbidden(Disallowed):
+    """Order {order_no} has a special VAT invoice, which rules out third-party platforms (R71)."""
+
+    fix = "Pay by online banking or by bank transfer."
+
+
+class ChannelFixed(Disallowed):
+    """Order {order_no} is paid {channel}; online and offline payment never mix (R72)."""
+
+    fix = "Go on as the first payment began, or withdraw it as long as no money has come."
+
+
+class MethodNotOffered(Disallowed):
+    """No provider for {method} is connected to this installation."""
+
+    fix = "Pay by bank transfer to the account named in the contract."
+
+
+class NothingOpen(Disallowed):
+    """Nothing is open on the {instalment} of order {order_no}."""
+
+    fix = "Look at the payment plan: it says what is open."
+
+
+class AlreadyInstructed(Disallowed):
+    """A payment of {amount} for order {order_no} is already under way."""
+
+    fix = "Wait for it to arrive, or withdraw it and say again how you will pay."
+
+
+class PaymentCannotBecome(Disallowed):
+    """Payment {payment} is {state} and cannot become {wanted}."""
+
+    fix = "Only a payment that was instructed can be settled or withdrawn; read the payment plan."
+
+
+class BookedBefore(Disallowed):
+    """Bank reference {bank_reference} was booked before, as {payment}."""
+
+    fix = "Look at that payment; a transfer is booked once."
+
+
+class MoreThanOpen(Disallowed):
+    """{amount} is more than the {open} that are open on order {order_no}."""
+
+    fix = "Book what is open, and keep the rest aside for the customer."
+
+
+class OtherCurrency(Disallowed):
+    """Order {order_no} is in {currency}; {amount} cannot be booked on it."""
+
+    fix = "Book the amount the bank credited in the order's currency."
+
+
+class NotAnAmount(Malformed):
+    """{amount} is not an amount that can be booked."""
+
+    fix = "Send an amount above zero, in whole smallest coins."
+
+
+class FourEyes(Forbidden):
+    """You confirmed the price of order {order_no}, so you may not book its payments."""
+
+    fix = "Ask another member of finance to book it."
+
+
+class NoInvoiceWanted(Disallowed):
+    """Order {order_no} was submitted without an invoice title."""
+
+    fix = "Ask your business manager; an order without a title is not invoiced."
+
+
+class NothingPaidYet(Disallowed):
+    """Nothing was paid for order {order_no} yet."""
+
+    fix = "Ask for the invoice once a payment has arrived."
+
+
+class InvoiceRequestedBefore(Disallowed):
+    """The invoice of order {order_no} was asked for before."""
+
+    fix = "Look at the order's page: it shows where the invoice stands."
+
+
+class InvoiceCannotBecome(Disallowed):
+    """The invoice of order {order_no} is {state} and cannot become {wanted}."""
+
+    fix = "Only an invoice that was asked for can be issued, and once; read the list of invoices."
+
+
+class NotPaidInFull(Disallowed):
+    """{open} of order {order_no} are still open."""
+
+    fix = "Issue the invoice once the order is paid in full."
+
+
+class InvoiceNumberTaken(Disallowed):
+    """Invoice number {invoice_no} is in use."""
+
+    fix = "Give every invoice a number of its own."
+
+
+class Unbalanced(ValueError):
+    """A journal does not add up to zero: a bug."""

@@ -1,0 +1,59 @@
+"""What happens to money and invoices."""
+
+from dataclasses import dataclass
+
+from services.payment.domain.method import Method
+from shared.domain import Event
+from shared.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentInstructed(Event):
+    """The buyer said how an order will be paid."""
+
+    payment: str
+    order: str
+    order_no: str
+    method: Method
+    amount: Money
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentSettled(Event):
+    """Money is there and in the ledger."""
+
+    payment: str
+    order: str
+    order_no: str
+    amount: Money
+    settled: Money
+    deposit_covered: bool
+    paid_in_full: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentVoided(Event):
+    """A payment will not come."""
+
+    payment: str
+    order: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceRequested(Event):
+    """The buyer asked for the invoice."""
+
+    invoice: str
+    order: str
+    order_no: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceIssued(Event):
+    """Finance issued the invoice."""
+
+    invoice: str
+    order: str
+    order_no: str
+    invoice_no: str

@@ -1,0 +1,86 @@
+"""The invoice of an order: asked for by the buyer, issued by finance (R74)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from services.payment.domain import errors
+from services.payment.domain.events import InvoiceIssued, InvoiceRequested
+from services.payment.domain.plan import PaymentPlan
+from shared.clock import now
+from shared.domain import Aggregate
+from shared.ids import new_id
+from shared.money import Money
+
+
+class State(Enum):
+    """Where an invoice stands."""
+
+    REQUESTED = "requested"
+    ISSUED = "issued"
+
+
+BECOMES = {State.REQUESTED: {State.ISSUED}, State.ISSUED: set[State]()}
+
+
+class Invoice(Aggregate):
+    """What the customer's books need; one an order."""
+
+    id: UUID
+    plan_id: UUID
+    order: str
+    order_no: str
+    enterprise_legal_name: str
+    title: Mapping[str, Any]
+    amount: Money
+    state: State
+    invoice_no: str | None
+    created_at: datetime
+    issued_at: datetime | None
+
+    @classmethod
+    def request(cls, plan: PaymentPlan) -> Invoice:
+        """The buyer asks for the invoice of an order, under the title given with it."""
+        if not plan.invoice_title:
+            raise errors.NoInvoiceWanted(order_no=plan.order_no)
+        if not plan.settled.amount:
+            raise errors.NothingPaidYet(order_no=plan.order_no)
+        invoice = cls()
+        invoice.id, invoice.created_at, invoice.sequence = new_id(), now(), 0
+        invoice.enterprise, invoice.plan_id = plan.enterprise, plan.id
+        invoice.order, invoice.order_no = plan.order, plan.order_no
+        invoice.enterprise_legal_name = plan.enterprise_legal_name
+        invoice.title, invoice.amount = plan.invoice_title, plan.total
+        invoice.state, invoice.invoice_no, invoice.issued_at = State.REQUESTED, None, None
+        invoice.record(
+            InvoiceRequested(invoice=invoice.name, order=plan.order, order_no=plan.order_no)
+        )
+        return invoice
+
+    @property
+    def name(self) -> str:
+        return f"enterprises/{self.enterprise}/invoices/{self.id}"
+
+    def issue(self, invoice_no: str, plan: PaymentPlan) -> None:
+        """Finance issued it under its number."""
+        if State.ISSUED not in BECOMES[self.state]:
+            raise errors.InvoiceCannotBecome(
+                order_no=self.order_no, state=self.state.value, wanted=State.ISSUED.value
+            )
+        if plan.open.amount:
+            raise errors.NotPaidInFull(order_no=self.order_no, open=plan.open)
+        self.state, self.invoice_no, self.issued_at = State.ISSUED, invoice_no, now()
+        self.record(
+            InvoiceIssued(
+                invoice=self.name, order=self.order, order_no=self.order_no, invoice_no=invoice_no
+            )
+        )
+
+    def expect(self, etag: str) -> None:
+        """Insist that the invoice is still as the caller saw it."""
+        if etag and etag != self.etag:
+            raise errors.InvoiceChanged(order_no=self.order_no)

@@ -1,0 +1,68 @@
+"""The ledger of an order: double entry, append-only, in smallest coins (I5, reliability §2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.payment.domain.errors import Unbalanced
+from shared.clock import now
+from shared.ids import new_id
+from shared.money import Money
+
+BANK = "bank"
+DEPOSITS = "customer_deposits"
+
+
+@dataclass(kw_only=True, eq=False)
+class Posting:
+    """One line of a journal: positive is debit, negative is credit."""
+
+    id: UUID
+    journal_id: UUID
+    enterprise: str
+    plan_id: UUID
+    ledger_account: str
+    currency: str
+    amount_minor: int
+    memo: str
+    payment_id: UUID
+    posted_at: datetime
+
+    @property
+    def amount(self) -> Money:
+        """The amount, as money."""
+        return Money.of_minor(self.currency, self.amount_minor)
+
+
+def receipt(
+    *, enterprise: str, plan_id: UUID, payment_id: UUID, amount: Money, memo: str
+) -> list[Posting]:
+    """Return the journal of money that came: the bank has it, and we owe it to the customer."""
+    journal_id, at = new_id(), now()
+    return balanced(
+        [
+            Posting(
+                id=new_id(),
+                journal_id=journal_id,
+                enterprise=enterprise,
+                plan_id=plan_id,
+                ledger_account=account,
+                currency=amount.currency,
+                amount_minor=sign * amount.minor,
+                memo=memo,
+                payment_id=payment_id,
+                posted_at=at,
+            )
+            for account, sign in ((BANK, 1), (DEPOSITS, -1))
+        ]
+    )
+
+
+def balanced(postings: list[Posting]) -> list[Posting]:
+    """Return `postings` if they add up to zero in one currency; else raise Unbalanced."""
+    currencies = {each.currency for each in postings}
+    if len(currencies) != 1 or sum(each.amount_minor for each in postings) != 0:
+        raise Unbalanced([(each.ledger_account, each.amount_minor) for each in postings])
+    return postings

@@ -1,0 +1,261 @@
+"""The payment plan of an order: what is due, how it may be paid, and how much of it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.payment.domain import errors
+from services.payment.domain.events import PaymentInstructed, PaymentSettled, PaymentVoided
+from services.payment.domain.method import OFFERED, Channel, Method, permitted
+from services.payment.domain.payment import Kind, Payment, State
+from services.payment.domain.reference import creditor_reference
+from shared.clock import now
+from shared.domain import Aggregate
+from shared.money import Money
+
+
+@dataclass(frozen=True)
+class Instalment:
+    """A part of the whole amount, and how much of it came."""
+
+    kind: Kind
+    amount: Money
+    settled: Money
+    reference: str
+
+    @property
+    def open(self) -> Money:
+        """How much is still to come."""
+        return self.amount - self.settled
+
+
+class PaymentPlan(Aggregate):
+    """What is due for an order. All its payments change with it, so that their rules hold."""
+
+    id: UUID
+    """The order's id."""
+
+    order: str
+    order_no: str
+    enterprise_legal_name: str
+    total: Money
+    deposit: Money
+    price_confirmed_by: str
+    invoice_title: Mapping[str, Any] | None
+    contract_signed: bool
+    closed: bool
+    created_at: datetime
+    payments: list[Payment]
+
+    @classmethod
+    def draw_up(
+        cls,
+        *,
+        enterprise: str,
+        order: str,
+        order_no: str,
+        enterprise_legal_name: str,
+        total: Money,
+        deposit_percent: int,
+        price_confirmed_by: str,
+        invoice_title: Mapping[str, Any] | None,
+    ) -> PaymentPlan:
+        """Say what is due for a confirmed order (R67, A2, A3)."""
+        plan = cls()
+        plan.id, plan.enterprise, plan.created_at = (
+            UUID(order.rpartition("/")[2]),
+            enterprise,
+            now(),
+        )
+        plan.order, plan.order_no = order, order_no
+        plan.enterprise_legal_name, plan.price_confirmed_by = (
+            enterprise_legal_name,
+            price_confirmed_by,
+        )
+        plan.total, plan.deposit = total, total.percent(deposit_percent)
+        plan.invoice_title, plan.payments = invoice_title, []
+        plan.contract_signed, plan.closed, plan.sequence = False, False, 0
+        return plan
+
+    @property
+    def name(self) -> str:
+        return f"enterprises/{self.enterprise}/paymentPlans/{self.id}"
+
+    @property
+    def settled(self) -> Money:
+        """How much came; the same as the balance of its ledger (I5)."""
+        came = [each.amount for each in self.payments if each.state is State.SETTLED]
+        return Money.total([Money.zero(self.total.currency), *came])
+
+    @property
+    def open(self) -> Money:
+        """How much is still to come."""
+        return self.total - self.settled
+
+    @property
+    def channel(self) -> Channel | None:
+        """How money comes: as the payments that count do, which all come alike (I3, A5)."""
+        return next((each.channel for each in self.payments if each.is_live), None)
+
+    @property
+    def has_special_invoice(self) -> bool:
+        """Whether the order has a special VAT invoice (R71)."""
+        return (self.invoice_title or {}).get("type") == "SPECIAL_VAT"
+
+    @property
+    def instalments(self) -> list[Instalment]:
+        """What is due, earliest first; what came fills the earliest first."""
+        if self.deposit == self.total:
+            return [self._instalment(Kind.FULL, self.total, self.settled)]
+        first = min(self.settled, self.deposit)
+        return [
+            self._instalment(Kind.DEPOSIT, self.deposit, first),
+            self._instalment(Kind.BALANCE, self.total - self.deposit, self.settled - first),
+        ]
+
+    @property
+    def allowed_methods(self) -> list[Method]:
+        """The methods that can be chosen now."""
+        if self.closed or not self.contract_signed or not self.open.amount:
+            return []
+        rules = permitted(self.channel, special_invoice=self.has_special_invoice)
+        return [method for method in Method if method in rules & OFFERED]
+
+    def sign_contract(self) -> None:
+        """Both sides signed: from now on the buyer can pay."""
+        self.contract_signed = True
+
+    def close(self) -> None:
+        """The order ended: nothing is due any more, and nothing that is not here yet is awaited."""
+        self.closed = True
+        for payment in self.payments:
+            if payment.state is State.INSTRUCTED:
+                self.void(payment)
+
+    def instruct(self, method: Method, kind: Kind | None) -> Payment:
+        """The buyer says how an instalment will be paid (R68–R72)."""
+        self._insist_open()
+        if not self.contract_signed:
+            raise errors.ContractNotSigned(order_no=self.order_no)
+        self._insist_on_rules(method)
+        if method not in OFFERED:
+            raise errors.MethodNotOffered(method=method.value)
+        self._insist_nothing_under_way()
+        kind, amount = self._due(kind)
+        payment = Payment.instruct(
+            enterprise=self.enterprise,
+            instalment=kind,
+            method=method,
+            amount=amount,
+            reference=creditor_reference(self.order_no, kind.value),
+        )
+        self.payments.append(payment)
+        self.record(
+            PaymentInstructed(
+                payment=payment.name,
+                order=self.order,
+                order_no=self.order_no,
+                method=method,
+                amount=amount,
+                reference=payment.reference,
+            )
+        )
+        return payment
+
+    def void(self, payment: Payment) -> None:
+        """A payment that was instructed will not come."""
+        payment.void()
+        self.record(PaymentVoided(payment=payment.name, order=self.order))
+
+    def book(
+        self, amount: Money, *, bank_reference: str, value_date: date, booked_by: str
+    ) -> Payment:
+        """Money arrived by transfer (transition 11); it may be here before the signatures are."""
+        if booked_by == self.price_confirmed_by:
+            raise errors.FourEyes(order_no=self.order_no)
+        self._insist_open()
+        self._insist_bookable(amount)
+        self._insist_on_rules(Method.OFFLINE_TRANSFER)
+        payment = self._awaited(amount) or self._unannounced(amount)
+        payment.settle(bank_reference=bank_reference, value_date=value_date, booked_by=booked_by)
+        self._give_up_what_is_covered()
+        self.record(
+            PaymentSettled(
+                payment=payment.name,
+                order=self.order,
+                order_no=self.order_no,
+                amount=payment.amount,
+                settled=self.settled,
+                deposit_covered=self.settled >= self.deposit,
+                paid_in_full=self.settled >= self.total,
+            )
+        )
+        return payment
+
+    def expect(self, etag: str) -> None:
+        """Insist that the plan is still as the caller saw it."""
+        if etag and etag != self.etag:
+            raise errors.PlanChanged(order_no=self.order_no)
+
+    def _instalment(self, kind: Kind, amount: Money, settled: Money) -> Instalment:
+        return Instalment(kind, amount, settled, creditor_reference(self.order_no, kind.value))
+
+    def _due(self, kind: Kind | None) -> tuple[Kind, Money]:
+        if kind is Kind.FULL and self.open.amount:
+            return kind, self.open
+        for instalment in self.instalments:
+            if instalment.open.amount and kind in {None, instalment.kind}:
+                return instalment.kind, instalment.open
+        named = kind.value if kind else Kind.FULL.value
+        raise errors.NothingOpen(order_no=self.order_no, instalment=named)
+
+    def _awaited(self, amount: Money) -> Payment | None:
+        instructed = (each for each in self.payments if each.state is State.INSTRUCTED)
+        return next((each for each in instructed if each.amount == amount), None)
+
+    def _unannounced(self, amount: Money) -> Payment:
+        kind, _ = self._due(None)
+        payment = Payment.instruct(
+            enterprise=self.enterprise,
+            instalment=kind,
+            method=Method.OFFLINE_TRANSFER,
+            amount=amount,
+            reference=creditor_reference(self.order_no, kind.value),
+        )
+        self.payments.append(payment)
+        return payment
+
+    def _give_up_what_is_covered(self) -> None:
+        for payment in self.payments:
+            if payment.state is State.INSTRUCTED and payment.amount > self.open:
+                self.void(payment)
+
+    def _insist_open(self) -> None:
+        if self.closed:
+            raise errors.OrderEnded(order_no=self.order_no)
+
+    def _insist_on_rules(self, method: Method) -> None:
+        if self.has_special_invoice and method is Method.THIRD_PARTY_PLATFORM:
+            raise errors.PlatformForbidden(order_no=self.order_no)
+        if self.channel not in {None, method.channel}:
+            assert self.channel is not None
+            raise errors.ChannelFixed(order_no=self.order_no, channel=self.channel.value)
+
+    def _insist_nothing_under_way(self) -> None:
+        for payment in self.payments:
+            if payment.state is State.INSTRUCTED:
+                raise errors.AlreadyInstructed(order_no=self.order_no, amount=payment.amount)
+
+    def _insist_bookable(self, amount: Money) -> None:
+        if amount.currency != self.total.currency:
+            raise errors.OtherCurrency(
+                order_no=self.order_no, currency=self.total.currency, amount=amount
+            )
+        if amount.amount <= 0 or amount != amount.rounded():
+            raise errors.NotAnAmount(amount=amount)
+        if amount > self.open:
+            raise errors.MoreThanOpen(order_no=self.order_no, amount=amount, open=self.open)

@@ -1,0 +1,61 @@
+"""What payment does when it hears of something."""
+
+from millrun.contract.v1 import events_pb2 as contract
+from millrun.ordering.v1 import events_pb2 as ordering
+from sqlalchemy.orm import Session
+
+from services.payment.commands import close_plan, draw_up_plan
+from services.payment.store import Plans
+from shared.events import Envelope
+from shared.reactions import Reactions
+from shared.wire import money_from
+
+reactions = Reactions()
+
+
+class PlanNotDrawnUp(Exception):
+    """The contract was signed before we heard that its order is confirmed; heard again later."""
+
+
+@reactions.to(ordering.OrderConfirmed)
+def draw_up_the_plan(tx: Session, event: ordering.OrderConfirmed, heard: Envelope) -> None:
+    """Price and terms are settled: now it is known what is due."""
+    ordered, form = event.purchase_order, heard.data["purchaseOrder"].get("form", {})
+    draw_up_plan(
+        tx,
+        enterprise=heard.enterprise,
+        order=event.order,
+        order_no=ordered.order_no,
+        enterprise_legal_name=ordered.enterprise_legal_name,
+        total=money_from(ordered.total),
+        deposit_percent=ordered.terms.deposit_percent,
+        price_confirmed_by=event.price_confirmed_by,
+        invoice_title=form.get("invoiceTitle"),
+    )
+
+
+@reactions.to(contract.ContractSigned)
+def open_payments(tx: Session, event: contract.ContractSigned, heard: Envelope) -> None:
+    """Both sides signed: the buyer can say how to pay."""
+    plan = Plans(tx).of_order(event.order)
+    if plan is None:
+        raise PlanNotDrawnUp(event.order)
+    plan.sign_contract()
+
+
+@reactions.to(ordering.OrderCancelled)
+def close_for_cancelled(tx: Session, event: ordering.OrderCancelled, heard: Envelope) -> None:
+    """The buyer withdrew the order."""
+    close_plan(tx, order=event.order)
+
+
+@reactions.to(ordering.OrderReplaced)
+def close_for_replaced(tx: Session, event: ordering.OrderReplaced, heard: Envelope) -> None:
+    """Another order stands in its place."""
+    close_plan(tx, order=event.order)
+
+
+@reactions.to(ordering.OrderExpired)
+def close_for_expired(tx: Session, event: ordering.OrderExpired, heard: Envelope) -> None:
+    """Nobody signed in time."""
+    close_plan(tx, order=event.order)

@@ -1,0 +1,217 @@
+"""Where plans, payments, the ledger and invoices are kept."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session, composite, registry, relationship
+
+from services.payment.domain import errors
+from services.payment.domain.invoice import Invoice
+from services.payment.domain.invoice import State as InvoiceState
+from services.payment.domain.ledger import Posting
+from services.payment.domain.method import Method
+from services.payment.domain.payment import Kind, Payment, State
+from services.payment.domain.plan import PaymentPlan
+from shared.caller import Caller
+from shared.money import Money
+from shared.storage import aggregate_columns, enterprise_column
+from shared.tenancy import key_in
+
+mapper = registry()
+
+
+def _moment(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+def _amount(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Numeric(18, 2), nullable=False)
+
+
+def _plan_key(name: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["enterprise", "plan_id"], ["payment_plans.enterprise", "payment_plans.id"], name=name
+    )
+
+
+payment_plans = sa.Table(
+    "payment_plans",
+    mapper.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    *aggregate_columns(),
+    sa.Column("order", sa.Text, nullable=False),
+    sa.Column("order_no", sa.Text, nullable=False),
+    sa.Column("enterprise_legal_name", sa.Text, nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    _amount("total"),
+    _amount("deposit"),
+    sa.Column("price_confirmed_by", sa.Text, nullable=False),
+    sa.Column("invoice_title", JSONB(none_as_null=True)),
+    sa.Column("contract_signed", sa.Boolean, nullable=False),
+    sa.Column("closed", sa.Boolean, nullable=False),
+    _moment("created_at"),
+    sa.UniqueConstraint("enterprise", "id", name="payment_plans_enterprise_id_key"),
+)
+
+payments = sa.Table(
+    "payments",
+    mapper.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("plan_id", sa.Uuid, nullable=False),
+    enterprise_column(),
+    sa.Column("instalment", sa.Enum(Kind, native_enum=False, length=20), nullable=False),
+    sa.Column("method", sa.Enum(Method, native_enum=False, length=30), nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    _amount("amount"),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("state", sa.Enum(State, native_enum=False, length=20), nullable=False),
+    sa.Column("bank_reference", sa.Text, unique=True),
+    sa.Column("value_date", sa.Date),
+    sa.Column("booked_by", sa.Text, nullable=False),
+    _moment("created_at"),
+    _moment("settled_at", nullable=True),
+    _plan_key("payments_plan"),
+    sa.Index("payments_by_plan", "plan_id"),
+    sa.Index("payments_by_enterprise", "enterprise", "id"),
+    sa.Index(
+        "payments_one_under_way",
+        "plan_id",
+        "instalment",
+        unique=True,
+        postgresql_where=sa.text("state = 'INSTRUCTED'"),
+    ),
+)
+"""At most one payment of an instalment is under way (reliability §2)."""
+
+postings = sa.Table(
+    "postings",
+    mapper.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("journal_id", sa.Uuid, nullable=False),
+    enterprise_column(),
+    sa.Column("plan_id", sa.Uuid, nullable=False),
+    sa.Column("ledger_account", sa.Text, nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("memo", sa.Text, nullable=False),
+    sa.Column("payment_id", sa.Uuid, nullable=False),
+    _moment("posted_at"),
+    _plan_key("postings_plan"),
+    sa.Index("postings_by_plan", "plan_id", "id"),
+    sa.Index("postings_by_journal", "journal_id"),
+)
+"""The ledger: rows are added, never changed; a trigger sees that a journal adds up to zero."""
+
+invoices = sa.Table(
+    "invoices",
+    mapper.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    *aggregate_columns(),
+    sa.Column("plan_id", sa.Uuid, nullable=False, unique=True),
+    sa.Column("order", sa.Text, nullable=False),
+    sa.Column("order_no", sa.Text, nullable=False),
+    sa.Column("enterprise_legal_name", sa.Text, nullable=False),
+    sa.Column("title", JSONB, nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    _amount("amount"),
+    sa.Column("state", sa.Enum(InvoiceState, native_enum=False, length=20), nullable=False),
+    sa.Column("invoice_no", sa.Text, unique=True),
+    _moment("created_at"),
+    _moment("issued_at", nullable=True),
+    _plan_key("invoices_plan"),
+    sa.Index("invoices_by_enterprise", "enterprise", "id"),
+)
+
+
+def _money(table: sa.Table, *names: str) -> dict[str, Any]:
+    """Map each amount of `table` and its one currency to Money."""
+    hidden = {f"_{name}": table.c[name] for name in ("currency", *names)}
+    return hidden | {name: composite(Money, table.c.currency, table.c[name]) for name in names}
+
+
+mapper.map_imperatively(Payment, payments, properties=_money(payments, "amount"))
+mapper.map_imperatively(Posting, postings)
+mapper.map_imperatively(
+    Invoice,
+    invoices,
+    version_id_col=invoices.c.version,
+    properties=_money(invoices, "amount"),
+)
+mapper.map_imperatively(
+    PaymentPlan,
+    payment_plans,
+    version_id_col=payment_plans.c.version,
+    properties=_money(payment_plans, "total", "deposit")
+    | {
+        "payments": relationship(
+            Payment, order_by=payments.c.id, cascade="all, delete-orphan", lazy="selectin"
+        )
+    },
+)
+
+
+class Plans:
+    """All payment plans the transaction may see."""
+
+    def __init__(self, tx: Session) -> None:
+        self._tx = tx
+
+    def add(self, plan: PaymentPlan) -> None:
+        """Keep a new plan."""
+        self._tx.add(plan)
+
+    def get(self, name: str, caller: Caller) -> PaymentPlan:
+        """Return the plan called `enterprises/*/paymentPlans/*`, if it exists for `caller`."""
+        id_ = key_in("enterprises/*/paymentPlans/*", name, caller)
+        plan = self._tx.get(PaymentPlan, id_) if id_ else None
+        if plan is None or plan.name != name:
+            raise errors.PlanNotFound(plan=name)
+        return plan
+
+    def of_order(self, order: str) -> PaymentPlan | None:
+        """Return the plan of an order, if there is one."""
+        return self._tx.get(PaymentPlan, UUID(order.rpartition("/")[2]))
+
+    def of_payment(self, name: str, caller: Caller) -> tuple[PaymentPlan, Payment]:
+        """Return the payment called `enterprises/*/payments/*`, with its plan."""
+        id_ = key_in("enterprises/*/payments/*", name, caller)
+        plan_id = self._tx.scalar(sa.select(payments.c.plan_id).where(payments.c.id == id_))
+        plan = self._tx.get(PaymentPlan, plan_id) if plan_id else None
+        if plan is None or not name.startswith(f"enterprises/{plan.enterprise}/"):
+            raise errors.PaymentNotFound(payment=name)
+        return plan, next(each for each in plan.payments if each.id == id_)
+
+    def booked(self, bank_reference: str) -> Payment | None:
+        """Return the payment booked with a bank's reference, if there is one."""
+        return self._tx.scalar(
+            sa.select(Payment).where(payments.c.bank_reference == bank_reference)
+        )
+
+
+class Invoices:
+    """All invoices the transaction may see."""
+
+    def __init__(self, tx: Session) -> None:
+        self._tx = tx
+
+    def add(self, invoice: Invoice) -> None:
+        """Keep a new invoice."""
+        self._tx.add(invoice)
+
+    def get(self, name: str, caller: Caller) -> Invoice:
+        """Return the invoice called `enterprises/*/invoices/*`, if it exists for `caller`."""
+        id_ = key_in("enterprises/*/invoices/*", name, caller)
+        invoice = self._tx.get(Invoice, id_) if id_ else None
+        if invoice is None or invoice.name != name:
+            raise errors.InvoiceNotFound(invoice=name)
+        return invoice
+
+    def of_plan(self, plan: PaymentPlan) -> Invoice | None:
+        """Return the invoice of a plan, if it was asked for."""
+        return self._tx.scalar(sa.select(Invoice).where(invoices.c.plan_id == plan.id))
+
+    def numbered(self, invoice_no: str) -> Invoice | None:
+        """Return the invoice issued under a number, if there is one."""
+        return self._tx.scalar(sa.select(Invoice).where(invoices.c.invoice_no == invoice_no))

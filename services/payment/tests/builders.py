@@ -1,0 +1,65 @@
+"""Plans to test with. Say only what the test is about."""
+
+from decimal import Decimal
+from typing import Any
+
+from google.type.money_pb2 import Money as MoneyMessage
+from millrun.ordering.v1 import events_pb2 as ordering
+from millrun.ordering.v1 import order_pb2
+
+from services.payment.domain.plan import PaymentPlan
+from shared.money import Money
+
+ORDER = "enterprises/acme/orders/01930000-0000-7000-8000-000000000001"
+PLAN = "enterprises/acme/paymentPlans/01930000-0000-7000-8000-000000000001"
+CONFIRMER = "accounts/confirmer"
+SPECIAL = {"type": "SPECIAL_VAT", "title": "Acme GmbH", "taxId": "DE1"}
+GENERAL = {"type": "GENERAL_VAT", "title": "Acme GmbH", "taxId": "DE1"}
+
+
+def cny(amount: str) -> Money:
+    """Return so many yuan."""
+    return Money("CNY", Decimal(amount))
+
+
+def a_plan(
+    *,
+    total: str = "1000.00",
+    deposit_percent: int = 30,
+    invoice_title: dict[str, Any] | None = None,
+    signed: bool = True,
+) -> PaymentPlan:
+    """Return the plan of an order whose contract is signed, unless told otherwise."""
+    plan = PaymentPlan.draw_up(
+        enterprise="acme",
+        order=ORDER,
+        order_no="MR-2026-000001",
+        enterprise_legal_name="Acme GmbH",
+        total=cny(total),
+        deposit_percent=deposit_percent,
+        price_confirmed_by=CONFIRMER,
+        invoice_title=invoice_title,
+    )
+    plan.version = 1
+    if signed:
+        plan.sign_contract()
+    return plan
+
+
+def order_confirmed(*, invoice: bool = True) -> ordering.OrderConfirmed:
+    """Return the event a plan begins with: 1,000.00 CNY, 30 % of it before production."""
+    title = order_pb2.InvoiceTitle(
+        type=order_pb2.InvoiceTitle.GENERAL_VAT, title="Acme GmbH", tax_id="DE1"
+    )
+    purchase_order = order_pb2.PurchaseOrder(
+        order=ORDER,
+        order_no="MR-2026-000001",
+        enterprise="enterprises/acme",
+        enterprise_legal_name="Acme GmbH",
+        total=MoneyMessage(currency_code="CNY", units=1000),
+        form=order_pb2.OrderForm(po_no="PO-1", invoice_title=title if invoice else None),
+        terms=order_pb2.Terms(deposit_percent=30),
+    )
+    return ordering.OrderConfirmed(
+        order=ORDER, purchase_order=purchase_order, price_confirmed_by=CONFIRMER
+    )

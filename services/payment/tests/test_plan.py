@@ -1,0 +1,260 @@
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from millrun.payment.v1 import events_pb2
+from stdnum import iso11649
+
+from services.payment.domain import errors
+from services.payment.domain.invoice import Invoice
+from services.payment.domain.invoice import State as InvoiceState
+from services.payment.domain.ledger import balanced, receipt
+from services.payment.domain.method import Channel, Method, permitted
+from services.payment.domain.payment import BECOMES, Kind, State
+from services.payment.tests.builders import CONFIRMER, GENERAL, SPECIAL, a_plan, cny
+from shared.errors import Refusal
+from shared.events import seal
+from shared.ids import new_id
+from shared.testing.golden import golden
+
+DAY = date(2026, 11, 23)
+
+
+def book(plan, amount, *, reference="B-1", by="accounts/cashier"):
+    return plan.book(cny(amount), bank_reference=reference, value_date=DAY, booked_by=by)
+
+
+def test_what_is_due_adds_up_to_the_total():
+    deposit, balance = a_plan(total="1000.01").instalments
+
+    assert (deposit.kind, deposit.amount) == (Kind.DEPOSIT, cny("300.00"))
+    assert (balance.kind, balance.amount) == (Kind.BALANCE, cny("700.01"))
+    assert iso11649.is_valid(deposit.reference)
+    assert deposit.reference != balance.reference
+
+
+def test_a_full_deposit_is_one_instalment():
+    assert [each.kind for each in a_plan(deposit_percent=100).instalments] == [Kind.FULL]
+
+
+def test_money_fills_the_deposit_first_and_says_so():
+    plan = a_plan()
+    book(plan, "200.00")
+    book(plan, "100.00", reference="B-2")
+    book(plan, "700.00", reference="B-3")
+
+    told: list[Any] = [event for _, event in plan.release_events()]
+    assert [each.deposit_covered for each in told] == [False, True, True]
+    assert [each.paid_in_full for each in told] == [False, False, True]
+    assert [each.settled.amount for each in plan.instalments] == [300, 700]
+
+
+def test_an_instructed_transfer_is_settled_by_the_same_amount():
+    plan = a_plan()
+    instructed = plan.instruct(Method.OFFLINE_TRANSFER, None)
+    booked = book(plan, "300.00")
+
+    assert booked is instructed
+    assert booked.state is State.SETTLED
+
+
+def test_another_amount_is_a_payment_of_its_own_and_what_is_covered_is_given_up():
+    plan = a_plan()
+    instructed = plan.instruct(Method.OFFLINE_TRANSFER, Kind.FULL)
+    booked = book(plan, "900.00")
+
+    assert booked is not instructed
+    assert instructed.state is State.VOIDED
+
+
+def test_money_may_come_before_the_contract_is_signed():
+    plan = a_plan(signed=False)
+
+    assert book(plan, "300.00").state is State.SETTLED
+    with pytest.raises(errors.ContractNotSigned):
+        plan.instruct(Method.OFFLINE_TRANSFER, None)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "attempt"),
+    [
+        (errors.FourEyes, lambda plan: book(plan, "1.00", by=CONFIRMER)),
+        (errors.MoreThanOpen, lambda plan: book(plan, "1000.01")),
+        (errors.NotAnAmount, lambda plan: book(plan, "0.00")),
+        (errors.NotAnAmount, lambda plan: book(plan, "-5.00")),
+        (errors.NotAnAmount, lambda plan: book(plan, "5.001")),
+        (errors.MethodNotOffered, lambda plan: plan.instruct(Method.ONLINE_BANKING, None)),
+    ],
+)
+def test_what_cannot_be_booked_or_instructed_is_refused(refusal, attempt):
+    plan = a_plan()
+
+    with pytest.raises(refusal):
+        attempt(plan)
+    assert not plan.payments
+    assert not plan.release_events()
+
+
+def test_two_payments_are_never_under_way_at_once():
+    plan = a_plan()
+    plan.instruct(Method.OFFLINE_TRANSFER, None)
+
+    with pytest.raises(errors.AlreadyInstructed):
+        plan.instruct(Method.OFFLINE_TRANSFER, Kind.BALANCE)
+
+
+def test_nothing_is_due_once_the_order_ended():
+    plan = a_plan()
+    under_way = plan.instruct(Method.OFFLINE_TRANSFER, None)
+    plan.close()
+
+    assert under_way.state is State.VOIDED
+    assert not plan.allowed_methods
+    for attempt in (lambda: book(plan, "1.00"), lambda: plan.instruct(under_way.method, None)):
+        with pytest.raises(errors.OrderEnded):
+            attempt()
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("wanted", [State.SETTLED, State.VOIDED])
+def test_a_payment_moves_only_as_its_chart_says(state, wanted):
+    payment = a_plan().instruct(Method.OFFLINE_TRANSFER, None)
+    payment.state = state
+
+    def move():
+        if wanted is State.VOIDED:
+            payment.void()
+        else:
+            payment.settle(bank_reference="B", value_date=DAY, booked_by="accounts/x")
+
+    if wanted in BECOMES[state]:
+        move()
+    else:
+        with pytest.raises(errors.PaymentCannotBecome):
+            move()
+    assert payment.state is (wanted if wanted in BECOMES[state] else state)
+
+
+def test_a_special_invoice_rules_out_platforms_and_channels_never_mix():
+    assert Method.THIRD_PARTY_PLATFORM not in permitted(None, special_invoice=True)
+    assert permitted(Channel.ONLINE, special_invoice=False) == {
+        Method.ONLINE_BANKING,
+        Method.THIRD_PARTY_PLATFORM,
+    }
+    with pytest.raises(errors.PlatformForbidden):
+        a_plan(invoice_title=SPECIAL).instruct(Method.THIRD_PARTY_PLATFORM, None)
+    plan = a_plan()
+    book(plan, "300.00")
+    with pytest.raises(errors.ChannelFixed):
+        plan.instruct(Method.ONLINE_BANKING, None)
+
+
+amounts = st.integers(min_value=-100, max_value=120_000)
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("book"), amounts),
+        st.tuples(st.just("instruct"), st.sampled_from(Method)),
+        st.tuples(st.just("void"), st.integers(0, 9)),
+        st.tuples(st.just("close"), st.none()),
+    ),
+    max_size=12,
+)
+
+
+@given(
+    steps,
+    st.sampled_from([None, GENERAL, SPECIAL]),
+    st.integers(1, 100),
+    st.sets(st.sampled_from(Method), min_size=1),
+)
+def test_whatever_happens_the_money_is_right(taken, title, percent, offered):
+    """I3, I4, I5: one channel, no platform under a special invoice, the ledger agrees."""
+    plan, ledger = a_plan(deposit_percent=percent, invoice_title=title), []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("services.payment.domain.plan.OFFERED", frozenset(offered))
+        for what, how in taken:
+            try:
+                ledger += _take(plan, what, how)
+            except Refusal:
+                continue
+    live = [each for each in plan.payments if each.is_live]
+    assert len({each.channel for each in live}) <= 1
+    if title is SPECIAL:
+        assert all(each.method is not Method.THIRD_PARTY_PLATFORM for each in live)
+    owed = -sum(p.amount_minor for p in ledger if p.ledger_account == "customer_deposits")
+    assert owed == plan.settled.minor
+    assert sum(p.amount_minor for p in ledger) == 0
+    assert 0 <= plan.settled.amount <= plan.total.amount
+    assert sum(each.settled.minor for each in plan.instalments) == plan.settled.minor
+    assert sum(each.amount.minor for each in plan.instalments) == plan.total.minor
+
+
+def _take(plan, what, how):
+    if what == "book":
+        payment = plan.book(
+            cny(f"{how / 100:.2f}"),
+            bank_reference=str(new_id()),
+            value_date=DAY,
+            booked_by="accounts/cashier",
+        )
+        return receipt(
+            enterprise="acme",
+            plan_id=plan.id,
+            payment_id=payment.id,
+            amount=payment.amount,
+            memo="Transfer",
+        )
+    if what == "instruct":
+        plan.instruct(how, None)
+    if what == "void" and plan.payments:
+        plan.void(plan.payments[how % len(plan.payments)])
+    if what == "close":
+        plan.close()
+    return []
+
+
+def test_a_journal_that_does_not_add_up_is_a_bug():
+    journal = receipt(
+        enterprise="acme", plan_id=new_id(), payment_id=new_id(), amount=cny("1.00"), memo=""
+    )
+    with pytest.raises(errors.Unbalanced):
+        balanced(journal[:1])
+
+
+def test_an_invoice_is_asked_for_once_something_is_paid_and_issued_once_all_is():
+    plan = a_plan(invoice_title=GENERAL)
+    with pytest.raises(errors.NothingPaidYet):
+        Invoice.request(plan)
+    book(plan, "300.00")
+    invoice = Invoice.request(plan)
+    with pytest.raises(errors.NotPaidInFull, match=r"700.00 CNY"):
+        invoice.issue("F-1", plan)
+    book(plan, "700.00", reference="B-2")
+    invoice.issue("F-1", plan)
+
+    assert invoice.state is InvoiceState.ISSUED
+    with pytest.raises(errors.InvoiceCannotBecome):
+        invoice.issue("F-2", plan)
+    with pytest.raises(errors.NoInvoiceWanted):
+        Invoice.request(a_plan())
+
+
+def test_every_event_looks_as_its_example(monkeypatch):
+    for module, last in (("payment", "d1"), ("invoice", "e1")):
+        fixed = UUID(f"01930000-0000-7000-8000-0000000000{last}")
+        monkeypatch.setattr(f"services.payment.domain.{module}.new_id", lambda fixed=fixed: fixed)
+    plan = a_plan(invoice_title=GENERAL)
+    plan.void(plan.instruct(Method.OFFLINE_TRANSFER, None))
+    book(plan, "300.00")
+    invoice = Invoice.request(plan)
+    book(plan, "700.00", reference="B-2")
+    invoice.issue("F-2026-1", plan)
+
+    told = {type(event): event for _, event in plan.release_events()[:3]}
+    told |= {type(event): event for _, event in invoice.release_events()}
+    assert len(told) == len(events_pb2.DESCRIPTOR.message_types_by_name)
+    for event in told.values():
+        golden(seal(event, sequence=1, of=plan, contract=events_pb2).open())

@@ -1,0 +1,170 @@
+"""Plans, payments, postings and invoices in and out of protobuf."""
+
+from google.protobuf import json_format
+from millrun.ordering.v1 import order_pb2
+from millrun.payment.v1 import money_pb2 as money
+from millrun.payment.v1 import payment_pb2 as pb
+
+from services.payment.domain.invoice import Invoice
+from services.payment.domain.invoice import State as InvoiceState
+from services.payment.domain.ledger import Posting
+from services.payment.domain.method import Channel, Method
+from services.payment.domain.payment import Kind, Payment
+from services.payment.domain.plan import Instalment, PaymentPlan
+from shared.errors import Malformed
+from shared.paging import Page
+from shared.vendor import Vendor
+from shared.wire import date_message, money_message, time_message
+
+
+class UnknownMethod(Malformed):
+    """That is not a payment method."""
+
+    fix = "Send ONLINE_BANKING, THIRD_PARTY_PLATFORM or OFFLINE_TRANSFER."
+
+
+def plan_message(shown: tuple[PaymentPlan, Vendor]) -> money.PaymentPlan:
+    """Return a plan as others see it, with the account transfers go to."""
+    plan, vendor = shown
+    return money.PaymentPlan(
+        name=plan.name,
+        order=plan.order,
+        order_no=plan.order_no,
+        total=money_message(plan.total),
+        instalments=[_instalment_message(each) for each in plan.instalments],
+        settled=money_message(plan.settled),
+        open=money_message(plan.open),
+        channel=_channel_message(plan.channel),
+        allowed_methods=[money.Method.Value(each.name) for each in plan.allowed_methods],
+        vendor_account=money.BankAccount(
+            holder=vendor.bank_holder,
+            bank=vendor.bank_name,
+            number=vendor.bank_account,
+            bic=vendor.bank_bic,
+        ),
+        closed=plan.closed,
+        enterprise_legal_name=plan.enterprise_legal_name,
+        etag=plan.etag,
+        create_time=time_message(plan.created_at),
+    )
+
+
+def plans_message(shown: tuple[Page[PaymentPlan], Vendor]) -> pb.ListPaymentPlansResponse:
+    """Return a page of plans."""
+    page, vendor = shown
+    return pb.ListPaymentPlansResponse(
+        payment_plans=[plan_message((plan, vendor)) for plan in page.items],
+        next_page_token=page.next_token,
+    )
+
+
+def payment_message(done: tuple[PaymentPlan, Payment]) -> money.Payment:
+    """Return a payment of a plan."""
+    plan, payment = done
+    message = listed_payment_message((payment, plan.order, plan.order_no))
+    message.etag = plan.etag
+    return message
+
+
+def listed_payment_message(listed: tuple[Payment, str, str]) -> money.Payment:
+    """Return a payment, given the name and number of its order."""
+    payment, order, order_no = listed
+    return money.Payment(
+        name=payment.name,
+        order=order,
+        order_no=order_no,
+        method=money.Method.Value(payment.method.name),
+        channel=_channel_message(payment.channel),
+        state=money.Payment.State.Value(payment.state.name),
+        amount=money_message(payment.amount),
+        reference=payment.reference,
+        bank_reference=payment.bank_reference or "",
+        value_date=date_message(payment.value_date),
+        booked_by=payment.booked_by,
+        create_time=time_message(payment.created_at),
+        settle_time=time_message(payment.settled_at),
+        instalment=money.Instalment.Kind.Value(payment.instalment.name),
+    )
+
+
+def payments_message(page: Page[tuple[Payment, str, str]]) -> pb.ListPaymentsResponse:
+    """Return a page of payments."""
+    return pb.ListPaymentsResponse(
+        payments=[listed_payment_message(each) for each in page.items],
+        next_page_token=page.next_token,
+    )
+
+
+def postings_message(page: Page[Posting]) -> pb.ListPostingsResponse:
+    """Return a page of the ledger."""
+    return pb.ListPostingsResponse(
+        postings=[
+            money.Posting(
+                journal=str(each.journal_id),
+                ledger_account=each.ledger_account,
+                amount=money_message(each.amount),
+                memo=each.memo,
+                payment=f"enterprises/{each.enterprise}/payments/{each.payment_id}",
+                post_time=time_message(each.posted_at),
+            )
+            for each in page.items
+        ],
+        next_page_token=page.next_token,
+    )
+
+
+def invoice_message(invoice: Invoice) -> money.Invoice:
+    """Return an invoice as others see it."""
+    return money.Invoice(
+        name=invoice.name,
+        order=invoice.order,
+        order_no=invoice.order_no,
+        state=money.Invoice.State.Value(invoice.state.name),
+        title=json_format.ParseDict(
+            dict(invoice.title), order_pb2.InvoiceTitle(), ignore_unknown_fields=True
+        ),
+        amount=money_message(invoice.amount),
+        invoice_no=invoice.invoice_no or "",
+        create_time=time_message(invoice.created_at),
+        issue_time=time_message(invoice.issued_at),
+        etag=invoice.etag,
+        enterprise_legal_name=invoice.enterprise_legal_name,
+    )
+
+
+def invoices_message(page: Page[Invoice]) -> pb.ListInvoicesResponse:
+    """Return a page of invoices."""
+    return pb.ListInvoicesResponse(
+        invoices=[invoice_message(each) for each in page.items], next_page_token=page.next_token
+    )
+
+
+def method_from(method: "money.Method.ValueType") -> Method:
+    """Read a method; UnknownMethod for a number that is none."""
+    try:
+        return Method[money.Method.Name(method)]
+    except (KeyError, ValueError):
+        raise UnknownMethod from None
+
+
+def kind_from(kind: "money.Instalment.Kind.ValueType") -> Kind | None:
+    """Read which instalment is meant; None for the next open one."""
+    return Kind[money.Instalment.Kind.Name(kind)] if kind else None
+
+
+def invoice_state_from(state: "money.Invoice.State.ValueType") -> InvoiceState | None:
+    """Read a state to filter by; None for all."""
+    return InvoiceState[money.Invoice.State.Name(state)] if state else None
+
+
+def _instalment_message(instalment: Instalment) -> money.Instalment:
+    return money.Instalment(
+        kind=money.Instalment.Kind.Value(instalment.kind.name),
+        amount=money_message(instalment.amount),
+        settled=money_message(instalment.settled),
+        reference=instalment.reference,
+    )
+
+
+def _channel_message(channel: Channel | None) -> "money.Channel.ValueType":
+    return money.Channel.Value(channel.name) if channel else money.CHANNEL_UNSPECIFIED
