@@ -1,0 +1,1 @@
+"""Work orders, batches, units and shipments, and the rules about them."""

@@ -1,0 +1,49 @@
+"""What fulfillment does when it hears of something."""
+
+from millrun.ordering.v1 import events_pb2 as ordering
+from sqlalchemy.orm import Session
+
+from services.fulfillment.commands import open_work_orders
+from services.fulfillment.store import WorkOrders
+from shared.events import Envelope
+from shared.reactions import Reactions
+
+reactions = Reactions()
+
+
+@reactions.to(ordering.OrderClearedForProduction)
+def open_the_work_orders(
+    tx: Session, event: ordering.OrderClearedForProduction, heard: Envelope
+) -> None:
+    """Price, software, contract and deposit are all there: it can be made (R5)."""
+    open_work_orders(tx, enterprise=heard.enterprise, purchase_order=heard.data["purchaseOrder"])
+
+
+@reactions.to(ordering.OrderClearedForShipping)
+def clear_for_shipping(
+    tx: Session, event: ordering.OrderClearedForShipping, heard: Envelope
+) -> None:
+    """The whole amount is settled: what is finished may go out (A3)."""
+    for work_order in WorkOrders(tx).of_order(event.order):
+        work_order.cleared_for_shipping = True
+
+
+@reactions.to(ordering.OrderHeld)
+def hold_work(tx: Session, event: ordering.OrderHeld, heard: Envelope) -> None:
+    """The order is stopped for now: nothing is started, finished or shipped."""
+    for work_order in WorkOrders(tx).of_order(event.order):
+        work_order.hold_reason = event.reason
+
+
+@reactions.to(ordering.OrderReleased)
+def go_on_with_work(tx: Session, event: ordering.OrderReleased, heard: Envelope) -> None:
+    """The order goes on."""
+    for work_order in WorkOrders(tx).of_order(event.order):
+        work_order.hold_reason = ""
+
+
+@reactions.to(ordering.OrderCancelled)
+def close_work_orders(tx: Session, event: ordering.OrderCancelled, heard: Envelope) -> None:
+    """The order ended: nothing more is made for it."""
+    for work_order in WorkOrders(tx).of_order(event.order):
+        work_order.close()

@@ -1,0 +1,237 @@
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from millrun.fulfillment.v1 import events_pb2
+
+from services.fulfillment.domain import batch as batches
+from services.fulfillment.domain import errors, shipment, work_order
+from services.fulfillment.domain.batch import UnitResult
+from services.fulfillment.domain.events import ShippedItem
+from services.fulfillment.domain.shipment import Shipment
+from services.fulfillment.tests.builders import DIGEST, ORDER, WRONG, a_work_order, results
+from shared.errors import Refusal
+from shared.events import seal
+from shared.testing.golden import golden
+
+
+def a_done_batch(made, number="P-1", quantity=10):
+    batch = made.start_batch(number, quantity)
+    batch.count(passed=quantity, failed=0)
+    made.attach_test_data(number, DIGEST)
+    made.complete_batch(number)
+    return batch
+
+
+@pytest.mark.parametrize("state", work_order.State)
+def test_production_starts_only_from_open(state):
+    made = a_work_order(started=False)
+    made.state = state
+
+    if state is work_order.State.OPEN:
+        made.start()
+        assert made.state is work_order.State.STARTED
+    else:
+        with pytest.raises(errors.WorkOrderCannotBecome):
+            made.start()
+
+
+@pytest.mark.parametrize("state", set(work_order.State) - {work_order.State.STARTED})
+def test_a_batch_needs_a_started_work_order(state):
+    made = a_work_order()
+    made.state = state
+
+    with pytest.raises(errors.NotStarted):
+        made.start_batch("P-1", 1)
+
+
+@pytest.mark.parametrize("state", batches.State)
+def test_a_batch_moves_only_as_its_chart_says(state):
+    moves = {
+        batches.State.STARTED: lambda batch: batch.resume(),
+        batches.State.STOPPED: lambda batch: batch.stop("why"),
+        batches.State.COMPLETED: lambda batch: batch.complete(),
+    }
+    for wanted, move in moves.items():
+        batch = a_work_order().start_batch("P-1", 1)
+        batch.count(passed=1, failed=0)
+        batch.test_data_digest, batch.state = DIGEST, state
+        if wanted in batches.BECOMES[state]:
+            move(batch)
+            assert batch.state is wanted
+        else:
+            with pytest.raises(errors.BatchCannotBecome):
+                move(batch)
+            assert batch.state is state
+
+
+@pytest.mark.parametrize("state", shipment.State)
+def test_only_a_dispatched_shipment_is_received(state):
+    sent = a_shipment()
+    sent.state = state
+
+    if state is shipment.State.DISPATCHED:
+        sent.receive()
+        assert sent.state is shipment.State.RECEIVED
+    else:
+        with pytest.raises(errors.ShipmentCannotBecome):
+            sent.receive()
+
+
+def a_shipment(made=None):
+    made = made or a_work_order()
+    return Shipment.dispatch(
+        enterprise="acme",
+        shipment_no="MS-2026-000001",
+        order=ORDER,
+        order_no="MR-2026-000001",
+        items=[ShippedItem(made.name, "P-1", 10, 1)],
+        carrier="DHL",
+        tracking_no="JD01",
+        delivery_address={},
+    )
+
+
+def test_the_first_wrong_firmware_stops_the_batch():
+    made = a_work_order()
+    batch = made.start_batch("P-1", 10)
+    sent = [*results(2), *results(1, first=2, digest=WRONG), *results(3, first=3)]
+
+    counted = made.check_flash(batch, sent)
+
+    assert [each.passed for each in counted] == [True, True, False]
+    assert batch.state is batches.State.STOPPED
+    assert "SN00002" in batch.stop_reason
+    with pytest.raises(errors.BatchNotRunning):
+        made.check_flash(batch, results(1))
+    made.resume_batch("P-1", "Line 2 reflashed.")
+    assert made.check_flash(batch, results(1)) == results(1)
+
+
+def test_a_batch_is_complete_when_all_passed_and_test_data_is_there():
+    made = a_work_order()
+    batch = made.start_batch("P-1", 10)
+    batch.count(passed=9, failed=1)
+    with pytest.raises(errors.BatchNotDone, match="9 of the 10"):
+        made.complete_batch("P-1")
+    batch.count(passed=10, failed=1)
+    with pytest.raises(errors.TestDataMissing):
+        made.complete_batch("P-1")
+    made.attach_test_data("P-1", DIGEST)
+    made.complete_batch("P-1")
+
+    assert made.state is work_order.State.FINISHED
+    with pytest.raises(errors.UnitsBeyondBatch):
+        batch.count(passed=11, failed=0)
+
+
+def test_nothing_moves_while_the_order_is_held():
+    made = a_work_order()
+    batch = made.start_batch("P-1", 5)
+    made.hold_reason = "Flash gate."
+    attempts = [
+        made.start,
+        lambda: made.start_batch("P-2", 5),
+        lambda: made.check_flash(batch, results(1)),
+        lambda: made.complete_batch("P-1"),
+        lambda: made.ship("P-1", 1),
+    ]
+    for attempt in attempts:
+        with pytest.raises(errors.OrderIsHeld, match="Flash gate"):
+            attempt()
+
+
+def test_nothing_is_shipped_before_the_balance_is_paid():
+    made = a_work_order()
+    a_done_batch(made)
+    with pytest.raises(errors.NotClearedForShipping):
+        made.ship("P-1", 10)
+    made.cleared_for_shipping = True
+    made.ship("P-1", 4)
+
+    with pytest.raises(errors.NotThatManyFinished, match="more than the 6"):
+        made.ship("P-1", 7)
+
+
+@pytest.mark.parametrize("digest", ["", "sha256:12", "md5:" + "ab" * 32, "sha256:" + "XY" * 32])
+def test_a_digest_is_a_digest(digest):
+    with pytest.raises(errors.NotADigest):
+        UnitResult("SN1", digest, True)
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["batch", "finish", "ship", "stop", "resume"]),
+        st.integers(0, 3),
+        st.integers(-1, 12),
+    ),
+    max_size=15,
+)
+
+
+@given(steps, st.integers(1, 20))
+def test_shipped_and_open_are_always_what_was_ordered(taken, quantity):
+    """I6, for a line: nothing is made twice, shipped twice or shipped unfinished."""
+    made = a_work_order(quantity=quantity)
+    made.cleared_for_shipping = True
+    for what, which, how_many in taken:
+        try:
+            _take(made, what, f"P-{which}", how_many)
+        except Refusal:
+            continue
+        assert 0 <= made.shipped_quantity <= made.finished_quantity <= made.quantity
+        assert made.left_to_start >= 0
+        in_batches = sum(each.quantity for each in made.batches)
+        assert made.left_to_start + in_batches == quantity
+        assert all(
+            each.shipped_quantity == 0 or each.state is batches.State.COMPLETED
+            for each in made.batches
+        )
+        finished = made.finished_quantity == quantity
+        assert finished == (made.state is work_order.State.FINISHED)
+
+
+def _take(made, what, number, how_many):
+    if what == "batch":
+        made.start_batch(number, how_many)
+    elif what == "ship":
+        made.ship(number, how_many)
+    elif what == "stop":
+        made.check_flash(made.batch(number), results(1, digest=WRONG))
+    elif what == "resume":
+        made.resume_batch(number, "Mended.")
+    else:
+        batch = made.batch(number)
+        batch.count(passed=batch.quantity, failed=0)
+        made.attach_test_data(number, DIGEST)
+        made.complete_batch(number)
+
+
+def test_every_event_looks_as_its_example():
+    made = a_work_order(started=False)
+    made.start()
+    batch = made.start_batch("P-1", 10)
+    made.check_flash(batch, results(1, digest=WRONG))
+    made.resume_batch("P-1", "Line 2 reflashed.")
+    batch.count(passed=10, failed=1)
+    made.attach_test_data("P-1", DIGEST)
+    made.complete_batch("P-1")
+    sent = a_shipment(made)
+    sent.release_events()
+    sent.id = UUID("01930000-0000-7000-8000-0000000000f2")
+    sent.receive()
+    [(_, received)] = sent.release_events()
+    told = [event for _, event in made.release_events()]
+    told += [received, dispatched_again(sent)]
+
+    assert len(told) == len(events_pb2.DESCRIPTOR.message_types_by_name)
+    for event in told:
+        golden(seal(event, sequence=1, of=made, contract=events_pb2).open())
+
+
+def dispatched_again(sent):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("services.fulfillment.domain.shipment.new_id", lambda: sent.id)
+        [(_, dispatched)] = a_shipment().release_events()
+    return dispatched
