@@ -1,0 +1,54 @@
+"""Notification over gRPC."""
+
+import grpc
+from millrun.notification.v1 import notification_pb2 as pb
+from millrun.notification.v1 import notification_pb2_grpc as pb_grpc
+from sqlalchemy.orm import Session
+
+from services.notification import commands, queries
+from services.notification.domain.feed import OrderEvent
+from services.notification.domain.message import Message
+from services.notification.wire import events_message, message_message, messages_message
+from shared.caller import ANY_ROLE, Caller, Role
+from shared.paging import Page
+from shared.rpc import SIGNED_IN, Servicer, command, query
+from shared.service import Runtime
+
+
+class NotificationService(Servicer, pb_grpc.NotificationServiceServicer):
+    """What people are told, and what partner systems follow."""
+
+    @query(answer=messages_message, allow=SIGNED_IN)
+    def ListMessages(
+        self, request: pb.ListMessagesRequest, tx: Session, caller: Caller
+    ) -> queries.Inbox:
+        return queries.list_messages(
+            tx,
+            parent=request.parent,
+            caller=caller,
+            unread_only=request.unread_only,
+            size=request.page_size,
+            token=request.page_token,
+        )
+
+    @command(answer=message_message, allow=SIGNED_IN)
+    def ReadMessage(self, request: pb.ReadMessageRequest, tx: Session, caller: Caller) -> Message:
+        return commands.read_message(tx, name=request.name, caller=caller)
+
+    @query(answer=events_message, allow=ANY_ROLE | {Role.PARTNER})
+    def ListOrderEvents(
+        self, request: pb.ListOrderEventsRequest, tx: Session, caller: Caller
+    ) -> Page[OrderEvent]:
+        return queries.list_order_events(
+            tx,
+            parent=request.parent,
+            caller=caller,
+            order=request.order,
+            size=request.page_size,
+            token=request.page_token,
+        )
+
+
+def register(server: grpc.Server, runtime: Runtime) -> None:
+    """Have `server` answer for notification."""
+    pb_grpc.add_NotificationServiceServicer_to_server(NotificationService(runtime), server)

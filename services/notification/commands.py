@@ -1,0 +1,83 @@
+"""What can be asked of notification, and what it notes of its own accord."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy.orm import Session
+
+from services.notification.domain.contact import Contact, OrderPeople
+from services.notification.domain.errors import MessageNotFound
+from services.notification.domain.message import Message
+from services.notification.domain.notices import Audience, notices_of
+from services.notification.settings import channels_of
+from services.notification.store import Contacts, Messages
+from services.notification.store.messages import see_own
+from shared.caller import Caller
+from shared.names import enterprise_of, parse
+
+EVERYBODY = frozenset(Audience)
+
+
+def read_message(tx: Session, *, name: str, caller: Caller) -> Message:
+    """The caller read one of their messages."""
+    account, _ = parse("accounts/*/messages/*", name)
+    if f"accounts/{account}" not in {"accounts/me", caller.account}:
+        raise MessageNotFound(message=name)
+    see_own(tx, caller)
+    message = Messages(tx).get(name)
+    message.read()
+    return message
+
+
+def enter_contact(tx: Session, *, contact: Contact) -> None:
+    """Somebody can be reached from now on; what they were told before is sent after them."""
+    Contacts(tx).enter(contact)
+    if addresses := contact.addresses(channels_of(tx)):
+        for message in Messages(tx).never_sent(contact.account):
+            message.send_over(addresses)
+
+
+def tell_people(
+    tx: Session,
+    *,
+    event: str,
+    facts: Mapping[str, str],
+    about: str,
+    people: OrderPeople,
+    only: Collection[Audience] = EVERYBODY,
+) -> None:
+    """Tell those the table of notices names, as far as they are among `only`."""
+    told: list[Message] = []
+    for notice in notices_of(event):
+        subject, text = notice.subject.format(**facts), notice.text.format(**facts).strip()
+        audiences = notice.to.intersection(only)
+        accounts = {each for to in audiences for each in _accounts(tx, to, about, people, facts)}
+        told += [
+            Message.to(each, subject=subject, text=text, about=about) for each in sorted(accounts)
+        ]
+    _send(tx, told)
+
+
+def _accounts(
+    tx: Session, to: Audience, about: str, people: OrderPeople, facts: Mapping[str, str]
+) -> list[str]:
+    """Return who is meant; nobody, where who it is has not been heard yet."""
+    match to:
+        case Audience.FINANCE | Audience.PRODUCTION | Audience.CERTIFIER:
+            return Contacts(tx).staff(to.name)
+        case Audience.ADMINISTRATORS:
+            return Contacts(tx).administrators(enterprise_of(about))
+        case Audience.ACCOUNT:
+            named = facts["account"]
+        case _:
+            named = getattr(people, to.name.lower())
+    return [named] if named else []
+
+
+def _send(tx: Session, told: list[Message]) -> None:
+    """Keep the messages, to be sent to wherever their accounts can be reached."""
+    channels = channels_of(tx)
+    reached = Contacts(tx).of({each.account for each in told}) if told and channels else []
+    addresses = {each.account: each.addresses(channels) for each in reached}
+    for message in told:
+        message.send_over(addresses.get(message.account, {}))
+        Messages(tx).add(message)

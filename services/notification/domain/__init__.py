@@ -1,0 +1,1 @@
+"""Messages, who gets them, and the feed: plain Python."""

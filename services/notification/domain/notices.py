@@ -1,0 +1,189 @@
+"""Who is told what about which event: one table (R7, R65, D6).
+
+A sentence may name the event's own fields, `order_no` and `enterprise_legal_name`. What production
+is told names no prices.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Audience(Enum):
+    """Those a notice is for."""
+
+    BUYER = "who ordered"
+    BUSINESS_MANAGER = "the order's business manager"
+    PROJECT_MANAGER = "the order's project manager"
+    FINANCE = "the vendor's finance"
+    PRODUCTION = "the vendor's production"
+    CERTIFIER = "the vendor's certifiers"
+    ADMINISTRATORS = "the enterprise's administrators"
+    ACCOUNT = "the account the event is about"
+
+
+BUYER, BM, PM = Audience.BUYER, Audience.BUSINESS_MANAGER, Audience.PROJECT_MANAGER
+FINANCE, PRODUCTION, CERTIFIER = Audience.FINANCE, Audience.PRODUCTION, Audience.CERTIFIER
+ADMINISTRATORS, ACCOUNT = Audience.ADMINISTRATORS, Audience.ACCOUNT
+
+OF_ORDER = frozenset({BUYER, BM, PM})
+"""Those whom the order itself names."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What some are told about an event."""
+
+    event: str
+    to: frozenset[Audience]
+    subject: str
+    text: str
+    """What to do about it; empty if nothing."""
+
+
+def _notice(event: str, to: Audience | set[Audience], subject: str, text: str = "") -> Notice:
+    return Notice(event, frozenset(to if isinstance(to, set) else {to}), subject, text)
+
+
+NOTICES = (
+    _notice(
+        "ordering.order.submitted",
+        BM,
+        "Order {order_no} of {enterprise_legal_name} came in",
+        "Confirm its price, quantity and module.",
+    ),
+    _notice(
+        "ordering.order.submitted",
+        PM,
+        "Order {order_no} of {enterprise_legal_name} came in",
+        "Confirm its software version.",
+    ),
+    _notice("ordering.order.price_confirmed", BUYER, "Order {order_no}: price confirmed"),
+    _notice("ordering.order.software_confirmed", BUYER, "Order {order_no}: software confirmed"),
+    _notice(
+        "ordering.order.confirmed",
+        BUYER,
+        "Order {order_no} is confirmed",
+        "The contract is being prepared; you will be told when it can be signed.",
+    ),
+    _notice("ordering.order.rejected", BUYER, "Order {order_no} was rejected", "{reason}"),
+    _notice("ordering.order.replaced", BUYER, "Order {order_no} was replaced by another order"),
+    _notice("ordering.order.cancelled", BUYER, "Order {order_no} was cancelled", "{reason}"),
+    _notice("ordering.order.expired", BUYER, "Order {order_no} expired", "Order again if needed."),
+    _notice("ordering.order.held", BUYER, "Order {order_no} is on hold", "{reason}"),
+    _notice("ordering.order.released", BUYER, "Order {order_no} goes on", "{reason}"),
+    _notice(
+        "ordering.order.cleared_for_production",
+        PRODUCTION,
+        "Order {order_no} may be produced",
+        "Start production.",
+    ),
+    _notice(
+        "ordering.order.cleared_for_production", BUYER, "Order {order_no} may go into production"
+    ),
+    _notice(
+        "ordering.order.cleared_for_shipping",
+        PRODUCTION,
+        "Order {order_no} may be shipped",
+        "Ship what is finished.",
+    ),
+    _notice("ordering.order.completed", {BUYER, BM}, "Order {order_no} is completed"),
+    _notice(
+        "contract.contract.generated",
+        BUYER,
+        "Order {order_no}: contract {contract_no} is ready",
+        "Read it and sign it.",
+    ),
+    _notice(
+        "contract.contract.buyer_signed",
+        BM,
+        "Order {order_no}: the buyer signed contract {contract_no}",
+        "Countersign it.",
+    ),
+    _notice(
+        "contract.contract.signed",
+        BUYER,
+        "Order {order_no}: both sides signed contract {contract_no}",
+        "Pay the deposit of {deposit}, or the whole amount of {total}.",
+    ),
+    _notice(
+        "payment.payment.instructed",
+        FINANCE,
+        "Order {order_no}: {amount} is on its way",
+        "Book it when it arrives; the reference is {reference}.",
+    ),
+    _notice("payment.payment.settled", BUYER, "Order {order_no}: {amount} arrived"),
+    _notice(
+        "payment.payment.voided", {BUYER, FINANCE}, "Order {order_no}: a payment was called off"
+    ),
+    _notice(
+        "payment.invoice.requested",
+        FINANCE,
+        "Order {order_no}: an invoice was asked for",
+        "Issue it.",
+    ),
+    _notice("payment.invoice.issued", BUYER, "Order {order_no}: invoice {invoice_no} was issued"),
+    _notice("fulfillment.production.started", BUYER, "Order {order_no}: production started"),
+    _notice(
+        "fulfillment.batch.stopped",
+        {PM, PRODUCTION},
+        "Order {order_no}: batch {production_batch_no} was stopped",
+        "{reason}",
+    ),
+    _notice(
+        "fulfillment.batch.resumed",
+        {PM, PRODUCTION},
+        "Order {order_no}: batch {production_batch_no} goes on",
+    ),
+    _notice(
+        "fulfillment.batch.completed",
+        BUYER,
+        "Order {order_no}: batch {production_batch_no} is finished",
+    ),
+    _notice(
+        "fulfillment.shipment.dispatched",
+        BUYER,
+        "Order {order_no}: shipment {shipment_no} is on its way",
+        "{carrier} {tracking_no}",
+    ),
+    _notice(
+        "fulfillment.shipment.received", BUYER, "Order {order_no}: shipment {shipment_no} arrived"
+    ),
+    _notice(
+        "authorization.certification.requested",
+        CERTIFIER,
+        "{legal_name} asked for certification",
+        "Approve or reject it.",
+    ),
+    _notice(
+        "authorization.certification.rejected",
+        ADMINISTRATORS,
+        "Your certification was rejected",
+        "{reason}",
+    ),
+    _notice(
+        "authorization.enterprise.certified",
+        ADMINISTRATORS,
+        "{legal_name} is certified",
+        "You can order now.",
+    ),
+    _notice(
+        "authorization.authorization.granted",
+        ACCOUNT,
+        "You may order for another enterprise",
+        "Switch to its space to see what is open to you.",
+    ),
+)
+
+QUIET = {
+    "ordering.order.contract_signed": "contract.contract.signed says it",
+    "ordering.order.deposit_paid": "payment.payment.settled says it",
+    "ordering.order.advanced": "what fulfillment tells says it",
+    "contract.contract.voided": "the end of the order says it",
+    "fulfillment.batch.started": "fulfillment.production.started says it",
+}
+"""Events of orders that nobody is told of, because another one says the same."""
+
+
+def notices_of(event: str) -> list[Notice]:
+    """Return what is told about `event`."""
+    return [each for each in NOTICES if each.event == event]

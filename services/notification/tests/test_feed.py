@@ -1,0 +1,174 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+from millrun.ordering.v1 import events_pb2 as ordering
+from sqlalchemy.exc import ProgrammingError
+
+from services.notification.domain.feed import OrderEvent
+from services.notification.reactions import pass_it_on
+from services.notification.service import service
+from services.notification.tests.builders import BUYER, FACTORY, MANAGER, ORDER, order_submitted
+from shared.caller import Role
+from shared.clock import now
+from shared.ids import new_id
+from shared.inbox import Inbox
+from shared.storage import EVERYTHING, NOTHING, Scope
+from shared.testing import eventually
+from shared.testing.callers import caller
+from shared.testing.golden import heard
+
+OTHER = ORDER[:-1] + "2"
+PARTNER = caller(Role.PARTNER, account="enterprises/acme/partnerClients/erp")
+
+
+def held(order, sequence=1):
+    return heard(ordering.OrderHeld(order=order, reason="x"), aggregate=order, sequence=sequence)
+
+
+def take_note(tx, envelope):
+    pass_it_on(tx, envelope.open(), envelope)
+
+
+def waiting_for_the_feed(post):
+    """Whether somebody waits for an advisory lock."""
+    question = sa.text("select 1 from pg_locks where locktype = 'advisory' and not granted")
+    with post.database.transaction(NOTHING, read_only=True) as tx:
+        return tx.scalar(question)
+
+
+def test_a_reader_never_misses_what_was_begun_earlier_and_committed_later(post):
+    """Without a lock the later one would be read first, and the cursor pass the earlier by."""
+    early, late = held(ORDER), held(OTHER)
+
+    def note_late():
+        with post.database.transaction(EVERYTHING) as tx:
+            take_note(tx, late)
+
+    with post.database.transaction(EVERYTHING) as tx:
+        take_note(tx, early)
+        other = threading.Thread(target=note_late)
+        other.start()
+        eventually(lambda: waiting_for_the_feed(post))
+        before = post.feed()
+        assert not before.order_events
+    other.join()
+    since = post.feed(page_token=before.next_page_token)
+
+    assert [each.id for each in since.order_events] == [early.id, late.id]
+
+
+def test_two_at_once_on_one_order_leave_no_gap(post):
+    envelopes = [held(f"{ORDER[:-2]}{n % 3:02}", 1 + n // 3) for n in range(60)]
+    batches = [envelopes[n : n + 5] for n in range(0, 60, 5)]
+    Random(7).shuffle(batches)
+    inbox = Inbox(post.database, service.reactions, service.name)
+    seen, token, over = [], "", threading.Event()
+
+    def follow():
+        nonlocal token
+        while True:
+            last = over.is_set()
+            page = post.feed(page_token=token, page_size=7)
+            seen.extend(page.order_events)
+            token = page.next_page_token
+            if last and not page.order_events:
+                return
+
+    reader = threading.Thread(target=follow)
+    reader.start()
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(inbox.receive, batches))
+    over.set()
+    reader.join()
+
+    assert sorted(each.id for each in seen) == sorted(each.id for each in envelopes)
+    for order in {each.order for each in seen}:
+        assert [each.sequence for each in seen if each.order == order] == list(range(1, 21))
+
+
+def test_the_feed_goes_on_where_it_ended(post):
+    empty = post.feed()
+    assert not empty.order_events
+    assert empty.next_page_token
+    post.hear(order_submitted(), order_submitted(OTHER))
+    first = post.feed(page_token=empty.next_page_token, page_size=1)
+    second = post.feed(page_token=first.next_page_token)
+    nothing = post.feed(page_token=second.next_page_token)
+
+    assert [each.order for each in (*first.order_events, *second.order_events)] == [ORDER, OTHER]
+    assert not nothing.order_events
+    assert nothing.next_page_token == second.next_page_token
+
+
+def test_an_event_is_in_the_feed_as_it_happened(post):
+    envelope = heard(order_submitted(), aggregate=ORDER, actor=BUYER.account)
+    Inbox(post.database, service.reactions, service.name).receive([envelope])
+    (event,) = post.feed().order_events
+
+    assert (event.id, event.type) == (envelope.id, "ordering.order.submitted")
+    assert (event.order, event.order_no, event.sequence) == (ORDER, "MR-2026-000001", 1)
+    assert event.time.ToJsonString()[:19] == envelope.time[:19]
+    assert event.actor == BUYER.account
+    assert event.data["purchaseOrder"]["enterpriseLegalName"] == "Acme GmbH"
+
+
+def test_one_order_can_be_followed_alone(post):
+    post.hear(order_submitted(), order_submitted(OTHER), ordering.OrderHeld(order=ORDER))
+
+    assert [each.sequence for each in post.feed(order=ORDER).order_events] == [1, 2]
+    assert not post.feed(order=ORDER.replace("acme", "globex")).order_events
+
+
+def test_a_partner_system_sees_what_happened_but_not_who_did_it(post):
+    post.hear(order_submitted())
+
+    assert post.feed(PARTNER).order_events[0].actor == ""
+    assert post.feed(MANAGER).order_events[0].actor == "accounts/actor"
+
+
+def test_production_sees_no_prices():
+    money = {"currencyCode": "CNY", "units": "12"}
+    data = {"total": money, "order": {"lines": [{"lineNo": 1, "amount": money}]}, "sums": [money]}
+    event = OrderEvent(
+        id=new_id(),
+        type="ordering.order.confirmed",
+        order=ORDER,
+        order_no="MR-2026-000001",
+        sequence=1,
+        time=now(),
+        actor="accounts/a",
+        data=data,
+    )
+
+    seen = event.seen_by(FACTORY).data
+    assert seen == {"order": {"lines": [{"lineNo": 1}]}, "sums": []}
+    assert event.seen_by(MANAGER) == event.seen_by(BUYER) == event
+
+
+def count(post, scope, table):
+    with post.database.transaction(scope, read_only=True) as tx:
+        return tx.scalar(sa.text(f"select count(*) from {table}"))
+
+
+def test_row_level_security_shows_an_enterprise_its_feed_and_an_account_its_messages(post):
+    post.meet(BUYER)
+    post.hear(order_submitted(), order_submitted(ORDER.replace("acme", "globex")))
+
+    for table in ("feed", "orders"):
+        assert count(post, Scope("acme"), table) == 1
+        assert count(post, EVERYTHING, table) == 2
+    assert count(post, Scope("acme"), "members") == 1
+    assert count(post, Scope(MANAGER.account), "messages") == 2
+    for scope in (Scope("acme"), Scope(BUYER.account), NOTHING):
+        assert count(post, scope, "messages") == count(post, scope, "deliveries") == 0
+    for table in ("feed", "orders", "members"):
+        assert count(post, Scope("initech"), table) == count(post, NOTHING, table) == 0
+
+
+@pytest.mark.parametrize("scope", [NOTHING, Scope("acme"), Scope("accounts/buyer")])
+def test_no_customer_reaches_how_people_are_reached(post, scope):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        count(post, scope, "contacts")

@@ -1,0 +1,45 @@
+import re
+
+import pytest
+
+from services.notification.domain.notices import NOTICES, PRODUCTION, QUIET, Notice
+from services.notification.tests.builders import EVENTS, OF_ORDERS
+from services.notification.wire import facts_of
+from shared.events import routing_key
+from shared.testing.golden import example
+
+KEYS = {routing_key(each.DESCRIPTOR.full_name): each for each in EVENTS}
+
+
+def test_every_event_of_an_order_is_told_or_left_out_on_purpose():
+    of_orders = {routing_key(each.DESCRIPTOR.full_name) for each in OF_ORDERS}
+    told = {each.event for each in NOTICES}
+
+    assert of_orders - told == set(QUIET)
+    assert not told & set(QUIET)
+
+
+def test_what_says_the_same_as_another_event_leaves_it_to_one_that_is_told():
+    told = {each.event for each in NOTICES}
+    for reason in QUIET.values():
+        named = re.match(r"[a-z_]+\.[a-z_]+\.[a-z_]+", reason)
+        assert named is None or named[0] in told
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda each: f"{each.event}-{each.subject}")
+def test_every_sentence_can_be_said_of_the_example(notice: Notice):
+    event = example(KEYS[notice.event])
+    facts = facts_of(event) | {"order_no": "MR-2026-000001"}
+    if hasattr(event, "purchase_order"):
+        facts = facts_of(event.purchase_order) | facts
+
+    said = notice.subject.format(**facts)
+    assert said
+    assert "{" not in said + notice.text.format(**facts)
+
+
+def test_production_is_told_no_prices():
+    for notice in NOTICES:
+        if PRODUCTION in notice.to:
+            named = re.findall(r"{(\w+)}", notice.subject + notice.text)
+            assert not {"amount", "total", "deposit", "settled"} & set(named)

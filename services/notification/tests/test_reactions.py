@@ -1,0 +1,176 @@
+import pytest
+from millrun.authorization.v1 import events_pb2 as authorization
+from millrun.contract.v1 import events_pb2 as contract
+from millrun.fulfillment.v1 import events_pb2 as fulfillment
+from millrun.ordering.v1 import events_pb2 as ordering
+from millrun.payment.v1 import events_pb2 as payment
+
+from services.notification.service import service
+from services.notification.tests.builders import (
+    ADMINISTRATOR,
+    BUYER,
+    CERTIFIER,
+    ENGINEER,
+    EVENTS,
+    EVERYBODY,
+    FACTORY,
+    FINANCE,
+    MANAGER,
+    OF_ORDERS,
+    ORDER,
+    order_submitted,
+)
+from shared.caller import Role
+from shared.events import routing_key
+from shared.inbox import Inbox
+from shared.storage import EVERYTHING, inbox_waiting
+from shared.testing.callers import caller
+from shared.testing.golden import example, heard
+from shared.testing.statements import statements
+
+RECIPIENTS = {
+    ordering.OrderSubmitted: {MANAGER, ENGINEER},
+    ordering.OrderPriceConfirmed: {BUYER},
+    ordering.OrderSoftwareConfirmed: {BUYER},
+    ordering.OrderConfirmed: {BUYER},
+    ordering.OrderRejected: {BUYER},
+    ordering.OrderReplaced: {BUYER},
+    ordering.OrderCancelled: {BUYER},
+    ordering.OrderExpired: {BUYER},
+    ordering.OrderHeld: {BUYER},
+    ordering.OrderReleased: {BUYER},
+    ordering.OrderClearedForProduction: {FACTORY, BUYER},
+    ordering.OrderClearedForShipping: {FACTORY},
+    ordering.OrderCompleted: {BUYER, MANAGER},
+    contract.ContractGenerated: {BUYER},
+    contract.ContractBuyerSigned: {MANAGER},
+    contract.ContractSigned: {BUYER},
+    payment.PaymentInstructed: {FINANCE},
+    payment.PaymentSettled: {BUYER},
+    payment.PaymentVoided: {BUYER, FINANCE},
+    payment.InvoiceRequested: {FINANCE},
+    payment.InvoiceIssued: {BUYER},
+    fulfillment.ProductionStarted: {BUYER},
+    fulfillment.BatchStopped: {ENGINEER, FACTORY},
+    fulfillment.BatchResumed: {ENGINEER, FACTORY},
+    fulfillment.BatchCompleted: {BUYER},
+    fulfillment.ShipmentDispatched: {BUYER},
+    fulfillment.ShipmentReceived: {BUYER},
+    authorization.CertificationRequested: {CERTIFIER},
+    authorization.CertificationRejected: {ADMINISTRATOR},
+    authorization.EnterpriseCertified: {ADMINISTRATOR},
+    authorization.AuthorizationGranted: {BUYER},
+}
+
+
+def about_our_order(kind):
+    """Return the example of an event, of the order and the people of these tests."""
+    event = example(kind)
+    if kind in OF_ORDERS:
+        event.order = ORDER
+        if hasattr(event, "purchase_order"):
+            event.purchase_order.CopyFrom(order_submitted().purchase_order)
+    if kind is authorization.AuthorizationGranted:
+        event.account = BUYER.account
+    return event
+
+
+def test_it_hears_every_service_but_itself():
+    services = {"authorization", "catalog", "contract", "fulfillment", "ordering", "payment"}
+    assert service.reactions.sources == services
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.DESCRIPTOR.name)
+def test_every_event_reaches_the_feed_and_whom_it_concerns_and_nobody_else(post, kind):
+    post.meet(*EVERYBODY)
+    if kind is not ordering.OrderSubmitted:
+        post.hear(order_submitted())
+    before = {who: post.subjects(who) for who in EVERYBODY}
+    post.hear(about_our_order(kind), enterprise="acme")
+
+    told = {who for who in EVERYBODY if post.subjects(who) != before[who]}
+    assert told == RECIPIENTS.get(kind, set())
+    fed = [each.type for each in post.feed().order_events]
+    assert fed.count(routing_key(kind.DESCRIPTOR.full_name)) == (kind in OF_ORDERS)
+    with post.database.transaction(EVERYTHING) as tx:
+        assert tx.execute(inbox_waiting.select()).all() == []
+
+
+def test_the_business_manager_knows_of_an_order_at_once(post):
+    post.hear(order_submitted())
+    (message,) = post.messages(MANAGER).messages
+
+    assert message.subject == "Order MR-2026-000001 of Acme GmbH came in"
+    assert message.text == "Confirm its price, quantity and module."
+    assert message.about == ORDER
+    assert not message.read
+
+
+def test_an_event_without_the_number_is_told_with_the_number_known(post):
+    post.hear(order_submitted(), payment.PaymentVoided(order=ORDER))
+
+    assert post.subjects(BUYER) == ["Order MR-2026-000001: a payment was called off"]
+    assert post.feed().order_events[1].order_no == "MR-2026-000001"
+
+
+def test_amounts_are_told_in_words(post):
+    post.meet(FINANCE)
+    post.hear(order_submitted(), about_our_order(payment.PaymentInstructed))
+    (message,) = post.messages(FINANCE).messages
+
+    assert "300.00" in message.subject
+    assert "RF26MR2026000001D" in message.text
+
+
+def test_who_orders_is_told_later_what_was_heard_before_the_order(post):
+    post.meet(FINANCE)
+    post.hear(
+        about_our_order(contract.ContractGenerated), about_our_order(payment.PaymentInstructed)
+    )
+    assert post.subjects(BUYER) == []
+    assert len(post.subjects(FINANCE)) == 1
+    post.hear(order_submitted())
+
+    assert post.subjects(BUYER) == ["Order MR-2026-000001: contract MC-2026-000001 is ready"]
+    assert len(post.subjects(FINANCE)) == 1
+    assert [each.sequence for each in post.feed().order_events] == [1, 2, 3]
+
+
+def test_an_event_heard_twice_is_told_once(post):
+    envelope = heard(order_submitted(), aggregate=ORDER)
+    for _ in range(2):
+        Inbox(post.database, service.reactions, service.name).receive([envelope])
+
+    assert len(post.subjects(MANAGER)) == 1
+    assert len(post.feed().order_events) == 1
+
+
+def test_only_administrators_of_that_enterprise_are_told(post):
+    stranger = caller(Role.ADMINISTRATOR, account="accounts/stranger", enterprise="globex")
+    post.meet(ADMINISTRATOR, BUYER)
+    post.hear(example(authorization.MemberJoined), enterprise="acme")
+    post.hear(authorization.MemberJoined(enterprise="enterprises/globex", account=stranger.account))
+    post.hear(example(authorization.EnterpriseCertified))
+
+    assert post.subjects(ADMINISTRATOR) == ["Acme Ltd is certified"]
+    assert post.subjects(stranger) == post.subjects(BUYER) == []
+
+
+def test_a_member_who_gives_up_administration_is_told_no_more(post):
+    post.meet(ADMINISTRATOR)
+    post.hear(
+        authorization.MemberJoined(enterprise="enterprises/acme", account=ADMINISTRATOR.account)
+    )
+    post.hear(example(authorization.EnterpriseCertified))
+
+    assert post.subjects(ADMINISTRATOR) == []
+
+
+def test_taking_note_of_an_event_is_few_statements(post):
+    post.meet(*EVERYBODY)
+    post.hear(order_submitted())
+    with statements(post.database) as said:
+        post.hear(about_our_order(ordering.OrderPriceConfirmed))
+
+    own = [each for each in said if "inbox" not in each and "set_config" not in each]
+    assert [each.split()[0] for each in own] == ["SELECT", "with", "INSERT"]

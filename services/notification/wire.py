@@ -1,0 +1,78 @@
+"""Messages and the feed in and out of protobuf."""
+
+from datetime import UTC
+
+from google.protobuf import json_format
+from google.protobuf.message import Message as Proto
+from google.type.money_pb2 import Money
+from millrun.notification.v1 import feed_pb2
+from millrun.notification.v1 import notification_pb2 as pb
+
+from services.notification.domain.feed import OrderEvent
+from services.notification.queries import Inbox, Shown
+from shared.paging import Page
+from shared.wire import money_from, time_message
+
+
+def message_message(message: Shown) -> feed_pb2.Message:
+    """Return a message as its reader sees it."""
+    return feed_pb2.Message(
+        name=f"{message.account}/messages/{message.id}",
+        subject=message.subject,
+        text=message.text,
+        about=message.about,
+        read=message.read_at is not None,
+        create_time=time_message(message.created_at),
+        deliveries=[
+            feed_pb2.Delivery(
+                channel=each["channel"],
+                state=feed_pb2.Delivery.State.Value(each["state"]),
+                error=each["error"],
+            )
+            for each in message.outcomes
+        ],
+    )
+
+
+def messages_message(inbox: Inbox) -> pb.ListMessagesResponse:
+    """Return a page of messages."""
+    return pb.ListMessagesResponse(
+        messages=[message_message(each) for each in inbox.page.items],
+        next_page_token=inbox.page.next_token,
+        unread=inbox.unread,
+    )
+
+
+def event_message(event: OrderEvent) -> feed_pb2.OrderEvent:
+    """Return an event of an order as whoever follows the feed sees it."""
+    message = feed_pb2.OrderEvent(
+        id=str(event.id),
+        type=event.type,
+        order=event.order,
+        order_no=event.order_no,
+        sequence=event.sequence,
+        time=time_message(event.time.astimezone(UTC)),
+        actor=event.actor,
+    )
+    json_format.ParseDict(dict(event.data), message.data)
+    return message
+
+
+def events_message(page: Page[OrderEvent]) -> pb.ListOrderEventsResponse:
+    """Return a page of the feed."""
+    return pb.ListOrderEventsResponse(
+        order_events=[event_message(each) for each in page.items], next_page_token=page.next_token
+    )
+
+
+def facts_of(event: Proto) -> dict[str, str]:
+    """Return what sentences about `event` may name: its texts, and its amounts of money."""
+    facts = {}
+    for field in event.DESCRIPTOR.fields:
+        value = getattr(event, field.name)
+        if isinstance(value, str):
+            facts[field.name] = value
+        elif isinstance(value, Money):
+            # Production hears of orders without their prices.
+            facts[field.name] = str(money_from(value)) if value.currency_code else ""
+    return facts
