@@ -1,0 +1,1 @@
+"""The console: where the vendor's own people work."""

@@ -1,0 +1,75 @@
+"""The console in one piece: its pages, and who may come in."""
+
+from starlette.applications import Starlette
+
+from services.console import (
+    associations,
+    catalogue,
+    certifications,
+    contracts,
+    dead_letters,
+    dispatching,
+    enterprises,
+    filters,
+    home,
+    invoices,
+    making,
+    messages,
+    orders,
+    payments,
+    recording,
+    reviewing,
+    work_orders,
+)
+from services.console.settings import ConsoleSettings
+from shared import settings
+from shared.clients import Clients
+from shared.errors import Forbidden
+from shared.web import app
+from shared.web.session import Visitor
+
+PAGES = (
+    home.pages,
+    orders.pages,
+    reviewing.pages,
+    contracts.pages,
+    payments.pages,
+    invoices.pages,
+    work_orders.pages,
+    making.pages,
+    recording.pages,
+    dispatching.pages,
+    certifications.pages,
+    enterprises.pages,
+    catalogue.pages,
+    associations.pages,
+    dead_letters.pages,
+    messages.pages,
+)
+"""Every page of the console, in the order of the navigation."""
+
+
+class NotOurs(Forbidden):
+    """The console is for the vendor's own people."""
+
+    fix = "Your enterprise's pages are in the portal: {portal}"
+
+
+def application(given: ConsoleSettings | None = None) -> Starlette:
+    """Return the console; without settings they are read from the environment."""
+    chosen = given or settings.load("console", ConsoleSettings)
+
+    def admit(visitor: Visitor) -> None:
+        # The vendor's space is the one without an enterprise.
+        if not any(space.roles and not space.name for space in visitor.spaces):
+            raise NotOurs(portal=chosen.portal)
+
+    found = app.application(
+        title="Console",
+        settings=chosen,
+        clients=Clients(chosen.peers),
+        pages=PAGES,
+        admit=admit,
+    )
+    filters.install(found.state.web.templates)
+    return found

@@ -1,0 +1,97 @@
+"""Opening a brand owner's products to manufacturers (scenario 2, R76–R78)."""
+
+from pathlib import Path
+
+from millrun.authorization.v1.authorization_pb2 import (
+    AssociateProductRequest,
+    DissociateProductRequest,
+    ListEnterprisesRequest,
+    ListProductAssociationsRequest,
+)
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.authorization.v1.enterprise_pb2 import Enterprise
+from millrun.authorization.v1.grant_pb2 import ProductAssociation
+from millrun.catalog.v1.catalog_pb2 import ListProductsRequest
+from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.console.roles import TECHNICAL
+from shared.names import enterprise_of
+from shared.web import Form, Nav, Pages, Part, _, call, page, redirect, together
+from shared.web.together import Question
+
+pages = Pages(Path(__file__).parent)
+
+MOST = 200
+ENTERPRISES: Question = (
+    AuthorizationServiceStub,
+    "ListEnterprises",
+    ListEnterprisesRequest(page_size=MOST),
+)
+
+
+@pages.get("/associations", roles=TECHNICAL, nav=Nav("Associations", icon="world"))
+def list_associations(request: Request) -> Response:
+    """List which products are or were open to whom."""
+    asked = ListProductAssociationsRequest(
+        parent="enterprises/-", page_token=request.query_params.get("page_token", "")
+    )
+    parts = together(
+        request,
+        found=(AuthorizationServiceStub, "ListProductAssociations", asked),
+        enterprises=ENTERPRISES,
+    )
+    found, called = parts["found"].insist(), _called(parts["enterprises"])
+    return page(request, "associations.html", found=found, called=called)
+
+
+@pages.get("/associations/new", roles=TECHNICAL)
+def show_new(request: Request) -> Response:
+    """Ask for a brand owner first, then for the product and the manufacturer."""
+    owner = request.query_params.get("owner", "")
+    asked = {"enterprises": ENTERPRISES}
+    if owner:
+        products = ListProductsRequest(parent=owner, owner=owner, page_size=MOST)
+        asked["products"] = (CatalogServiceStub, "ListProducts", products)
+    parts = together(request, **asked)
+    every = list(parts["enterprises"].insist().enterprises)
+    return page(
+        request,
+        "association_new.html",
+        owner=next((each for each in every if each.name == owner), None),
+        owners=_those(every, Enterprise.BRAND_OWNER),
+        manufacturers=[m for m in _those(every, Enterprise.MANUFACTURER) if m[0] != owner],
+        products=parts["products"].insist().products if owner else [],
+    )
+
+
+@pages.post("/associations/new", roles=TECHNICAL, again=show_new)
+def associate(request: Request, form: Form) -> Response:
+    """Open the product to the manufacturer."""
+    asked = AssociateProductRequest(
+        parent=form["manufacturer"],
+        product_association=ProductAssociation(product=form["product"]),
+        request_id=form["request_id"],
+    )
+    call(request, AuthorizationServiceStub, "AssociateProduct", asked)
+    return redirect(request, "/associations", _("The product is open to the manufacturer."))
+
+
+@pages.post("/associations/{enterprise}/{id}/end", roles=TECHNICAL)
+def dissociate(request: Request, form: Form) -> Response:
+    """End the association; open orders stay."""
+    name = "enterprises/{enterprise}/productAssociations/{id}".format_map(request.path_params)
+    asked = DissociateProductRequest(name=name, etag=form["etag"], request_id=form["request_id"])
+    call(request, AuthorizationServiceStub, "DissociateProduct", asked)
+    return redirect(request, "/associations", _("The association is ended; open orders stay."))
+
+
+def _those(every: list[Enterprise], kind: "Enterprise.Kind.ValueType") -> list[tuple[str, str]]:
+    return [(each.name, each.legal_name) for each in every if kind in each.kinds]
+
+
+def _called(enterprises: Part) -> dict[str, str]:
+    """Return the legal name of each enterprise by the last part of its name."""
+    every = enterprises.answer.enterprises if enterprises.answer else []
+    return {enterprise_of(each.name): each.legal_name for each in every}

@@ -1,0 +1,109 @@
+"""Requests for certification, and deciding them (R27)."""
+
+from pathlib import Path
+
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PROJECT_MANAGER, Role
+from millrun.authorization.v1.authorization_pb2 import (
+    ApproveCertificationRequest,
+    GetEnterpriseRequest,
+    ListCertificationsRequest,
+    RejectCertificationRequest,
+)
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.authorization.v1.enterprise_pb2 import Certification
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.console.addresses import named, parent
+from services.console.errors import CertificationNotFound
+from services.console.people import STAFF
+from services.console.reading import choices, chosen
+from services.console.roles import CERTIFIER
+from shared.web import Form, Nav, Pages, Part, _, call, page, redirect, together
+
+pages = Pages(Path(__file__).parent)
+
+MOST = 200
+
+
+@pages.get("/certifications", roles=CERTIFIER, nav=Nav("Certifications", icon="certificate"))
+def list_certifications(request: Request) -> Response:
+    """List requests, those to be decided unless others are asked for."""
+    wanted = chosen(request, "state", Certification.State)
+    if "state" not in request.query_params:
+        wanted = Certification.PENDING
+    asked = ListCertificationsRequest(
+        parent="enterprises/-",
+        page_token=request.query_params.get("page_token", ""),
+        state=wanted,
+    )
+    found = call(request, AuthorizationServiceStub, "ListCertifications", asked)
+    states = choices(Certification.State)
+    return page(
+        request,
+        "certifications.html",
+        fragment="rows",
+        found=found,
+        states=states,
+        state=Certification.State.Name(wanted) if wanted else "",
+    )
+
+
+@pages.get("/certifications/{enterprise}/{id}", roles=CERTIFIER)
+def show_certification(request: Request) -> Response:
+    """Show a request beside what the enterprise says of itself."""
+    name = named(request, "certifications")
+    listed = ListCertificationsRequest(parent=parent(request), page_size=MOST)
+    enterprise = GetEnterpriseRequest(name=parent(request))
+    parts = together(
+        request,
+        requests=(AuthorizationServiceStub, "ListCertifications", listed),
+        enterprise=(AuthorizationServiceStub, "GetEnterprise", enterprise),
+        staff=STAFF,
+    )
+    every = parts["requests"].insist().certifications
+    found = next((each for each in every if each.name == name), None)
+    if found is None:
+        raise CertificationNotFound(certification=name)
+    return page(
+        request,
+        "certification.html",
+        certification=found,
+        earlier=[each for each in every if each.name != name],
+        enterprise=parts["enterprise"].insist(),
+        business_managers=_with_role(parts["staff"], BUSINESS_MANAGER),
+        project_managers=_with_role(parts["staff"], PROJECT_MANAGER),
+    )
+
+
+@pages.post("/certifications/{enterprise}/{id}/approve", roles=CERTIFIER, again=show_certification)
+def approve(request: Request, form: Form) -> Response:
+    """Approve the request and assign the enterprise's people at the vendor."""
+    asked = ApproveCertificationRequest(
+        name=named(request, "certifications"),
+        business_manager=form["business_manager"],
+        project_manager=form["project_manager"],
+        etag=form["etag"],
+        request_id=form["request_id"],
+    )
+    call(request, AuthorizationServiceStub, "ApproveCertification", asked)
+    return redirect(request, "/certifications", _("The enterprise is certified."))
+
+
+@pages.post("/certifications/{enterprise}/{id}/reject", roles=CERTIFIER, again=show_certification)
+def reject(request: Request, form: Form) -> Response:
+    """Reject the request, with a reason the enterprise reads."""
+    asked = RejectCertificationRequest(
+        name=named(request, "certifications"),
+        reason=form["reason"],
+        etag=form["etag"],
+        request_id=form["request_id"],
+    )
+    call(request, AuthorizationServiceStub, "RejectCertification", asked)
+    return redirect(request, "/certifications", _("The request is rejected."))
+
+
+def _with_role(staff: Part, role: "Role.ValueType") -> list[tuple[str, str]]:
+    accounts = staff.answer.accounts if staff.answer else []
+    found = [each for each in accounts if role in each.staff_roles]
+    return [(each.name, each.display_name or each.email) for each in found]

@@ -1,0 +1,38 @@
+"""Where the console begins: what waits for whoever signed in."""
+
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.console.queues import QUEUES, Queue
+from shared.web import Nav, Pages, Part, page, together, visitor
+
+pages = Pages(Path(__file__).parent)
+
+SHOWN = 10
+"""Tasks of one kind that are shown; the list behind has all."""
+
+
+@pages.get("/", nav=Nav("My work", icon="list-check"))
+def home(request: Request) -> Response:
+    """Show the work of each of the visitor's roles, the longest waiting first."""
+    mine = [queue for queue in QUEUES if visitor(request).has(*queue.roles)]
+    asked = {f"queue{number}": queue.question for number, queue in enumerate(mine)}
+    parts = together(request, **asked)
+    shown = [_shown(request, *pair) for pair in zip(mine, parts.values(), strict=True)]
+    return page(request, "home.html", queues=shown)
+
+
+def _shown(request: Request, queue: Queue, part: Part) -> dict[str, Any]:
+    account = visitor(request).account
+    tasks = list(queue.tasks(part.answer, account)) if part.answer else []
+    tasks.sort(key=lambda task: task.since.seconds)
+    return {
+        "title": queue.title,
+        "more": queue.more,
+        "tasks": tasks[:SHOWN],
+        "count": len(tasks),
+        "problem": part.problem,
+    }

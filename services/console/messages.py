@@ -1,0 +1,32 @@
+"""Messages to whoever signed in."""
+
+from pathlib import Path
+
+from millrun.notification.v1.notification_pb2 import ListMessagesRequest, ReadMessageRequest
+from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.web import Form, Nav, Pages, call, page, redirect, visitor
+
+pages = Pages(Path(__file__).parent)
+
+
+@pages.get("/messages", nav=Nav("Messages", icon="mail"))
+def list_messages(request: Request) -> Response:
+    """List messages, the newest first."""
+    asked = ListMessagesRequest(
+        parent="accounts/me",
+        page_token=request.query_params.get("page_token", ""),
+        unread_only=request.query_params.get("show") == "unread",
+    )
+    found = call(request, NotificationServiceStub, "ListMessages", asked)
+    return page(request, "messages.html", found=found)
+
+
+@pages.post("/messages/{message}/read")
+def read_message(request: Request, form: Form) -> Response:
+    """Mark a message as read."""
+    name = f"{visitor(request).account}/messages/{request.path_params['message']}"
+    call(request, NotificationServiceStub, "ReadMessage", ReadMessageRequest(name=name))
+    return redirect(request, "/messages")

@@ -1,0 +1,108 @@
+"""Orders: the list, and the page that shows everything about one."""
+
+from pathlib import Path
+from typing import Any
+
+from millrun.contract.v1.contract_pb2 import ListContractsRequest
+from millrun.contract.v1.contract_pb2_grpc import ContractServiceStub
+from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsRequest, ListWorkOrdersRequest
+from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
+from millrun.notification.v1.notification_pb2 import ListOrderEventsRequest
+from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
+from millrun.ordering.v1.order_pb2 import Order, WaitingOn
+from millrun.ordering.v1.ordering_pb2 import GetOrderRequest, ListOrdersRequest
+from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
+from millrun.payment.v1.payment_pb2 import (
+    GetPaymentPlanRequest,
+    ListInvoicesRequest,
+    ListPaymentsRequest,
+)
+from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.console import possible
+from services.console.addresses import named, parent
+from services.console.people import STAFF, names
+from services.console.reading import choices, chosen
+from services.console.roles import MANAGERS, MONEY
+from shared.web import Nav, Pages, _, call, page, together, visitor
+from shared.web.formats import last
+from shared.web.progress import progress
+from shared.web.story import story
+from shared.web.together import Question
+
+pages = Pages(Path(__file__).parent)
+
+ROWS = 50
+MOST = 200
+
+
+@pages.get("/orders", roles=MANAGERS, nav=Nav("Orders", icon="clipboard-list"))
+def list_orders(request: Request) -> Response:
+    """List orders by state, by whom they wait for, or by number."""
+    state = chosen(request, "state", Order.State)
+    asked = ListOrdersRequest(
+        parent="enterprises/-",
+        page_size=ROWS,
+        page_token=request.query_params.get("page_token", ""),
+        states=[state] if state else [],
+        waiting_on=chosen(request, "waiting_on", WaitingOn.Party),
+        search=request.query_params.get("q", ""),
+    )
+    found = call(request, OrderingServiceStub, "ListOrders", asked)
+    return page(
+        request,
+        "orders.html",
+        fragment="rows",
+        found=found,
+        states=choices(Order.State),
+        parties=choices(WaitingOn.Party),
+    )
+
+
+@pages.get("/orders/{enterprise}/{id}", roles=MANAGERS)
+def show_order(request: Request) -> Response:
+    """Show an order and what each service knows of it; one that is away costs its card."""
+    parts = together(request, **_questions(request))
+    order: Order = parts["order"].insist()
+    called = {order.buyer: _("the buyer"), **names(request, parts["staff"])}
+    events = parts["events"].answer
+    return page(
+        request,
+        "order.html",
+        order=order,
+        parts=parts,
+        called=called,
+        steps=progress(order),
+        story=story(events.order_events, called) if events else [],
+        may=possible.for_order(request, order),
+    )
+
+
+def order_of(request: Request) -> Order:
+    """Return the order the address names."""
+    asked = GetOrderRequest(name=named(request, "orders"))
+    found: Order = call(request, OrderingServiceStub, "GetOrder", asked)
+    return found
+
+
+def _questions(request: Request) -> dict[str, Question]:
+    name, space = named(request, "orders"), parent(request)
+    of: dict[str, Any] = {"parent": space, "order": name, "page_size": MOST}
+    found: dict[str, Question] = {
+        "order": (OrderingServiceStub, "GetOrder", GetOrderRequest(name=name)),
+        "staff": STAFF,
+        "work": (FulfillmentServiceStub, "ListWorkOrders", ListWorkOrdersRequest(**of)),
+        "shipments": (FulfillmentServiceStub, "ListShipments", ListShipmentsRequest(**of)),
+        "events": (NotificationServiceStub, "ListOrderEvents", ListOrderEventsRequest(**of)),
+    }
+    if visitor(request).has(*MONEY):
+        plan = f"{space}/paymentPlans/{last(name)}"
+        found |= {
+            "contracts": (ContractServiceStub, "ListContracts", ListContractsRequest(**of)),
+            "plan": (PaymentServiceStub, "GetPaymentPlan", GetPaymentPlanRequest(name=plan)),
+            "payments": (PaymentServiceStub, "ListPayments", ListPaymentsRequest(**of)),
+            "invoices": (PaymentServiceStub, "ListInvoices", ListInvoicesRequest(**of)),
+        }
+    return found

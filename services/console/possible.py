@@ -1,0 +1,66 @@
+"""What the reader can do with an order, and for each thing that cannot be done: why.
+
+This only spares a reader a refusal; ordering decides, and is asked all the same.
+"""
+
+from dataclasses import dataclass
+
+from millrun.ordering.v1.order_pb2 import Gate, Order
+from starlette.requests import Request
+
+from shared.caller import Role
+from shared.web import _, visitor
+
+ENDED = frozenset({Order.COMPLETED, Order.REJECTED, Order.EXPIRED, Order.CANCELLED, Order.REPLACED})
+
+
+@dataclass(frozen=True)
+class Possible:
+    """For each act: None if it is not for this reader or not for this state; else why not now.
+
+    An empty reason: nothing is known against it.
+    """
+
+    price: str | None
+    software: str | None
+    reject: str | None
+    hold: str | None
+    release: str | None
+
+
+def for_order(request: Request, order: Order) -> Possible:
+    """Return what whoever looks at `order` can do."""
+    me = visitor(request)
+    business, technical = me.has(Role.BUSINESS_MANAGER), me.has(Role.PROJECT_MANAGER)
+    in_hands = me.account in (order.business_manager, order.project_manager)
+    held = order.HasField("hold")
+    if order.state in ENDED:
+        return NOTHING
+    price = _confirm(order, order.gates.price, me.account == order.business_manager)
+    software = _confirm(order, order.gates.software, me.account == order.project_manager)
+    return Possible(
+        price=price if business else None,
+        software=software if technical else None,
+        reject=_review(order, in_hands) if business or technical else None,
+        hold=None if held else _draft(order),
+        release="" if held else None,
+    )
+
+
+NOTHING = Possible(price=None, software=None, reject=None, hold=None, release=None)
+
+
+def _confirm(order: Order, gate: "Gate.ValueType", in_hands: bool) -> str | None:
+    return _review(order, in_hands) if gate == Gate.PENDING else None
+
+
+def _review(order: Order, in_hands: bool) -> str | None:
+    if order.state != Order.INTENTION:
+        return None
+    if not in_hands:
+        return _("The order is in a colleague's hands.")
+    return _("The order is on hold.") if order.HasField("hold") else ""
+
+
+def _draft(order: Order) -> str:
+    return _("The buyer is still filling it.") if order.state == Order.DRAFT else ""

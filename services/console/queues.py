@@ -1,0 +1,133 @@
+"""What waits for whom: the work of each role, from the services' own lists."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from millrun.authorization.v1.authorization_pb2 import ListCertificationsRequest
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.authorization.v1.enterprise_pb2 import Certification
+from millrun.contract.v1.contract_pb2 import ListContractsRequest
+from millrun.contract.v1.contract_pb2_grpc import ContractServiceStub
+from millrun.contract.v1.signing_pb2 import Contract
+from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersRequest
+from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
+from millrun.fulfillment.v1.work_pb2 import WorkOrder
+from millrun.ordering.v1.order_pb2 import Order
+from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest
+from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
+from millrun.payment.v1.money_pb2 import Invoice
+from millrun.payment.v1.payment_pb2 import (
+    ListInvoicesRequest,
+    ListPaymentPlansRequest,
+    ListPaymentsRequest,
+)
+from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
+
+from services.console import roles, tasks
+from services.console.tasks import Task
+from shared.caller import Role
+from shared.web import _
+from shared.web.together import Question
+
+ALL = "enterprises/-"
+MOST = 200
+"""Rows asked for; a queue shows the oldest of them."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The tasks of one kind."""
+
+    title: str
+    more: str
+    """Where the whole list is."""
+
+    roles: frozenset[Role]
+    question: Question
+    tasks: Callable[[Any, str], Iterator[Task]]
+    """Reads tasks for an account from the answer to the question."""
+
+
+_INTENTIONS = (
+    OrderingServiceStub,
+    "ListOrders",
+    ListOrdersRequest(parent=ALL, states=[Order.INTENTION], page_size=MOST),
+)
+_SIGNED = (
+    ContractServiceStub,
+    "ListContracts",
+    ListContractsRequest(parent=ALL, state=Contract.BUYER_SIGNED, page_size=MOST),
+)
+_WORK = (
+    FulfillmentServiceStub,
+    "ListWorkOrders",
+    ListWorkOrdersRequest(
+        parent=ALL,
+        states=[WorkOrder.OPEN, WorkOrder.STARTED, WorkOrder.FINISHED],
+        page_size=MOST,
+    ),
+)
+_PAYMENTS = (
+    PaymentServiceStub,
+    "ListPayments",
+    ListPaymentsRequest(parent=ALL, page_size=MOST),
+)
+_PLANS = (
+    PaymentServiceStub,
+    "ListPaymentPlans",
+    ListPaymentPlansRequest(parent=ALL, open_only=True, page_size=MOST),
+)
+_REQUESTED = (
+    PaymentServiceStub,
+    "ListInvoices",
+    ListInvoicesRequest(parent=ALL, state=Invoice.REQUESTED, page_size=MOST),
+)
+_PENDING = (
+    AuthorizationServiceStub,
+    "ListCertifications",
+    ListCertificationsRequest(parent=ALL, state=Certification.PENDING, page_size=MOST),
+)
+
+QUEUES = (
+    Queue(
+        _("Prices to confirm"), "/orders?state=INTENTION", roles.BUSINESS, _INTENTIONS, tasks.prices
+    ),
+    Queue(
+        _("Contracts to countersign"),
+        "/contracts?state=BUYER_SIGNED",
+        roles.BUSINESS,
+        _SIGNED,
+        tasks.contracts,
+    ),
+    Queue(
+        _("Software to confirm"),
+        "/orders?state=INTENTION",
+        roles.TECHNICAL,
+        _INTENTIONS,
+        tasks.software,
+    ),
+    Queue(
+        _("Stopped batches"), "/work-orders?state=STARTED", roles.TECHNICAL, _WORK, tasks.stopped
+    ),
+    Queue(_("Transfers announced"), "/payments", roles.FINANCE, _PAYMENTS, tasks.transfers),
+    Queue(_("Orders with money open"), "/payments", roles.FINANCE, _PLANS, tasks.open_plans),
+    Queue(_("Invoices asked for"), "/invoices", roles.FINANCE, _REQUESTED, tasks.invoices),
+    Queue(
+        _("Production to start"), "/work-orders?state=OPEN", roles.PRODUCTION, _WORK, tasks.to_start
+    ),
+    Queue(
+        _("Batches running"), "/work-orders?state=STARTED", roles.PRODUCTION, _WORK, tasks.running
+    ),
+    Queue(
+        _("Finished and cleared to ship"), "/work-orders", roles.PRODUCTION, _WORK, tasks.to_ship
+    ),
+    Queue(
+        _("Enterprises to certify"),
+        "/certifications",
+        roles.CERTIFIER,
+        _PENDING,
+        tasks.certifications,
+    ),
+)
+"""Every queue there is."""

@@ -1,0 +1,135 @@
+"""What the vendor's people do with an order: confirm, reject, hold, release. One task a page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from millrun.catalog.v1.catalog_pb2 import ListFirmwareRequest
+from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+from millrun.ordering.v1.order_pb2 import Order
+from millrun.ordering.v1.ordering_pb2 import (
+    ConfirmPriceRequest,
+    ConfirmSoftwareRequest,
+    HoldOrderRequest,
+    LinePrice,
+    RejectOrderRequest,
+    ReleaseOrderRequest,
+)
+from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.console.addresses import named, page_of
+from services.console.orders import order_of
+from services.console.reading import amount, end_of_day
+from services.console.roles import BUSINESS, MANAGERS, TECHNICAL
+from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web.formats import enum
+from shared.web.together import Question
+
+pages = Pages(Path(__file__).parent)
+
+
+@pages.get("/orders/{enterprise}/{id}/price", roles=BUSINESS)
+def show_price(request: Request) -> Response:
+    """Ask for prices and terms."""
+    return page(request, "order_price.html", order=order_of(request), preview=None)
+
+
+@pages.post("/orders/{enterprise}/{id}/price", roles=BUSINESS, again=show_price)
+def confirm_price(request: Request, form: Form) -> Response:
+    """Confirm prices and terms, or only show what they mean (a dry run)."""
+    asked = ConfirmPriceRequest(
+        name=named(request, "orders"),
+        prices=_prices(form),
+        deposit_percent=form.number("deposit_percent"),
+        lead_time_days=form.number("lead_time_days"),
+        valid_until=end_of_day(form, "valid_until"),
+        etag=form["etag"],
+        request_id=form["request_id"],
+        validate_only=bool(form["preview"]),
+    )
+    order: Order = call(request, OrderingServiceStub, "ConfirmPrice", asked)
+    if asked.validate_only:
+        request.state.form = form
+        return page(request, "order_price.html", order=order_of(request), preview=order)
+    return redirect(request, page_of(order.name), _("The price is confirmed."))
+
+
+def _prices(form: Form) -> Iterator[LinePrice]:
+    for field in form:
+        kind, _separator, number = field.partition("_")
+        if kind == "price" and number.isdigit():
+            price = amount(form, field, form["currency"])
+            yield LinePrice(line_no=int(number), unit_price=price)
+
+
+@pages.get("/orders/{enterprise}/{id}/software", roles=TECHNICAL)
+def show_software(request: Request) -> Response:
+    """Show what would be burnt into each line."""
+    order = order_of(request)
+    return page(request, "order_software.html", order=order, states=_states(request, order))
+
+
+def _states(request: Request, order: Order) -> dict[str, str]:
+    """Return how far each firmware is trusted now, as far as the catalogue says."""
+    asked: dict[str, Question] = {
+        module: (CatalogServiceStub, "ListFirmware", ListFirmwareRequest(parent=module))
+        for module in {line.module for line in order.lines}
+    }
+    answers = [part.answer for part in together(request, **asked).values() if part.answer]
+    return {each.name: enum(each, "state") for answer in answers for each in answer.firmware}
+
+
+@pages.post("/orders/{enterprise}/{id}/software", roles=TECHNICAL, again=show_software)
+def confirm_software(request: Request, form: Form) -> Response:
+    """Confirm the software."""
+    order = _send(request, "ConfirmSoftware", ConfirmSoftwareRequest, form)
+    return redirect(request, page_of(order.name), _("The software is confirmed."))
+
+
+@pages.get("/orders/{enterprise}/{id}/reject", roles=BUSINESS | TECHNICAL)
+def show_reject(request: Request) -> Response:
+    """Ask why the order is rejected."""
+    return page(request, "order_reject.html", order=order_of(request))
+
+
+@pages.post("/orders/{enterprise}/{id}/reject", roles=BUSINESS | TECHNICAL, again=show_reject)
+def reject(request: Request, form: Form) -> Response:
+    """Reject the order."""
+    order = _send(request, "RejectOrder", RejectOrderRequest, form, reason=form["reason"])
+    return redirect(request, page_of(order.name), _("The order is rejected."))
+
+
+@pages.get("/orders/{enterprise}/{id}/hold", roles=MANAGERS)
+def show_hold(request: Request) -> Response:
+    """Ask why the order is put on hold."""
+    return page(request, "order_hold.html", order=order_of(request))
+
+
+@pages.post("/orders/{enterprise}/{id}/hold", roles=MANAGERS, again=show_hold)
+def hold(request: Request, form: Form) -> Response:
+    """Put the order on hold."""
+    order = _send(request, "HoldOrder", HoldOrderRequest, form, reason=form["reason"])
+    return redirect(request, page_of(order.name), _("The order is on hold."))
+
+
+@pages.get("/orders/{enterprise}/{id}/release", roles=MANAGERS)
+def show_release(request: Request) -> Response:
+    """Ask why the order may go on."""
+    return page(request, "order_release.html", order=order_of(request))
+
+
+@pages.post("/orders/{enterprise}/{id}/release", roles=MANAGERS, again=show_release)
+def release(request: Request, form: Form) -> Response:
+    """Let the order go on."""
+    order = _send(request, "ReleaseOrder", ReleaseOrderRequest, form, reason=form["reason"])
+    return redirect(request, page_of(order.name), _("The order goes on."))
+
+
+def _send(request: Request, method: str, message: type[Any], form: Form, **fields: str) -> Order:
+    asked = message(
+        name=named(request, "orders"), etag=form["etag"], request_id=form["request_id"], **fields
+    )
+    order: Order = call(request, OrderingServiceStub, method, asked)
+    return order

@@ -1,0 +1,141 @@
+"""What waits, read from the answers of services: one function a kind of task.
+
+Each gets an answer and the account that looks, and yields what that account can act on.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from millrun.fulfillment.v1.work_pb2 import Batch, WorkOrder
+from millrun.ordering.v1.order_pb2 import Gate
+from millrun.payment.v1.money_pb2 import Payment
+
+from services.console.addresses import page_of
+from shared.web import _
+from shared.web.formats import last, money, quantity
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits, since when, and the one thing to do about it."""
+
+    what: str
+    about: str
+    since: Timestamp
+    label: str
+    href: str
+
+
+def prices(answer: Any, me: str) -> Iterator[Task]:
+    """Orders whose price is to be confirmed by `me`."""
+    for order in answer.orders:
+        if order.gates.price == Gate.PENDING and order.business_manager == me:
+            since, href = order.waiting_on.since, page_of(order.name)
+            who = order.enterprise_legal_name
+            yield Task(order.order_no, who, since, _("Confirm the price"), f"{href}/price")
+
+
+def software(answer: Any, me: str) -> Iterator[Task]:
+    """Orders whose software is to be confirmed by `me`."""
+    for order in answer.orders:
+        if order.gates.software == Gate.PENDING and order.project_manager == me:
+            since, href = order.submit_time, page_of(order.name)
+            who = order.enterprise_legal_name
+            yield Task(order.order_no, who, since, _("Confirm the software"), f"{href}/software")
+
+
+def contracts(answer: Any, me: str) -> Iterator[Task]:
+    """Contracts to be countersigned by `me`."""
+    for contract in answer.contracts:
+        if contract.business_manager == me:
+            since = contract.buyer_signature.sign_time
+            what = f"{contract.contract_no} · {contract.order_no}"
+            href = page_of(contract.name)
+            yield Task(what, contract.enterprise_legal_name, since, _("Countersign"), href)
+
+
+def stopped(answer: Any, me: str) -> Iterator[Task]:
+    """Batches that were stopped."""
+    for work, batch in _batches(answer.work_orders, Batch.STOPPED):
+        href = f"{page_of(work.name)}/resume?batch={batch.production_batch_no}"
+        what = f"{work.work_order_no} · {batch.production_batch_no}"
+        yield Task(what, batch.stop_reason, batch.start_time, _("Resume"), href)
+
+
+def transfers(answer: Any, me: str) -> Iterator[Task]:
+    """Transfers that were announced and not booked."""
+    for payment in answer.payments:
+        if payment.state == Payment.INSTRUCTED:
+            plan = payment.order.replace("/orders/", "/paymentPlans/")
+            what = f"{payment.order_no} · {money(payment.amount)}"
+            href = f"{page_of(plan)}/book?payment={last(payment.name)}"
+            yield Task(what, payment.reference, payment.create_time, _("Book a transfer"), href)
+
+
+def open_plans(answer: Any, me: str) -> Iterator[Task]:
+    """Plans on which money is still to come."""
+    for plan in answer.payment_plans:
+        what = f"{plan.order_no} · {money(plan.open)}"
+        href = page_of(plan.name)
+        who = plan.enterprise_legal_name
+        yield Task(what, who, plan.create_time, _("Look at the plan"), href)
+
+
+def invoices(answer: Any, me: str) -> Iterator[Task]:
+    """Invoices that were asked for."""
+    for invoice in answer.invoices:
+        what = f"{invoice.order_no} · {money(invoice.amount)}"
+        who, since = invoice.enterprise_legal_name, invoice.create_time
+        yield Task(what, who, since, _("Issue the invoice"), page_of(invoice.name))
+
+
+def to_start(answer: Any, me: str) -> Iterator[Task]:
+    """Work orders of which something is still to be started; held ones wait for others."""
+    for work in _free(answer):
+        left = work.quantity - sum(batch.quantity for batch in work.batches)
+        what = f"{work.work_order_no} · {quantity(left)} × {work.module_display_name}"
+        who, href, since = work.enterprise_legal_name, page_of(work.name), work.create_time
+        if work.state == WorkOrder.OPEN:
+            yield Task(what, who, since, _("Start production"), href)
+        elif work.state == WorkOrder.STARTED and left:
+            yield Task(what, who, since, _("Start a batch"), f"{href}/batch")
+
+
+def running(answer: Any, me: str) -> Iterator[Task]:
+    """Batches whose units are being made."""
+    for work, batch in _batches(_free(answer), Batch.STARTED):
+        passed = f"{quantity(batch.passed_quantity)} / {quantity(batch.quantity)}"
+        what = f"{work.work_order_no} · {batch.production_batch_no} · {passed}"
+        since, href = batch.start_time, page_of(work.name)
+        yield Task(what, work.enterprise_legal_name, since, _("Go on with the batch"), href)
+
+
+def to_ship(answer: Any, me: str) -> Iterator[Task]:
+    """Work orders of which finished units may be shipped."""
+    for work in _free(answer):
+        left = work.finished_quantity - work.shipped_quantity
+        if left > 0 and work.cleared_for_shipping and work.state != WorkOrder.CLOSED:
+            since = max((b.complete_time.seconds for b in work.batches), default=0)
+            what = f"{work.work_order_no} · {quantity(left)} × {work.module_display_name}"
+            who, href = work.enterprise_legal_name, f"{page_of(work.name)}/dispatch"
+            yield Task(what, who, Timestamp(seconds=since), _("Dispatch"), href)
+
+
+def certifications(answer: Any, me: str) -> Iterator[Task]:
+    """Requests for certification."""
+    for each in answer.certifications:
+        since, href = each.create_time, page_of(each.name)
+        yield Task(each.legal_name, each.registration_no, since, _("Decide"), href)
+
+
+def _free(answer: Any) -> Iterator[WorkOrder]:
+    return (work for work in answer.work_orders if not work.hold_reason)
+
+
+def _batches(works: Iterable[WorkOrder], state: int) -> Iterator[tuple[WorkOrder, Batch]]:
+    for work in works:
+        for batch in work.batches:
+            if batch.state == state:
+                yield work, batch

@@ -1,0 +1,340 @@
+"""Resources as the services would answer them, for the console's tests."""
+
+from typing import Any
+
+from google.api.httpbody_pb2 import HttpBody
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type.money_pb2 import Money
+from millrun.authorization.v1.account_pb2 import Role
+from millrun.authorization.v1.authorization_pb2 import (
+    ListCertificationsResponse,
+    ListEnterprisesResponse,
+    ListMembershipsResponse,
+    ListProductAssociationsResponse,
+)
+from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise, Membership
+from millrun.authorization.v1.grant_pb2 import ProductAssociation
+from millrun.catalog.v1.catalog_pb2 import (
+    ListFirmwareResponse,
+    ListModulesResponse,
+    ListProductsResponse,
+)
+from millrun.catalog.v1.module_pb2 import Firmware, Module, PriceTier
+from millrun.catalog.v1.product_pb2 import Product
+from millrun.contract.v1.contract_pb2 import ListContractsResponse
+from millrun.contract.v1.signing_pb2 import Contract
+from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
+from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, ShipmentItem, WorkOrder
+from millrun.notification.v1.feed_pb2 import Message, OrderEvent
+from millrun.notification.v1.notification_pb2 import ListMessagesResponse, ListOrderEventsResponse
+from millrun.operations.v1.operations_pb2 import DeadLetter, ListDeadLettersResponse
+from millrun.ordering.v1.order_pb2 import (
+    Address,
+    Gate,
+    Gates,
+    InvoiceTitle,
+    Order,
+    OrderForm,
+    OrderLine,
+    Purpose,
+    WaitingOn,
+)
+from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
+from millrun.payment.v1.money_pb2 import (
+    Channel,
+    Instalment,
+    Invoice,
+    Method,
+    Payment,
+    PaymentPlan,
+    Posting,
+)
+from millrun.payment.v1.payment_pb2 import (
+    ListInvoicesResponse,
+    ListPaymentPlansResponse,
+    ListPaymentsResponse,
+    ListPostingsResponse,
+)
+
+from services.console.tests.office import COLLEAGUE, ME, Office
+
+ACME = "enterprises/acme"
+ORDER = f"{ACME}/orders/7"
+FIRMWARE = "modules/wr3e/firmware/1"
+DIGEST = "sha256:" + "ab12" * 16
+MODEL = "Wall Switch <3-gang>"
+"""Whatever a stranger writes stays text."""
+
+
+def yuan(units: int, nanos: int = 0) -> Money:
+    """Return an amount in yuan."""
+    return Money(currency_code="CNY", units=units, nanos=nanos)
+
+
+def at(seconds: int) -> Timestamp:
+    """Return a moment, some seconds after one in 2026."""
+    return Timestamp(seconds=1_770_000_000 + seconds)
+
+
+def an_order(**other: Any) -> Order:
+    """Return a submitted order of two lines in Wei Lin's hands."""
+    lines = [
+        OrderLine(
+            line_no=number,
+            product=f"{ACME}/products/ws3gacme0{number}",
+            pid=f"ws3gacme0{number}",
+            display_name=MODEL,
+            quantity=1000,
+            module="modules/wr3e",
+            module_display_name="WR3E Wi-Fi module",
+            firmware=FIRMWARE,
+            firmware_version="2.4.1",
+            firmware_digest=DIGEST,
+            list_unit_price=yuan(12, 500_000_000),
+            unit_price=yuan(12, 500_000_000),
+            amount=yuan(12_500),
+        )
+        for number in (1, 2)
+    ]
+    about = {
+        "name": ORDER,
+        "order_no": "MR-2026-000007",
+        "state": Order.INTENTION,
+        "purpose": Purpose.MASS_PRODUCTION,
+        "owner": ACME,
+        "lines": lines,
+        "form": OrderForm(
+            po_no="PO-1",
+            delivery_address=Address(recipient="Goods receipt", city="Hangzhou"),
+            invoice_title=InvoiceTitle(type=InvoiceTitle.SPECIAL_VAT, title="Acme"),
+        ),
+        "total": yuan(25_000),
+        "gates": Gates(price=Gate.PENDING, software=Gate.PENDING),
+        "waiting_on": WaitingOn(
+            party=WaitingOn.BUSINESS_MANAGER, task="confirm the price", since=at(50)
+        ),
+        "enterprise_legal_name": "Acme Smart Home",
+        "business_manager": ME,
+        "project_manager": ME,
+        "submit_time": at(50),
+        "etag": "4",
+    }
+    return Order(**{**about, **other})
+
+
+def a_batch(number: str = "B-1", **other: Any) -> Batch:
+    """Return a batch that runs."""
+    about = {
+        "production_batch_no": number,
+        "quantity": 600,
+        "state": Batch.STARTED,
+        "passed_quantity": 7,
+        "start_time": at(60),
+    }
+    return Batch(**{**about, **other})
+
+
+def a_work_order(*batches: Batch, **other: Any) -> WorkOrder:
+    """Return a work order that was started."""
+    about = {
+        "name": f"{ACME}/workOrders/7",
+        "work_order_no": "MW-2026-000007",
+        "state": WorkOrder.STARTED,
+        "order": ORDER,
+        "order_no": "MR-2026-000007",
+        "line_no": 1,
+        "module_display_name": "WR3E Wi-Fi module",
+        "product_display_name": MODEL,
+        "firmware_version": "2.4.1",
+        "firmware_digest": DIGEST,
+        "quantity": 1000,
+        "batches": batches,
+        "enterprise_legal_name": "Acme Smart Home",
+        "etag": "9",
+    }
+    return WorkOrder(**{**about, **other})
+
+
+def a_contract(**other: Any) -> Contract:
+    """Return a contract the buyer has signed and Wei Lin has not."""
+    contract = Contract(
+        name=f"{ACME}/contracts/7",
+        contract_no="MC-2026-000007",
+        state=Contract.BUYER_SIGNED,
+        order=ORDER,
+        order_no="MR-2026-000007",
+        document_digest=DIGEST,
+        total=yuan(25_000),
+        deposit=yuan(7_500),
+        business_manager=ME,
+        enterprise_legal_name="Acme Smart Home",
+        etag="3",
+    )
+    contract.buyer_signature.signer_name = "Chen <Jie>"
+    contract.buyer_signature.sign_time.CopyFrom(at(70))
+    contract.MergeFrom(Contract(**other))
+    return contract
+
+
+def a_plan() -> PaymentPlan:
+    """Return a plan on which nothing came yet."""
+    return PaymentPlan(
+        name=f"{ACME}/paymentPlans/7",
+        order=ORDER,
+        order_no="MR-2026-000007",
+        total=yuan(25_000),
+        settled=yuan(0),
+        open=yuan(25_000),
+        channel=Channel.OFFLINE,
+        instalments=[
+            Instalment(kind=Instalment.DEPOSIT, amount=yuan(7_500), reference="RF18D"),
+            Instalment(kind=Instalment.BALANCE, amount=yuan(17_500), reference="RF18B"),
+        ],
+        enterprise_legal_name="Acme Smart Home",
+        etag="2",
+    )
+
+
+def a_payment() -> Payment:
+    """Return a transfer the buyer announced."""
+    return Payment(
+        name=f"{ACME}/payments/1",
+        order=ORDER,
+        order_no="MR-2026-000007",
+        method=Method.OFFLINE_TRANSFER,
+        channel=Channel.OFFLINE,
+        state=Payment.INSTRUCTED,
+        amount=yuan(7_500),
+        reference="RF18D",
+        create_time=at(80),
+    )
+
+
+def an_invoice() -> Invoice:
+    """Return an invoice that was asked for."""
+    return Invoice(
+        name=f"{ACME}/invoices/1",
+        order=ORDER,
+        order_no="MR-2026-000007",
+        state=Invoice.REQUESTED,
+        amount=yuan(25_000),
+        title=InvoiceTitle(type=InvoiceTitle.GENERAL_VAT, title="Acme", tax_id="9133"),
+        enterprise_legal_name="Acme Smart Home",
+        create_time=at(90),
+        etag="1",
+    )
+
+
+def a_certification() -> Certification:
+    """Return a request that is to be decided."""
+    return Certification(
+        name=f"{ACME}/certifications/1",
+        state=Certification.PENDING,
+        legal_name="Acme Smart Home",
+        registration_no="9133",
+        create_time=at(10),
+        etag="1",
+    )
+
+
+def a_dead_letter() -> DeadLetter:
+    """Return an event that failed at every attempt."""
+    letter = DeadLetter(
+        name="deadLetters/0190",
+        state=DeadLetter.DEAD,
+        event_type="millrun.contract.v1.ContractSigned",
+        aggregate=f"{ACME}/contracts/7",
+        sequence=3,
+        enterprise=ACME,
+        attempts=12,
+        error="KeyError: <nothing>",
+        event_time=at(100),
+    )
+    letter.data.update({"contract": f"{ACME}/contracts/7"})
+    return letter
+
+
+def furnish(office: Office) -> None:
+    """Let every service answer with something to look at."""
+    enterprise = Enterprise(
+        name=ACME,
+        legal_name="Acme Smart Home",
+        kinds=[Enterprise.BRAND_OWNER],
+        certified=True,
+        business_manager=ME,
+        project_manager=COLLEAGUE,
+    )
+    maker = Enterprise(name="enterprises/bora", legal_name="Bora", kinds=[Enterprise.MANUFACTURER])
+    batches = [
+        a_batch(),
+        a_batch("B-2", quantity=100, state=Batch.STOPPED, stop_reason="Unit S<1> is wrong."),
+        a_batch("B-3", quantity=200, state=Batch.COMPLETED, test_data_digest=DIGEST),
+    ]
+    work = a_work_order(*batches, finished_quantity=200, cleared_for_shipping=True)
+    shipment = Shipment(
+        name=f"{ACME}/shipments/1",
+        shipment_no="MS-1",
+        order=ORDER,
+        items=[ShipmentItem(work_order=work.name, production_batch_no="B-3", quantity=5)],
+        carrier="SF <Express>",
+        tracking_no="SF1",
+        state=Shipment.DISPATCHED,
+    )
+    module = Module(
+        name="modules/wr3e",
+        display_name="WR3E Wi-Fi module",
+        price_tiers=[PriceTier(from_quantity=1, unit_price=yuan(14))],
+        minimum_quantity=10,
+        packing_unit=10,
+        lead_time_days=21,
+    )
+    firmware = Firmware(
+        name=FIRMWARE, version="2.4.1", digest=DIGEST, state=Firmware.BETA, etag="1"
+    )
+    member = Membership(email="chen@acme.example", display_name="Chen", roles=[Role.BUYER])
+    product = Product(
+        name=f"{ACME}/products/ws3gacme01",
+        pid="ws3gacme01",
+        display_name=MODEL,
+        owner=ACME,
+        lifecycle=Product.TRIAL_PRODUCTION,
+    )
+    association = ProductAssociation(
+        name="enterprises/bora/productAssociations/1",
+        product=product.name,
+        state=ProductAssociation.ACTIVE,
+        etag="1",
+    )
+    event = OrderEvent(type="ordering.order.submitted", actor="accounts/chen", time=at(50))
+    message = Message(name=f"{ME}/messages/1", subject="An order came in", about=ORDER)
+    posting = Posting(ledger_account="bank", amount=yuan(-5), memo="Transfer <1>")
+    office.answers |= {
+        "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
+        "GetOrder": an_order(),
+        "ListContracts": ListContractsResponse(contracts=[a_contract()]),
+        "GetContract": a_contract(),
+        "DownloadContract": [HttpBody(content_type="application/pdf", data=b"%PDF-1.7")],
+        "ListPaymentPlans": ListPaymentPlansResponse(payment_plans=[a_plan()]),
+        "GetPaymentPlan": a_plan(),
+        "ListPayments": ListPaymentsResponse(payments=[a_payment()]),
+        "ListPostings": ListPostingsResponse(postings=[posting]),
+        "ListInvoices": ListInvoicesResponse(invoices=[an_invoice()]),
+        "ListWorkOrders": ListWorkOrdersResponse(work_orders=[work]),
+        "GetWorkOrder": work,
+        "DownloadTestData": [HttpBody(content_type="text/csv", data=b"serial_no\n")],
+        "ListShipments": ListShipmentsResponse(shipments=[shipment]),
+        "ListEnterprises": ListEnterprisesResponse(enterprises=[enterprise, maker]),
+        "GetEnterprise": enterprise,
+        "ListMemberships": ListMembershipsResponse(memberships=[member]),
+        "ListCertifications": ListCertificationsResponse(certifications=[a_certification()]),
+        "ListProducts": ListProductsResponse(products=[product]),
+        "ListModules": ListModulesResponse(modules=[module]),
+        "GetModule": module,
+        "ListFirmware": ListFirmwareResponse(firmware=[firmware]),
+        "ListProductAssociations": ListProductAssociationsResponse(
+            product_associations=[association]
+        ),
+        "ListOrderEvents": ListOrderEventsResponse(order_events=[event]),
+        "ListMessages": ListMessagesResponse(messages=[message], unread=1),
+        "ListDeadLetters": ListDeadLettersResponse(dead_letters=[a_dead_letter()]),
+    }

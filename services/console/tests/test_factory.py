@@ -1,0 +1,166 @@
+"""What production does: start, record, attach, finish, resume, dispatch."""
+
+import re
+
+import pytest
+from millrun.authorization.v1.account_pb2 import PRODUCTION, PROJECT_MANAGER
+from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, WorkOrder
+
+from services.console.tests.office import As, Office
+from services.console.tests.papers import DIGEST, a_batch, a_work_order, furnish
+from shared.testing.pages import Browser, hidden_fields
+
+WORK = "/work-orders/acme/7"
+UNITS = f"{WORK}/units?batch=B-1"
+ATTACH = f"{WORK}/attach?batch=B-1"
+NAME = "enterprises/acme/workOrders/7"
+
+
+@pytest.fixture(autouse=True)
+def _furnished(office: Office) -> None:
+    furnish(office)
+    office.answers |= {"RecordUnits": a_work_order(a_batch()), "AttachTestData": a_work_order()}
+
+
+def test_the_ordered_firmware_is_always_in_view(lin: As) -> None:
+    browser = lin(PRODUCTION)
+    for page in (WORK, f"{WORK}/batch", UNITS, ATTACH):
+        assert f'<code class="whole-digest">{DIGEST}</code>' in browser.get(page).text
+
+
+def test_production_is_started_from_the_page(lin: As, office: Office) -> None:
+    office.answers["GetWorkOrder"] = a_work_order(state=WorkOrder.OPEN)
+    office.answers["StartProduction"] = a_work_order()
+    lin(PRODUCTION).fill(WORK, f"{WORK}/start")
+    asked = office.request("StartProduction")
+    assert (asked.name, asked.etag) == (NAME, "9")
+
+
+def test_a_held_order_says_why_nothing_can_be_started(lin: As, office: Office) -> None:
+    office.answers["GetWorkOrder"] = a_work_order(
+        state=WorkOrder.OPEN, hold_reason="Wrong label <1>"
+    )
+    html = lin(PRODUCTION).get(WORK).text
+    assert "Wrong label &lt;1&gt;" in html
+    assert re.search(r"<button[^>]* disabled[^>]*>.{0,200}Start production", html, re.DOTALL)
+
+
+def test_a_batch_starts_with_what_is_left(lin: As, office: Office) -> None:
+    office.answers["StartBatch"] = a_work_order()
+    browser = lin(PRODUCTION)
+    assert 'value="100"' in browser.get(f"{WORK}/batch").text
+    browser.fill(f"{WORK}/batch", production_batch_no="B-4", quantity="1,00")
+    asked = office.request("StartBatch")
+    assert (asked.production_batch_no, asked.quantity) == ("B-4", 100)
+
+
+def test_pasted_results_are_recorded_in_parts_with_ids_of_their_own(
+    lin: As, office: Office
+) -> None:
+    pasted = "\n".join(f"S{number}\t{DIGEST}\tpass" for number in range(2_500))
+    done = lin(PRODUCTION).fill(UNITS, UNITS, units=pasted)
+    asked = office.requests("RecordUnits")
+    assert [len(part.units) for part in asked] == [1000, 1000, 500]
+    assert len({part.request_id for part in asked}) == 3
+    assert {part.production_batch_no for part in asked} == {"B-1"}
+    assert "2500 results are recorded." in done.text
+
+
+def test_an_uploaded_file_counts_like_a_paste(lin: As, office: Office) -> None:
+    sent = upload(lin(PRODUCTION), UNITS, "u.csv", f"serial,digest,result\nS1,{DIGEST},fail\n")
+    (unit,) = office.request("RecordUnits").units
+    assert (unit.serial_no, unit.firmware_digest, unit.passed) == ("S1", DIGEST, False)
+    assert sent.url.path == WORK
+
+
+def test_the_first_wrong_firmware_is_said_loudly_and_nothing_more_is_sent(
+    lin: As, office: Office
+) -> None:
+    stopped = a_batch(state=Batch.STOPPED, stop_reason="Unit S1 has firmware x.")
+    office.answers["RecordUnits"] = a_work_order(stopped)
+    pasted = "\n".join(f"S{number}\t{DIGEST}\tpass" for number in range(1_001))
+    done = lin(PRODUCTION).fill(UNITS, UNITS, units=pasted)
+    assert len(office.requests("RecordUnits")) == 1
+    assert "The batch is stopped: Unit S1 has firmware x." in done.text
+    assert "notice-danger" in done.text
+
+
+def test_a_line_that_is_not_understood_is_named(lin: As, office: Office) -> None:
+    refused = lin(PRODUCTION).fill(UNITS, UNITS, units=f"S1\t{DIGEST}\tpass\nS2 pass")
+    assert refused.status_code == 400
+    assert "Line 2 is not understood" in refused.text
+    assert "S2 pass</textarea>" in refused.text, "what was pasted stays"
+    assert office.requests("RecordUnits") == []
+
+
+def test_test_data_is_attached_as_what_it_is(lin: As, office: Office) -> None:
+    upload(lin(PRODUCTION), ATTACH, "B-1.csv", "serial_no\nS1\n", kind="application/vnd.ms-excel")
+    asked = office.request("AttachTestData")
+    assert (asked.media_type, asked.content) == ("text/csv", b"serial_no\nS1\n")
+
+
+def test_test_data_needs_a_file_of_a_size_that_fits(lin: As, office: Office) -> None:
+    browser = lin(PRODUCTION)
+    assert "No file was chosen." in browser.fill(ATTACH, ATTACH).text
+    large = upload(browser, ATTACH, "b.zip", "x" * (3 * 1024 * 1024 + 1))
+    assert "3 MiB can be attached" in large.text
+    assert office.requests("AttachTestData") == []
+
+
+def test_a_batch_is_finished_once_all_passed_and_test_data_is_there(
+    lin: As, office: Office
+) -> None:
+    browser = lin(PRODUCTION)
+    assert f'action="{WORK}/complete"' not in browser.get(WORK).text
+    office.answers["GetWorkOrder"] = a_work_order(
+        a_batch(passed_quantity=600, test_data_digest=DIGEST)
+    )
+    browser.fill(WORK, f"{WORK}/complete")
+    asked = office.request("CompleteBatch")
+    assert (asked.production_batch_no, asked.etag) == ("B-1", "9")
+
+
+def test_a_stopped_batch_is_resumed_with_what_was_done(lin: As, office: Office) -> None:
+    to = f"{WORK}/resume?batch=B-2"
+    lin(PROJECT_MANAGER).fill(to, to, reason="Burnt again")
+    asked = office.request("ResumeBatch")
+    assert (asked.production_batch_no, asked.reason) == ("B-2", "Burnt again")
+
+
+def test_a_batch_that_is_not_there_is_not_found(lin: As) -> None:
+    assert lin(PRODUCTION).get(f"{WORK}/units?batch=B-404").status_code == 404
+
+
+def test_finished_batches_are_dispatched_in_the_quantities_entered(lin: As, office: Office) -> None:
+    office.answers["DispatchShipment"] = Shipment(shipment_no="MS-9")
+    browser = lin(PRODUCTION)
+    field = f"{NAME}#B-3"
+    assert f'name="{field}"' in browser.get(f"{WORK}/dispatch").text
+    done = browser.fill(
+        f"{WORK}/dispatch", **{field: "150"}, carrier="SF Express", tracking_no="SF1"
+    )
+    shipment = office.request("DispatchShipment").shipment
+    (item,) = shipment.items
+    assert (item.work_order, item.production_batch_no, item.quantity) == (NAME, "B-3", 150)
+    assert (shipment.order, shipment.carrier) == ("enterprises/acme/orders/7", "SF Express")
+    assert "Shipment MS-9 is on its way." in done.text
+
+
+def test_an_empty_shipment_is_refused(lin: As, office: Office) -> None:
+    field = f"{NAME}#B-3"
+    refused = lin(PRODUCTION).fill(
+        f"{WORK}/dispatch", **{field: "0"}, carrier="SF", tracking_no="1"
+    )
+    assert "there is nothing to ship" in refused.text
+    assert office.requests("DispatchShipment") == []
+
+
+def test_test_data_can_be_downloaded(lin: As) -> None:
+    assert lin(PRODUCTION).get(f"{WORK}/test-data?batch=B-3").content == b"serial_no\n"
+
+
+def upload(browser: Browser, page: str, name: str, text: str, kind: str = "text/csv"):
+    """Send a file with the form on `page`."""
+    hidden = hidden_fields(browser.get(page).text, "")
+    files = {"file": (name, text.encode(), kind)}
+    return browser.post(page, data=hidden, files=files, headers={"origin": browser.origin})

@@ -1,0 +1,97 @@
+"""The work queue: each role's own tasks, the longest waiting first."""
+
+import re
+
+import pytest
+from millrun.authorization.v1.account_pb2 import (
+    BUSINESS_MANAGER,
+    CERTIFIER,
+    FINANCE,
+    PRODUCTION,
+    PROJECT_MANAGER,
+)
+from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersResponse
+from millrun.ordering.v1.order_pb2 import Gate, Gates
+from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
+
+from services.console.tests.office import COLLEAGUE, As, Office
+from services.console.tests.papers import ACME, a_batch, a_work_order, an_order, at, furnish
+from shared.errors import Unavailable
+
+
+class Away(Unavailable):
+    """The payment service does not answer at the moment."""
+
+
+@pytest.mark.parametrize(
+    ("role", "steps"),
+    [
+        (BUSINESS_MANAGER, ["/orders/acme/7/price", "/contracts/acme/7"]),
+        (PROJECT_MANAGER, ["/orders/acme/7/software", "/work-orders/acme/7/resume?batch=B-2"]),
+        (FINANCE, ["/payments/acme/7/book?payment=1", "/payments/acme/7", "/invoices/acme/1"]),
+        (
+            PRODUCTION,
+            [
+                "/work-orders/acme/7/batch",
+                "/work-orders/acme/7",
+                "/work-orders/acme/7/dispatch",
+            ],
+        ),
+        (CERTIFIER, ["/certifications/acme/1"]),
+    ],
+)
+def test_each_role_is_led_to_its_next_steps(lin: As, office: Office, role, steps) -> None:
+    furnish(office)
+    assert steps_on(lin(role).get("/").text) == steps
+
+
+def test_production_is_not_led_to_what_is_held(lin: As, office: Office) -> None:
+    furnish(office)
+    held = [a_work_order(a_batch(), hold_reason="Wrong label")]
+    office.answers["ListWorkOrders"] = ListWorkOrdersResponse(work_orders=held)
+    assert steps_on(lin(PRODUCTION).get("/").text) == []
+
+
+def test_several_roles_have_the_work_of_all(lin: As, office: Office) -> None:
+    furnish(office)
+    assert len(steps_on(lin(BUSINESS_MANAGER, CERTIFIER).get("/").text)) == 3
+
+
+def test_what_is_in_a_colleagues_hands_does_not_wait_here(lin: As, office: Office) -> None:
+    furnish(office)
+    orders = [an_order(business_manager=COLLEAGUE)]
+    office.answers["ListOrders"] = ListOrdersResponse(orders=orders)
+    assert "/orders/acme/7/price" not in steps_on(lin(BUSINESS_MANAGER).get("/").text)
+
+
+def test_what_is_confirmed_waits_no_more(lin: As, office: Office) -> None:
+    furnish(office)
+    gates = Gates(price=Gate.PENDING, software=Gate.PASSED)
+    office.answers["ListOrders"] = ListOrdersResponse(orders=[an_order(gates=gates)])
+    assert "/orders/acme/7/software" not in steps_on(lin(PROJECT_MANAGER).get("/").text)
+
+
+def test_the_longest_waiting_comes_first(lin: As, office: Office) -> None:
+    furnish(office)
+    orders = [
+        an_order(name=f"{ACME}/orders/{number}", submit_time=at(-number)) for number in range(12)
+    ]
+    office.answers["ListOrders"] = ListOrdersResponse(orders=orders)
+    html = lin(PROJECT_MANAGER).get("/").text
+    steps = [step for step in steps_on(html) if step.endswith("/software")]
+    assert steps == [f"/orders/acme/{number}/software" for number in range(11, 1, -1)]
+    assert "All 12" in html
+
+
+def test_a_service_that_is_away_costs_only_its_queue(lin: As, office: Office) -> None:
+    furnish(office)
+    office.answers["ListInvoices"] = Away()
+    html = lin(FINANCE).get("/").text
+    assert "The payment service does not answer at the moment." in html
+    assert "/payments/acme/7" in steps_on(html)
+
+
+def steps_on(html: str) -> list[str]:
+    """Return where the next steps of all tasks lead."""
+    cells = re.findall(r'<td data-label="Next step"><a href="([^"]+)"', html)
+    return [cell.replace("&amp;", "&") for cell in cells]

@@ -1,0 +1,107 @@
+"""Contracts, payments and invoices."""
+
+import pytest
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE
+from millrun.contract.v1.signing_pb2 import Contract
+
+from services.console.tests.office import COLLEAGUE, As, Office
+from services.console.tests.papers import DIGEST, a_contract, a_payment, an_invoice, furnish, yuan
+from shared.errors import Forbidden
+
+CONTRACT, BOOK = "/contracts/acme/7", "/payments/acme/7/book"
+
+
+class FourEyes(Forbidden):
+    """Who confirmed the price may not book the payment."""
+
+    fix = "Ask another member of finance to book it."
+
+
+@pytest.fixture(autouse=True)
+def _furnished(office: Office) -> None:
+    furnish(office)
+
+
+def test_a_countersignature_is_bound_to_the_document_shown(lin: As, office: Office) -> None:
+    office.answers["CountersignContract"] = a_contract()
+    done = lin(BUSINESS_MANAGER).fill(CONTRACT, signer_name="Wei Lin", read="yes")
+    asked = office.request("CountersignContract")
+    assert (asked.document_digest, asked.signer_name, asked.etag) == (DIGEST, "Wei Lin", "3")
+    assert "The contract is signed by both sides." in done.text
+
+
+def test_nobody_countersigns_without_having_read(lin: As, office: Office) -> None:
+    refused = lin(BUSINESS_MANAGER).fill(CONTRACT, signer_name="Wei Lin")
+    assert refused.status_code == 400
+    assert 'id="read-error"' in refused.text
+    assert 'value="Wei Lin"' in refused.text
+    assert office.requests("CountersignContract") == []
+
+
+@pytest.mark.parametrize(
+    ("contract", "why"),
+    [
+        ({"state": Contract.GENERATED}, "once the buyer has signed"),
+        ({"business_manager": COLLEAGUE}, "in a colleague&#39;s hands"),
+    ],
+)
+def test_who_cannot_countersign_reads_why(lin: As, office: Office, contract, why: str) -> None:
+    office.answers["GetContract"] = a_contract(**contract)
+    html = lin(BUSINESS_MANAGER).get(CONTRACT).text
+    assert why in html
+    assert 'name="signer_name"' not in html
+
+
+def test_a_contract_is_handed_out_to_be_stored_not_shown(lin: As) -> None:
+    file = lin(FINANCE).get(f"{CONTRACT}/document?as=MC-2026-000007")
+    assert file.content == b"%PDF-1.7"
+    assert file.headers["content-disposition"].startswith("attachment; ")
+    assert "MC-2026-000007.pdf" in file.headers["content-disposition"]
+
+
+def test_an_announced_transfer_fills_in_its_amount(lin: As) -> None:
+    browser = lin(FINANCE)
+    assert 'value="7500.00"' in browser.get(f"{BOOK}?payment=1").text
+    assert 'value="7500.00"' in browser.get(BOOK).text, "the next instalment is expected"
+
+
+def test_a_transfer_is_booked_as_the_bank_says(lin: As, office: Office) -> None:
+    office.answers["BookTransfer"] = a_payment()
+    done = lin(FINANCE).fill(BOOK, amount="7,500.00", bank_reference="BK1", value_date="2026-03-01")
+    asked = office.request("BookTransfer")
+    assert (asked.amount, asked.bank_reference, asked.etag) == (yuan(7_500), "BK1", "2")
+    assert (asked.value_date.year, asked.value_date.month, asked.value_date.day) == (2026, 3, 1)
+    assert done.url.path == "/payments/acme/7"
+
+
+def test_a_day_that_is_none_is_marked_beside_its_field(lin: As, office: Office) -> None:
+    refused = lin(FINANCE).fill(BOOK, amount="1", bank_reference="B", value_date="2026-02-30")
+    assert refused.status_code == 400
+    assert 'id="value_date-error"' in refused.text
+    assert office.requests("BookTransfer") == []
+
+
+def test_four_eyes_are_explained(lin: As, office: Office) -> None:
+    office.answers["BookTransfer"] = FourEyes()
+    refused = lin(FINANCE).fill(BOOK, amount="1", bank_reference="B", value_date="2026-02-03")
+    assert "Who confirmed the price may not book the payment." in refused.text
+    assert "Ask another member of finance to book it." in refused.text
+
+
+def test_the_ledger_stands_behind_every_amount(lin: As) -> None:
+    html = lin(FINANCE).get("/payments/acme/7").text
+    assert "Transfer &lt;1&gt;" in html
+    assert "RF18D" in html
+    assert 'data-label="Credit" class="number">CNY\u00a05.00' in html
+
+
+def test_an_invoice_is_issued_under_its_number(lin: As, office: Office) -> None:
+    office.answers["IssueInvoice"] = an_invoice()
+    done = lin(FINANCE).fill("/invoices/acme/1", invoice_no="IV-1")
+    asked = office.request("IssueInvoice")
+    assert (asked.name, asked.invoice_no) == ("enterprises/acme/invoices/1", "IV-1")
+    assert "The invoice is issued." in done.text
+
+
+def test_an_invoice_nobody_asked_for_is_not_there(lin: As) -> None:
+    assert lin(FINANCE).get("/invoices/acme/404").status_code == 404

@@ -1,0 +1,177 @@
+"""Confirming, rejecting, holding and releasing orders."""
+
+import re
+
+import pytest
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PROJECT_MANAGER
+from millrun.ordering.v1.order_pb2 import Gate, Gates, Hold, Order, Terms
+
+from services.console.tests.office import COLLEAGUE, As, Office
+from services.console.tests.papers import an_order, at, furnish, yuan
+from shared.errors import Disallowed, Outdated, Unavailable
+
+PRICE = "/orders/acme/7/price"
+
+
+class Changed(Outdated):
+    """Order MR-2026-000007 changed since you read it."""
+
+
+class NotNow(Disallowed):
+    """Order MR-2026-000007 is held: wait."""
+
+    fix = "A business manager releases the order."
+
+
+class PaymentAway(Unavailable):
+    """The payment service does not answer at the moment."""
+
+
+def confirmed(request) -> Order:
+    """Answer as ordering would."""
+    order = an_order(
+        gates=Gates(price=Gate.PASSED, software=Gate.PENDING),
+        terms=Terms(deposit_percent=request.deposit_percent or 30, lead_time_days=21),
+        total=yuan(24_000),
+    )
+    for line in order.lines:
+        for price in request.prices:
+            if price.line_no == line.line_no:
+                line.unit_price.CopyFrom(price.unit_price)
+    return order
+
+
+@pytest.fixture(autouse=True)
+def _furnished(office: Office) -> None:
+    furnish(office)
+    office.answers["ConfirmPrice"] = confirmed
+
+
+def test_the_list_price_stands_in_the_form(lin: As) -> None:
+    html = lin(BUSINESS_MANAGER).get(PRICE).text
+    assert html.count('value="12.50"') == 2
+
+
+def test_a_price_is_confirmed_as_typed(lin: As, office: Office) -> None:
+    done = lin(BUSINESS_MANAGER).fill(
+        PRICE,
+        price_1="11.995",
+        price_2="1,012.50",
+        deposit_percent="40",
+        lead_time_days="25",
+        valid_until="2026-12-31",
+    )
+    asked = office.request("ConfirmPrice")
+    assert [price.unit_price for price in asked.prices] == [
+        yuan(11, 995_000_000),
+        yuan(1012, 500_000_000),
+    ]
+    assert (asked.deposit_percent, asked.lead_time_days) == (40, 25)
+    assert asked.valid_until.ToJsonString() == "2026-12-31T23:59:59Z"
+    assert (asked.name, asked.etag) == ("enterprises/acme/orders/7", "4")
+    assert asked.request_id
+    assert not asked.validate_only
+    assert done.url.path == "/orders/acme/7"
+    assert "The price is confirmed." in done.text
+
+
+def test_what_it_means_is_shown_before_anything_is_stored(lin: As, office: Office) -> None:
+    shown = lin(BUSINESS_MANAGER).fill(PRICE, price_1="11.50", price_2="12.50", preview="yes")
+    assert office.request("ConfirmPrice").validate_only
+    assert "−CNY\u00a01.00 (−8.0 %)" in shown.text
+    assert "CNY\u00a024,000.00" in shown.text
+    assert 'value="11.50"' in shown.text, "what was typed stays"
+
+
+@pytest.mark.parametrize("typed", ["", "twelve", "1.2.3", "NaN", "1e99", "0.1234567891"])
+def test_a_price_that_is_none_is_marked_beside_its_field(
+    lin: As, office: Office, typed: str
+) -> None:
+    refused = lin(BUSINESS_MANAGER).fill(PRICE, price_1=typed, price_2="12.50")
+    assert refused.status_code == 400
+    assert 'id="price_1-error"' in refused.text
+    assert office.requests("ConfirmPrice") == []
+
+
+def test_a_refusal_stands_beside_the_form_with_what_was_typed(lin: As, office: Office) -> None:
+    office.answers["ConfirmPrice"] = NotNow()
+    refused = lin(BUSINESS_MANAGER).fill(PRICE, price_1="9", price_2="12.50")
+    assert refused.status_code == 409
+    assert "Order MR-2026-000007 is held: wait." in refused.text
+    assert "A business manager releases the order." in refused.text
+    assert 'value="9"' in refused.text
+
+
+def test_a_page_that_is_too_old_offers_the_new_one(lin: As, office: Office) -> None:
+    office.answers["ConfirmPrice"] = Changed()
+    refused = lin(BUSINESS_MANAGER).fill(PRICE, price_1="9", price_2="12.50")
+    assert "changed since you read it" in refused.text
+    assert f'<a href="{PRICE}">Read it again</a>' in refused.text
+
+
+def test_sending_a_form_twice_is_one_request(lin: As, office: Office) -> None:
+    browser = lin(PROJECT_MANAGER)
+    office.answers["ConfirmSoftware"] = an_order()
+    page = browser.get("/orders/acme/7/software").text
+    form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    for _ in range(2):
+        browser.post("/orders/acme/7/software", data=form, headers={"origin": browser.origin})
+    ids = {asked.request_id for asked in office.requests("ConfirmSoftware")}
+    assert len(ids) == 1
+
+
+def test_software_is_shown_with_how_far_it_is_trusted(lin: As) -> None:
+    html = lin(PROJECT_MANAGER).get("/orders/acme/7/software").text
+    assert "Beta" in html
+    assert "sha256:ab12" in html
+
+
+@pytest.mark.parametrize(
+    ("act", "method", "role"),
+    [
+        ("reject", "RejectOrder", PROJECT_MANAGER),
+        ("hold", "HoldOrder", FINANCE),
+        ("release", "ReleaseOrder", BUSINESS_MANAGER),
+    ],
+)
+def test_a_reason_goes_along(lin: As, office: Office, act: str, method: str, role) -> None:
+    office.answers[method] = an_order()
+    lin(role).fill(f"/orders/acme/7/{act}", reason="Because <of> it")
+    asked = office.request(method)
+    assert (asked.reason, asked.etag) == ("Because <of> it", "4")
+
+
+def test_an_order_offers_what_its_state_and_the_reader_allow(lin: As, office: Office) -> None:
+    browser = lin(BUSINESS_MANAGER)
+
+    def offers(**order: object) -> set[str]:
+        office.answers["GetOrder"] = an_order(**order)
+        html = browser.get("/orders/acme/7").text
+        return set(re.findall(r'href="/orders/acme/7/(\w+)"', html))
+
+    assert offers() == {"price", "reject", "hold"}
+    assert offers(business_manager=COLLEAGUE, project_manager=COLLEAGUE) == {"hold"}
+    assert "in a colleague&#39;s hands" in browser.get("/orders/acme/7").text
+    assert offers(hold=Hold(reason="Wait", since=at(1))) == {"release"}
+    assert offers(state=Order.SHIPPED) == {"hold"}
+    assert offers(state=Order.COMPLETED) == set()
+
+
+def test_an_order_shows_what_each_service_knows(lin: As) -> None:
+    html = lin(BUSINESS_MANAGER).get("/orders/acme/7").text
+    for known in ("MC-2026-000007", "MW-2026-000007", "MS-1", "The order was submitted"):
+        assert known in html
+
+
+def test_a_service_that_is_away_costs_its_card_only(lin: As, office: Office) -> None:
+    office.answers["GetPaymentPlan"] = PaymentAway()
+    shown = lin(BUSINESS_MANAGER).get("/orders/acme/7")
+    assert shown.status_code == 200
+    assert "The payment service does not answer at the moment." in shown.text
+    assert "MC-2026-000007" in shown.text
+
+
+def test_a_project_manager_is_not_shown_money_cards(lin: As, office: Office) -> None:
+    lin(PROJECT_MANAGER).get("/orders/acme/7")
+    assert office.requests("GetPaymentPlan") == []
+    assert office.requests("ListContracts") == []

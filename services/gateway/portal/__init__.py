@@ -1,0 +1,47 @@
+"""The portal: what people of customer enterprises see.
+
+Each module here holds the pages of one subject as `pages = Pages(Path(__file__).parent)`; list it
+below. Templates are in `templates/`, translations in `locale/zh/*.po`.
+"""
+
+from services.gateway.portal import (
+    draft,
+    enterprise,
+    members,
+    messages,
+    order,
+    order_acts,
+    orders,
+    papers,
+    partners,
+    permissions,
+    product_build,
+    product_life,
+    products,
+    purchase,
+    register,
+    start,
+)
+
+pages = [
+    each.pages
+    for each in (
+        start,
+        purchase,
+        orders,
+        draft,
+        order,
+        order_acts,
+        papers,
+        products,
+        product_build,
+        product_life,
+        messages,
+        register,
+        enterprise,
+        members,
+        permissions,
+        partners,
+    )
+]
+"""Every page of the portal, in the order of the navigation."""

@@ -1,0 +1,44 @@
+"""Who belongs to the enterprise."""
+
+from pathlib import Path
+
+from millrun.authorization.v1.account_pb2 import Role
+from millrun.authorization.v1.authorization_pb2 import (
+    CreateMembershipRequest,
+    ListMembershipsRequest,
+)
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.authorization.v1.enterprise_pb2 import Membership
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.gateway.portal.space import ADMINISTRATORS, CUSTOMERS, own
+from shared.web import Form, Pages, _, call, page, redirect
+
+pages = Pages(Path(__file__).parent)
+
+ROLES = {role.name: Role.Value(role.name) for role in CUSTOMERS}
+
+
+@pages.get("/enterprise/members", roles=ADMINISTRATORS)
+def show_members(request: Request) -> Response:
+    """List the members, and offer to add one."""
+    token = request.query_params.get("page_token", "")
+    asked = ListMembershipsRequest(parent=own(request), page_token=token)
+    found = call(request, AuthorizationServiceStub, "ListMemberships", asked)
+    members = [(each, [Role.Name(role) for role in each.roles]) for each in found.memberships]
+    return page(request, "members.html", members=members, next_page_token=found.next_page_token)
+
+
+@pages.post("/enterprise/members", roles=ADMINISTRATORS, again=show_members)
+def add_member(request: Request, form: Form) -> Response:
+    """Make an account a member, or change what a member may do."""
+    roles = [ROLES[role] for role in form.all("roles") if role in ROLES]
+    asked = CreateMembershipRequest(
+        parent=own(request),
+        membership=Membership(email=form["email"], roles=roles),
+        request_id=form["request_id"],
+    )
+    added = call(request, AuthorizationServiceStub, "CreateMembership", asked)
+    done = _("%(name)s is a member now.", name=added.display_name or added.email)
+    return redirect(request, "/enterprise/members", done)

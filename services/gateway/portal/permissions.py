@@ -1,0 +1,116 @@
+"""Who may order which products: authorizations (R48-R51)."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from millrun.authorization.v1.account_pb2 import Role
+from millrun.authorization.v1.authorization_pb2 import (
+    CreateAuthorizationRequest,
+    ListAuthorizationsRequest,
+    RevokeAuthorizationRequest,
+)
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.authorization.v1.grant_pb2 import Authorization
+from millrun.catalog.v1.catalog_pb2 import ListProductsRequest
+from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.gateway.portal.space import ADMINISTRATORS, MOST, from_path, own
+from shared.errors import Malformed
+from shared.web import Form, Pages, _, call, page, redirect, together
+
+pages = Pages(Path(__file__).parent)
+
+ROLES = {"BUYER": Role.BUYER, "RND": Role.RND}
+
+
+class NotADay(Malformed):
+    """That is not a day."""
+
+    fix = "Choose a day from the calendar, or leave it empty."
+
+    def __init__(self) -> None:
+        super().__init__(field="expire_time")
+
+
+@pages.get("/enterprise/authorizations", roles=ADMINISTRATORS)
+def show_authorizations(request: Request) -> Response:
+    """List who may order what."""
+    token = request.query_params.get("page_token", "")
+    found = together(
+        request,
+        authorizations=(
+            AuthorizationServiceStub,
+            "ListAuthorizations",
+            ListAuthorizationsRequest(parent=own(request), page_token=token),
+        ),
+        products=_products(request),
+    )
+    products = found["products"].answer
+    names = {each.name: each.display_name for each in products.products} if products else {}
+    listed = found["authorizations"].insist()
+    return page(
+        request,
+        "authorizations.html",
+        authorizations=listed.authorizations,
+        product_names=names,
+        next_page_token=listed.next_page_token,
+    )
+
+
+@pages.get("/enterprise/authorizations/new", roles=ADMINISTRATORS)
+def show_new_authorization(request: Request) -> Response:
+    """Ask who may order which products."""
+    products = call(request, *_products(request)).products
+    chosen = request.query_params.getlist("product")
+    return page(request, "authorization_new.html", products=products, chosen=chosen)
+
+
+@pages.post("/enterprise/authorizations/new", roles=ADMINISTRATORS, again=show_new_authorization)
+def create_authorization(request: Request, form: Form) -> Response:
+    """Open products to an account."""
+    authorization = Authorization(
+        email=form["email"],
+        role=ROLES.get(form["role"], Role.ROLE_UNSPECIFIED),
+        products=form.all("products"),
+        expire_time=_end_of(form["expire_time"]),
+    )
+    asked = CreateAuthorizationRequest(
+        parent=own(request), authorization=authorization, request_id=form["request_id"]
+    )
+    made = call(request, AuthorizationServiceStub, "CreateAuthorization", asked)
+    done = _("%(name)s may order these products now.", name=made.display_name or made.email)
+    return redirect(request, "/enterprise/authorizations", done)
+
+
+@pages.post("/enterprise/authorizations/{authorization}/revoke", roles=ADMINISTRATORS)
+def revoke_authorization(request: Request, form: Form) -> Response:
+    """Take an authorization back (A23)."""
+    asked = RevokeAuthorizationRequest(
+        name=from_path(request, "authorizations", "authorization"),
+        etag=form["etag"],
+        request_id=form["request_id"],
+    )
+    call(request, AuthorizationServiceStub, "RevokeAuthorization", asked)
+    done = _("The authorization is revoked; open orders stay.")
+    return redirect(request, "/enterprise/authorizations", done)
+
+
+def _products(request: Request) -> tuple[type[CatalogServiceStub], str, ListProductsRequest]:
+    asked = ListProductsRequest(parent=own(request), page_size=MOST)
+    return CatalogServiceStub, "ListProducts", asked
+
+
+def _end_of(day: str) -> Timestamp | None:
+    """Return the end of a day in UTC; None for no day. NotADay."""
+    if not day:
+        return None
+    try:
+        after = date.fromisoformat(day) + timedelta(days=1)
+        end = Timestamp()
+        end.FromDatetime(datetime(after.year, after.month, after.day, tzinfo=UTC))
+    except (ValueError, OverflowError):
+        raise NotADay from None
+    return end

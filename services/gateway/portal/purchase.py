@@ -1,0 +1,140 @@
+"""Purchase module: what the reader may order, and for the rest why not (R34, R41, R53-R56)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from millrun.authorization.v1.authorization_pb2 import CheckPurchaseRequest, PurchaseVerdict
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.catalog.v1.catalog_pb2 import ListModulesRequest, ListProductsRequest
+from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+from millrun.catalog.v1.module_pb2 import Module
+from millrun.catalog.v1.product_pb2 import Product
+from millrun.ordering.v1.order_pb2 import Order, OrderLine, Purpose
+from millrun.ordering.v1.ordering_pb2 import (
+    AddOrderLineRequest,
+    CreateOrderRequest,
+    ListOrdersRequest,
+)
+from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.gateway.portal.space import CUSTOMERS, MOST, ORDERERS, own
+from shared.web import Form, Nav, Pages, _, call, page, redirect, together, visitor
+from shared.web.formats import last
+
+pages = Pages(Path(__file__).parent)
+
+PURPOSES: Mapping[int, tuple[str, ...]] = {
+    Product.TRIAL_PRODUCTION: ("TRIAL_PRODUCTION",),
+    Product.MASS_PRODUCTION: ("MASS_PRODUCTION", "TRIAL_PRODUCTION"),
+}
+"""What a product can be offered for, the usual first; ordering has the last word."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A product as it stands in the list of what can be ordered."""
+
+    product: Product
+    module: Module | None
+    purposes: tuple[str, ...]
+    why_not: str
+    """What is missing; empty for a product that can be ordered."""
+
+    fix: str
+    drafts: Mapping[str, Order]
+    """The order it is added to, by purpose; a new one is begun where there is none."""
+
+
+@pages.get("/purchase", roles=CUSTOMERS, nav=Nav("Purchase module", icon="shopping-cart"))
+def show_purchase(request: Request) -> Response:
+    """Offer what can be ordered."""
+    wanted = request.query_params
+    asked = ListProductsRequest(
+        parent=own(request),
+        page_size=50,
+        page_token=wanted.get("page_token", ""),
+        owner=wanted.get("owner", ""),
+        search=wanted.get("q", ""),
+    )
+    found = together(
+        request,
+        products=(CatalogServiceStub, "ListProducts", asked),
+        owners=(
+            CatalogServiceStub,
+            "ListProducts",
+            ListProductsRequest(parent=own(request), page_size=MOST),
+        ),
+        modules=(CatalogServiceStub, "ListModules", ListModulesRequest(page_size=MOST)),
+        drafts=(OrderingServiceStub, "ListOrders", _drafts(request)),
+    )
+    listed = found["products"].insist()
+    drafts = found["drafts"].answer.orders if found["drafts"].answer else []
+    modules = {each.name: each for each in found["modules"].insist().modules}
+    items = _items(request, listed.products, modules, drafts)
+    owners = {each.owner: each.owner_legal_name for each in found["owners"].insist().products}
+    return page(
+        request,
+        "purchase.html",
+        fragment="items",
+        items=[item for item in items if not item.why_not],
+        others=[item for item in items if item.why_not],
+        owners=[(name, shown or last(name)) for name, shown in owners.items()],
+        drafts=drafts,
+        next_page_token=listed.next_page_token,
+    )
+
+
+@pages.post("/purchase", roles=ORDERERS, again=show_purchase)
+def add_to_order(request: Request, form: Form) -> Response:
+    """Add a quantity of a product to the order that is being filled, or begin one."""
+    line = OrderLine(product=form["product"], quantity=form.number("quantity"))
+    order: Order
+    if draft := form[f"draft_{form['purpose']}"]:
+        added = AddOrderLineRequest(name=draft, line=line, request_id=form["request_id"])
+        order = call(request, OrderingServiceStub, "AddOrderLine", added)
+    else:
+        begun = Order(purpose=_purpose(form["purpose"]), lines=[line])
+        created = CreateOrderRequest(
+            parent=own(request), order=begun, request_id=form["request_id"]
+        )
+        order = call(request, OrderingServiceStub, "CreateOrder", created)
+    done = _("Added to order %(number)s.", number=order.order_no)
+    return redirect(request, f"/orders/{last(order.name)}", done)
+
+
+def _purpose(name: str) -> "Purpose.ValueType":
+    return dict(Purpose.items()).get(name, Purpose.PURPOSE_UNSPECIFIED)
+
+
+def _drafts(request: Request) -> ListOrdersRequest:
+    return ListOrdersRequest(parent=own(request), states=[Order.DRAFT], page_size=50)
+
+
+def _items(
+    request: Request, products: list[Product], modules: Mapping[str, Module], drafts: list[Order]
+) -> list[Item]:
+    asked = CheckPurchaseRequest(products=[each.name for each in products])
+    verdicts = call(request, AuthorizationServiceStub, "CheckPurchase", asked).verdicts
+    allowed = {verdict.product: verdict for verdict in verdicts}
+    mine = [draft for draft in drafts if draft.buyer == visitor(request).account]
+    return [_item(each, allowed[each.name], modules, mine) for each in products]
+
+
+def _item(
+    product: Product, verdict: PurchaseVerdict, modules: Mapping[str, Module], drafts: list[Order]
+) -> Item:
+    purposes = PURPOSES.get(product.lifecycle, ())
+    why_not = fix = ""
+    if not purposes:
+        why_not = _("Its development is not completed.")
+        fix = _("The owner's administrator completes it on the product's page.")
+    elif not verdict.roles:
+        why_not = _("You are not authorized for it.")
+        fix = _("Your enterprise's administrator can authorize you.")
+    own_drafts = {
+        Purpose.Name(draft.purpose): draft for draft in drafts if draft.owner == product.owner
+    }
+    return Item(product, modules.get(product.build.module), purposes, why_not, fix, own_drafts)

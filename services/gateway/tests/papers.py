@@ -1,0 +1,254 @@
+"""Resources as the services would answer them, for the portal's tests."""
+
+from typing import Any
+
+from google.type.money_pb2 import Money
+from millrun.authorization.v1.account_pb2 import Role
+from millrun.authorization.v1.authorization_pb2 import (
+    CheckPurchaseResponse,
+    ListAuthorizationsResponse,
+    ListCertificationsResponse,
+    ListMembershipsResponse,
+    ListPartnerClientsResponse,
+    PurchaseVerdict,
+)
+from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise, Membership
+from millrun.authorization.v1.grant_pb2 import Authorization, PartnerClient
+from millrun.catalog.v1.catalog_pb2 import (
+    ListFirmwareResponse,
+    ListModulesResponse,
+    ListProductsResponse,
+)
+from millrun.catalog.v1.module_pb2 import Firmware, Module, PriceTier
+from millrun.catalog.v1.product_pb2 import BuildConfiguration, Product
+from millrun.contract.v1.contract_pb2 import ListContractsResponse
+from millrun.contract.v1.signing_pb2 import Contract
+from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
+from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, ShipmentItem, WorkOrder
+from millrun.notification.v1.feed_pb2 import Message, OrderEvent
+from millrun.notification.v1.notification_pb2 import (
+    ListMessagesResponse,
+    ListOrderEventsResponse,
+)
+from millrun.ordering.v1.order_pb2 import (
+    Address,
+    Gate,
+    Gates,
+    InvoiceTitle,
+    Order,
+    OrderForm,
+    OrderLine,
+    Purpose,
+    Terms,
+    WaitingOn,
+)
+from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
+from millrun.payment.v1.money_pb2 import BankAccount, Instalment, Method, PaymentPlan, Posting
+from millrun.payment.v1.payment_pb2 import ListPostingsResponse
+
+from services.gateway.tests.house import ACME, CHEN, House
+
+ORDER = f"{ACME}/orders/7"
+PRODUCT = f"{ACME}/products/ws3gacme01"
+MODULE = "modules/wr3e"
+DIGEST = "sha256:" + "ab12" * 16
+
+
+def yuan(amount: int) -> Money:
+    """Return an amount in whole yuan."""
+    return Money(currency_code="CNY", units=amount)
+
+
+def an_order(**other: Any) -> Order:
+    """Return an order whose deposit is to be paid, with `other` fields."""
+    fields: dict[str, Any] = {
+        "name": ORDER,
+        "order_no": "MR-2026-000007",
+        "state": Order.CONTRACT_SIGNED,
+        "purpose": Purpose.MASS_PRODUCTION,
+        "owner": ACME,
+        "lines": [
+            OrderLine(
+                line_no=1,
+                product=PRODUCT,
+                pid="ws3gacme01",
+                display_name="Wall Switch <3-gang>",
+                quantity=2000,
+                module_display_name="WR3E Wi-Fi module",
+                firmware_version="2.4.1",
+                firmware_digest=DIGEST,
+                list_unit_price=yuan(13),
+                unit_price=yuan(12),
+                amount=yuan(24000),
+            )
+        ],
+        "form": OrderForm(
+            po_no="PO-7",
+            delivery_address=Address(street="8 Wensan Road", city="Hangzhou"),
+            invoice_title=InvoiceTitle(type=InvoiceTitle.SPECIAL_VAT, title="Acme"),
+        ),
+        "total": yuan(24000),
+        "gates": Gates(price=Gate.PASSED, software=Gate.PASSED, contract=Gate.PASSED),
+        "waiting_on": WaitingOn(party=WaitingOn.BUYER, task="pay the deposit"),
+        "buyer": CHEN,
+        "business_manager": "accounts/lin",
+        "business_manager_display_name": "Wei Lin",
+        "business_manager_email": "lin@vendor.example",
+        "terms": Terms(deposit_percent=30, lead_time_days=21),
+        "etag": "5",
+        "hotline": "+86 400 111 2222",
+    }
+    return Order(**(fields | other))
+
+
+def a_product(lifecycle: str = "MASS_PRODUCTION", **other: Any) -> Product:
+    """Return a product of Acme with `other` fields."""
+    fields: dict[str, Any] = {
+        "name": PRODUCT,
+        "pid": "ws3gacme01",
+        "display_name": "Wall Switch <3-gang>",
+        "lifecycle": lifecycle,
+        "build": BuildConfiguration(module=MODULE, firmware=f"{MODULE}/firmware/1"),
+        "model": "AC-WS3",
+        "owner": ACME,
+        "firmware_version": "2.4.1",
+        "firmware_state": "RELEASED",
+        "etag": "3",
+    }
+    return Product(**(fields | other))
+
+
+def a_contract(state: str = "SIGNED") -> Contract:
+    """Return the contract of the order."""
+    return Contract(
+        name=f"{ACME}/contracts/9",
+        contract_no="MC-2026-000009",
+        state=Contract.State.Value(state),
+        order=ORDER,
+        order_no="MR-2026-000007",
+        document_digest=DIGEST,
+        total=yuan(24000),
+        deposit=yuan(7200),
+        etag="2",
+    )
+
+
+def a_plan(*methods: str) -> PaymentPlan:
+    """Return what is due for the order, payable by `methods`."""
+    deposit = Instalment(
+        kind=Instalment.DEPOSIT, amount=yuan(7200), settled=yuan(0), reference="RF18MR7D"
+    )
+    return PaymentPlan(
+        name=f"{ACME}/paymentPlans/7",
+        order=ORDER,
+        total=yuan(24000),
+        settled=yuan(0),
+        open=yuan(24000),
+        instalments=[deposit],
+        allowed_methods=[Method.Value(method) for method in methods],
+        vendor_account=BankAccount(holder="Sample Modules", number="6222 0200"),
+        etag="4",
+    )
+
+
+def furnish(house: House) -> None:
+    """Let every list hold something and every page have something to show."""
+    batch = Batch(production_batch_no="PB/1", quantity=2000, test_data_digest=DIGEST)
+    item = ShipmentItem(work_order=f"{ACME}/workOrders/3", quantity=2000)
+    event = OrderEvent(type="ordering.order.submitted", order=ORDER, actor=CHEN)
+    event.time.GetCurrentTime()
+    house.answers |= {
+        "GetOrder": an_order(),
+        "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
+        "ListContracts": ListContractsResponse(contracts=[a_contract()]),
+        "GetContract": a_contract("GENERATED"),
+        "GetPaymentPlan": a_plan("OFFLINE_TRANSFER"),
+        "ListPostings": ListPostingsResponse(
+            postings=[Posting(ledger_account="customer_deposits", amount=yuan(-5), memo="RF18")]
+        ),
+        "ListWorkOrders": ListWorkOrdersResponse(
+            work_orders=[
+                WorkOrder(name=f"{ACME}/workOrders/3", state=WorkOrder.STARTED, batches=[batch])
+            ]
+        ),
+        "ListShipments": ListShipmentsResponse(
+            shipments=[
+                Shipment(
+                    name=f"{ACME}/shipments/4",
+                    shipment_no="MS-2026-000004",
+                    state=Shipment.DISPATCHED,
+                    items=[item],
+                    carrier="SF Express",
+                    tracking_no="SF1",
+                    etag="1",
+                )
+            ]
+        ),
+        "ListOrderEvents": ListOrderEventsResponse(order_events=[event]),
+        "ListMessages": ListMessagesResponse(
+            messages=[
+                Message(name=f"{CHEN}/messages/1", subject="Order is confirmed", about=ORDER)
+            ],
+            unread=1,
+        ),
+        "ReadMessage": Message(name=f"{CHEN}/messages/1", about=ORDER, read=True),
+        "GetProduct": a_product(),
+        "ListProducts": ListProductsResponse(products=[a_product()]),
+        "ListModules": ListModulesResponse(modules=[a_module()]),
+        "GetModule": a_module(),
+        "ListFirmware": ListFirmwareResponse(
+            firmware=[
+                Firmware(
+                    name=f"{MODULE}/firmware/1",
+                    version="2.4.1",
+                    digest=DIGEST,
+                    state=Firmware.RELEASED,
+                )
+            ]
+        ),
+        "CheckPurchase": CheckPurchaseResponse(
+            verdicts=[PurchaseVerdict(product=PRODUCT, visible=True, roles=[Role.BUYER])]
+        ),
+        "GetEnterprise": Enterprise(name=ACME, legal_name="Acme Smart Home", certified=True),
+        "ListCertifications": ListCertificationsResponse(
+            certifications=[Certification(state=Certification.APPROVED)]
+        ),
+        "ListMemberships": ListMembershipsResponse(
+            memberships=[Membership(email="li@acme.example", roles=[Role.RND])]
+        ),
+        "ListAuthorizations": ListAuthorizationsResponse(authorizations=[an_authorization()]),
+        "ListPartnerClients": ListPartnerClientsResponse(
+            partner_clients=[
+                PartnerClient(
+                    name=f"{ACME}/partnerClients/5",
+                    display_name="ERP",
+                    state=PartnerClient.ACTIVE,
+                    etag="1",
+                )
+            ]
+        ),
+    }
+
+
+def a_module() -> Module:
+    """Return a module with one price."""
+    return Module(
+        name=MODULE,
+        display_name="WR3E Wi-Fi module",
+        price_tiers=[PriceTier(from_quantity=1, unit_price=yuan(13))],
+        minimum_quantity=1000,
+        packing_unit=500,
+    )
+
+
+def an_authorization() -> Authorization:
+    """Return what lets Chen order the product."""
+    return Authorization(
+        name=f"{ACME}/authorizations/2",
+        email="chen@acme.example",
+        display_name="Chen Jie",
+        role=Role.BUYER,
+        products=[PRODUCT],
+        state=Authorization.ACTIVE,
+        etag="1",
+    )

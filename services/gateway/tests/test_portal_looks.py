@@ -1,0 +1,79 @@
+"""What every page of the portal has to be: translated, safe, and usable without a mouse."""
+
+import re
+
+import pytest
+from millrun.ordering.v1.order_pb2 import Order
+
+from services.gateway.tests.house import House
+from services.gateway.tests.papers import an_order, furnish
+from shared.testing.pages import Browser
+
+PRODUCT = "/products/acme/ws3gacme01"
+PAGES = [
+    "/",
+    "/purchase",
+    "/orders",
+    "/orders/7",
+    "/orders/8",
+    "/orders/8/form",
+    "/orders/7/contracts/9/sign",
+    "/products",
+    "/products/new",
+    PRODUCT,
+    f"{PRODUCT}/build",
+    f"{PRODUCT}/build?choose=1",
+    f"{PRODUCT}/complete",
+    f"{PRODUCT}/return",
+    "/messages",
+    "/enterprise",
+    "/enterprise/new",
+    "/enterprise/members",
+    "/enterprise/authorizations",
+    "/enterprise/authorizations/new",
+    "/enterprise/partners",
+]
+
+
+@pytest.fixture(autouse=True)
+def _furnished(house: House) -> None:
+    furnish(house)
+    house.answers["GetOrder"] = lambda request: an_order(
+        state=Order.DRAFT if request.name.endswith("/8") else Order.CONTRACT_SIGNED
+    )
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_well_made_in_both_languages(chen: Browser, path: str) -> None:
+    for language in ("en", "zh"):
+        shown = chen.get(path, headers={"accept-language": language})
+        html = shown.text
+        assert shown.status_code == 200
+        assert f'lang="{language}"' in html
+        assert not re.search(r"<style|style=|<script>|\son[a-z]+=|javascript:", html)
+        assert "Wall Switch <3-gang>" not in html
+        assert html.count("<h1") == 1
+        assert _unlabelled(html) == []
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert len(ids) == len(set(ids)), "an id stands twice"
+
+
+def _unlabelled(html: str) -> list[str]:
+    """Return the fields nobody says the name of."""
+    fields = re.findall(r"<(?:input|select|textarea)\s[^>]*>", html)
+    inside = re.findall(r"<label class=\"form-check[^>]*>\s*(<input[^>]*>)", html)
+    return [
+        field
+        for field in fields
+        if 'type="hidden"' not in field and "aria-label" not in field and field not in inside
+        if not (found := re.search(r'\sid="([^"]+)"', field)) or f'for="{found[1]}"' not in html
+    ]
+
+
+def test_chinese_pages_leave_no_english_behind(chen: Browser) -> None:
+    for path in PAGES:
+        html = chen.get(path, headers={"accept-language": "zh"}).text
+        for heading in re.findall(r"<h[123][^>]*>([^<]+)<", html):
+            assert (
+                "MR-" in heading or "Acme" in heading or not re.match(r"[A-Z][a-z]+ [a-z]", heading)
+            )

@@ -1,0 +1,204 @@
+"""The page of an order: from seven services, and still there when one of them is not."""
+
+import pytest
+from google.api.httpbody_pb2 import HttpBody
+from millrun.contract.v1.contract_pb2 import ListContractsResponse
+from millrun.ordering.v1.order_pb2 import Hold, Order
+
+from services.gateway.tests.house import ACME, House
+from services.gateway.tests.papers import (
+    DIGEST,
+    ORDER,
+    a_contract,
+    a_plan,
+    an_order,
+    furnish,
+)
+from shared.errors import Disallowed, Outdated
+from shared.testing.pages import Browser, hidden_fields
+
+
+class TooLate(Disallowed):
+    """It is too late for that."""
+
+    fix = "Ask your business manager."
+
+
+class Changed(Outdated):
+    """The order changed since you read it."""
+
+
+@pytest.fixture(autouse=True)
+def _furnished(house: House) -> None:
+    furnish(house)
+
+
+def test_an_order_is_told_from_seven_services(chen: Browser) -> None:
+    html = chen.get("/orders/7").text
+    for told in (
+        "MR-2026-000007",
+        "Wall Switch &lt;3-gang&gt;",
+        DIGEST,
+        "CNY\u00a024,000.00",
+        "30 % deposit before production",
+        "MC-2026-000009",
+        "RF18MR7D",
+        "6222 0200",
+        "Customer deposits",
+        "/work-orders/3/test-data?batch=PB/1",
+        "MS-2026-000004",
+        "The order was submitted",
+        "Wei Lin",
+        "+86 400 111 2222",
+    ):
+        assert told in html, told
+
+
+def test_who_is_waited_on_is_said_in_plain_words(chen: Browser) -> None:
+    html = chen.get("/orders/7").text
+    assert "Waiting on <strong>you</strong>" in html
+    assert "pay the deposit" in html
+
+
+@pytest.mark.parametrize(
+    ("away", "kept"),
+    [
+        ("payment", "MC-2026-000009"),
+        ("contract", "RF18MR7D"),
+        ("fulfillment", "MC-2026-000009"),
+        ("notification", "MS-2026-000004"),
+    ],
+)
+def test_a_service_that_is_away_costs_its_card_only(chen: Browser, away: str, kept: str) -> None:
+    shown = chen.get("/orders/7")
+    assert shown.status_code == 200
+    assert f"The {away} service does not answer at the moment." in shown.text
+    assert kept in shown.text
+
+
+def test_a_bug_of_a_service_costs_its_card_and_tells_nothing(house: House, chen: Browser) -> None:
+    house.answers["ListShipments"] = lambda _: 1 // 0
+    shown = chen.get("/orders/7")
+    assert shown.status_code == 200
+    assert "This part of the page cannot be shown at the moment." in shown.text
+    assert "division" not in shown.text
+
+
+@pytest.mark.parametrize("away", ["ordering"])
+def test_without_the_order_itself_there_is_no_page(chen: Browser, away: str) -> None:
+    assert chen.get("/orders/7").status_code == 503
+
+
+def test_the_owner_of_the_products_reads_the_order_and_nothing_else(
+    house: House, chen: Browser
+) -> None:
+    house.answers["GetOrder"] = an_order(
+        name="enterprises/bora/orders/7", enterprise_legal_name="Bora Electronics"
+    )
+    html = chen.get("/orders/7?of=bora").text
+    assert house.request("GetOrder").name == "enterprises/bora/orders/7"
+    assert "Bora Electronics ordered your products." in html
+    assert "Cancel order" not in html
+    assert not house.was_asked("GetPaymentPlan")
+
+
+def test_a_button_that_cannot_be_used_says_why(house: House, chen: Browser) -> None:
+    html = chen.get("/orders/7").text
+    assert "The contract is signed; ask your business manager." in html
+    house.answers["GetOrder"] = an_order(state=Order.CONFIRMED)
+    html = chen.get("/orders/7").text
+    assert "ask your business manager" not in html
+    assert 'action="/orders/7/replace"' in html
+
+
+def test_an_order_on_hold_says_why(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = an_order(hold=Hold(reason="Wrong firmware on a unit"))
+    assert "Wrong firmware on a unit" in chen.get("/orders/7").text
+
+
+def test_an_ended_order_says_how_and_offers_nothing(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = an_order(state=Order.REJECTED, close_reason="No such panel")
+    html = chen.get("/orders/7").text
+    assert "No such panel" in html
+    assert "step-stopped" in html
+    assert "/orders/7/cancel" not in html
+
+
+def test_cancelling_sends_reason_etag_and_one_request_id(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = an_order(state=Order.CONFIRMED)
+    page = chen.get("/orders/7")
+    form = hidden_fields(page.text, "/orders/7/cancel") | {"reason": "Wrong panel"}
+    for _ in range(2):
+        assert chen.post("/orders/7/cancel", data=form).url.path == "/orders/7"
+    asked = [request for method, request in house.asked if method == "CancelOrder"]
+    assert (asked[0].name, asked[0].reason, asked[0].etag) == (ORDER, "Wrong panel", "5")
+    assert asked[0].request_id == asked[1].request_id != ""
+
+
+@pytest.mark.parametrize("refusal", [TooLate(), Changed()])
+def test_a_refusal_waits_on_the_fresh_page(house: House, chen: Browser, refusal: Exception) -> None:
+    house.answers |= {"GetOrder": an_order(state=Order.CONFIRMED), "CancelOrder": refusal}
+    refused = chen.fill("/orders/7", "/orders/7/cancel", reason="Wrong panel")
+    assert refused.url.path == "/orders/7"
+    assert str(refusal) in refused.text
+
+
+def test_replacing_leads_to_the_new_draft(house: House, chen: Browser) -> None:
+    replaced = f"{ACME}/orders/8"
+    house.answers["GetOrder"] = an_order(state=Order.CONFIRMED)
+    house.answers["ReplaceOrder"] = an_order(name=replaced, state=Order.DRAFT)
+    assert chen.fill("/orders/7", "/orders/7/replace").url.path == "/orders/8"
+
+
+def test_a_signature_is_bound_to_the_document_that_was_shown(house: House, chen: Browser) -> None:
+    path = "/orders/7/contracts/9/sign"
+    consent = "I have read contract MC-2026-000009 (document ab12ab12ab12) and accept it"
+    assert consent in chen.get(path).text
+    chen.fill(path, signer_name="Chen Jie", consent_text=consent)
+    asked = house.request("SignContract")
+    assert asked.name == f"{ACME}/contracts/9"
+    assert (asked.document_digest, asked.signer_name, asked.etag) == (DIGEST, "Chen Jie", "2")
+    assert asked.consent_text == consent
+
+
+def test_without_the_check_mark_no_consent_is_sent(house: House, chen: Browser) -> None:
+    chen.fill("/orders/7/contracts/9/sign", signer_name="Chen Jie")
+    assert house.request("SignContract").consent_text == ""
+
+
+def test_a_contract_to_be_signed_leads_to_its_page(house: House, chen: Browser) -> None:
+    generated = ListContractsResponse(contracts=[a_contract("GENERATED")])
+    house.answers["ListContracts"] = generated
+    assert 'href="/orders/7/contracts/9/sign"' in chen.get("/orders/7").text
+
+
+def test_only_the_ways_to_pay_that_are_allowed_are_offered(house: House, chen: Browser) -> None:
+    html = chen.get("/orders/7").text
+    assert 'value="OFFLINE_TRANSFER"' in html
+    assert "THIRD_PARTY_PLATFORM" not in html
+    chen.fill("/orders/7", "/orders/7/pay", instalment="DEPOSIT", method="OFFLINE_TRANSFER")
+    asked = house.request("InstructPayment")
+    assert (asked.name, asked.method, asked.instalment) == (f"{ACME}/paymentPlans/7", 3, 1)
+    house.answers["GetPaymentPlan"] = a_plan()
+    assert "You can pay once the contract is signed" in chen.get("/orders/7").text
+
+
+def test_receipt_and_invoice_are_one_button_each(house: House, chen: Browser) -> None:
+    chen.fill("/orders/7", "/orders/7/shipments/4/receipt")
+    assert house.request("ConfirmReceipt").name == f"{ACME}/shipments/4"
+    plan = a_plan()
+    plan.settled.units = 7200
+    house.answers["GetPaymentPlan"] = plan
+    chen.fill("/orders/7", "/orders/7/invoice")
+    assert house.request("RequestInvoice").name == f"{ACME}/paymentPlans/7"
+
+
+def test_files_are_stored_not_shown(house: House, chen: Browser) -> None:
+    parts = [HttpBody(content_type="application/pdf", data=part) for part in (b"%PDF", b"-1.7")]
+    house.answers |= {"DownloadContract": parts, "DownloadTestData": parts}
+    got = chen.get("/contracts/9/document?as=MC-2026-000009")
+    assert got.content == b"%PDF-1.7"
+    assert got.headers["content-disposition"].endswith("MC-2026-000009.pdf")
+    got = chen.get("/work-orders/3/test-data?batch=PB/1")
+    assert house.request("DownloadTestData").production_batch_no == "PB/1"
+    assert got.headers["content-disposition"].endswith("PB-1.pdf")

@@ -1,0 +1,163 @@
+"""From the list of what can be ordered to the submitted order."""
+
+import pytest
+from millrun.authorization.v1.authorization_pb2 import CheckPurchaseResponse, PurchaseVerdict
+from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
+from millrun.ordering.v1.order_pb2 import InvoiceTitle, Order, Purpose, WaitingOn
+from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
+
+from services.gateway.tests.house import ACME, CHEN, House
+from services.gateway.tests.papers import ORDER, PRODUCT, a_product, an_order, furnish
+from shared.errors import Disallowed, Malformed
+from shared.testing.pages import Browser, hidden_fields
+
+
+class TooFew(Disallowed):
+    """7 units are fewer than the minimum of 1000."""
+
+    fix = "Order 1000 or more."
+
+
+class Incomplete(Malformed):
+    """Not filled in."""
+
+    def __init__(self) -> None:
+        super().__init__(fields="po_no, delivery_address.phone, invoice_title.phone")
+
+
+@pytest.fixture(autouse=True)
+def _furnished(house: House) -> None:
+    furnish(house)
+    house.answers["ListOrders"] = ListOrdersResponse()
+    house.answers["CreateOrder"] = house.answers["AddOrderLine"] = a_draft()
+
+
+def a_draft() -> Order:
+    return an_order(state=Order.DRAFT, buyer=CHEN)
+
+
+def test_the_first_product_begins_an_order(house: House, chen: Browser) -> None:
+    added = chen.fill("/purchase", quantity="2,000", purpose="MASS_PRODUCTION")
+    assert added.url.path == "/orders/7"
+    order = house.request("CreateOrder").order
+    assert order.purpose == Purpose.MASS_PRODUCTION
+    assert (order.lines[0].product, order.lines[0].quantity) == (PRODUCT, 2000)
+
+
+def test_the_next_one_goes_into_the_same_order(house: House, chen: Browser) -> None:
+    house.answers["ListOrders"] = ListOrdersResponse(orders=[a_draft()])
+    chen.fill("/purchase", quantity="2000", purpose="MASS_PRODUCTION")
+    assert house.request("AddOrderLine").name == ORDER
+    assert not house.was_asked("CreateOrder")
+
+
+@pytest.mark.parametrize(
+    "other", [{"buyer": "accounts/li"}, {"owner": "enterprises/bora"}, {"purpose": "DEBUGGING"}]
+)
+def test_a_draft_of_another_person_owner_or_purpose_is_left_alone(
+    house: House, chen: Browser, other: dict[str, str]
+) -> None:
+    draft = an_order(**({"state": Order.DRAFT, "buyer": CHEN} | other))
+    house.answers["ListOrders"] = ListOrdersResponse(orders=[draft])
+    chen.fill("/purchase", quantity="2000", purpose="MASS_PRODUCTION")
+    assert house.was_asked("CreateOrder") == 1
+
+
+def test_a_refused_quantity_stays_and_the_sentence_is_shown(house: House, chen: Browser) -> None:
+    house.answers["CreateOrder"] = TooFew()
+    refused = chen.fill("/purchase", quantity="7", purpose="MASS_PRODUCTION")
+    assert refused.status_code == 409
+    assert "Order 1000 or more." in refused.text
+    assert 'value="7"' in refused.text
+
+
+def test_what_cannot_be_ordered_says_why_and_who_can_fix_it(house: House, chen: Browser) -> None:
+    house.answers["CheckPurchase"] = CheckPurchaseResponse(
+        verdicts=[PurchaseVerdict(product=PRODUCT, visible=True)]
+    )
+    html = chen.get("/purchase").text
+    assert "You are not authorized for it." in html
+    assert "administrator can authorize you" in html
+    assert 'name="quantity"' not in html
+    in_development = ListProductsResponse(products=[a_product("DEVELOPMENT")])
+    house.answers["ListProducts"] = in_development
+    assert "Its development is not completed." in chen.get("/purchase").text
+
+
+def test_the_search_asks_the_catalogue(house: House, chen: Browser) -> None:
+    part = chen.get(f"/purchase?q=ws3&owner={ACME}", headers={"hx-request": "true"})
+    assert "<html" not in part.text
+    asked = [request for method, request in house.asked if method == "ListProducts"]
+    assert ("ws3", ACME) in [(request.search, request.owner) for request in asked]
+
+
+def test_a_draft_shows_lines_that_can_be_changed(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = a_draft()
+    chen.fill("/orders/7", "/orders/7/lines/1", quantity="3000")
+    changed = house.request("ChangeOrderLine")
+    assert (changed.line_no, changed.quantity, changed.etag) == (1, 3000, "5")
+    form = hidden_fields(chen.get("/orders/7").text, "/orders/7/lines/1")
+    chen.post("/orders/7/lines/1", data=form | {"remove": "yes"})
+    assert house.was_asked("RemoveOrderLine") == 1
+
+
+def test_the_form_goes_to_ordering_as_it_was_filled_in(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = a_draft()
+    submitted = chen.fill(
+        "/orders/7/form",
+        po_no="PO-1",
+        recipient="Zhang San",
+        delivery_address_phone="+86 1",
+        country_code="CN",
+        invoice="SPECIAL_VAT",
+        title="Acme",
+        address="8 Wensan Road",
+        invoice_title_phone="+86 2",
+    )
+    assert submitted.url.path == "/orders/7"
+    form = house.request("SubmitOrder").form
+    assert (form.po_no, form.delivery_address.recipient) == ("PO-1", "Zhang San")
+    assert (form.delivery_address.phone, form.invoice_title.phone) == ("+86 1", "+86 2")
+    assert form.delivery_address.country_code == "CN"
+    assert form.invoice_title.type == InvoiceTitle.SPECIAL_VAT
+    assert form.invoice_title.address == "8 Wensan Road"
+
+
+def test_without_a_wish_there_is_no_invoice_title(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = a_draft()
+    chen.fill("/orders/7/form", invoice="NONE", title="left over")
+    assert not house.request("SubmitOrder").form.HasField("invoice_title")
+
+
+def test_every_gap_is_marked_beside_its_field_and_the_rest_stays(
+    house: House, chen: Browser
+) -> None:
+    house.answers |= {"GetOrder": a_draft(), "SubmitOrder": Incomplete()}
+    refused = chen.fill("/orders/7/form", city="Ningbo", invoice="SPECIAL_VAT")
+    assert refused.status_code == 400
+    for field in ("po_no", "delivery_address_phone", "invoice_title_phone"):
+        assert f'id="{field}-error"' in refused.text
+    assert 'value="Ningbo"' in refused.text
+    assert '<details class="more" open>' in refused.text
+
+
+def test_a_submitted_order_has_no_form_any_more(chen: Browser) -> None:
+    assert chen.get("/orders/7/form").url.path == "/orders/7"
+
+
+def test_the_list_filters_where_the_orders_are(house: House, chen: Browser) -> None:
+    house.answers["ListOrders"] = ListOrdersResponse(
+        orders=[an_order(), an_order(name="enterprises/bora/orders/8")], next_page_token="more"
+    )
+    html = chen.get("/orders?q=PO-7&state=CONFIRMED&mine=1&page_token=abc").text
+    asked = house.request("ListOrders")
+    assert (asked.search, list(asked.states), asked.page_token) == ("PO-7", [3], "abc")
+    assert asked.waiting_on == WaitingOn.BUYER
+    assert 'href="/orders/7"' in html
+    assert 'href="/orders/8?of=bora"' in html
+    assert "page_token=more" in html
+
+
+def test_a_state_nobody_knows_is_no_filter(house: House, chen: Browser) -> None:
+    assert chen.get("/orders?state=WHATEVER").status_code == 200
+    assert not house.request("ListOrders").states

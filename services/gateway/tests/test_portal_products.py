@@ -1,0 +1,125 @@
+"""Products on their pages: built, labelled, locked, released and returned."""
+
+import pytest
+from millrun.authorization.v1.account_pb2 import Role
+from millrun.catalog.v1.product_pb2 import Product
+
+from services.gateway.tests.house import ACME, House, sign_in
+from services.gateway.tests.papers import MODULE, PRODUCT, a_product, furnish
+from shared.errors import Disallowed, Outdated
+from shared.testing.pages import Browser
+
+PAGE = "/products/acme/ws3gacme01"
+
+
+class WithoutModel(Disallowed):
+    """The product has no model label."""
+
+    fix = "Enter the model."
+
+
+class Changed(Outdated):
+    """The product changed since you read it."""
+
+
+@pytest.fixture(autouse=True)
+def _furnished(house: House) -> None:
+    furnish(house)
+    house.answers["GetProduct"] = a_product("DEVELOPMENT")
+    changes = ("CreateProduct", "ConfigureProduct", "LabelProduct", "CompleteDevelopment")
+    for method in (*changes, "ReleaseProduct", "ReturnProduct"):
+        house.answers[method] = a_product()
+
+
+def test_a_new_product_leads_to_what_is_built_into_it(house: House, chen: Browser) -> None:
+    made = chen.fill("/products/new", display_name="Wall Switch", product_id="")
+    assert made.url.path == f"{PAGE}/build"
+    assert house.request("CreateProduct").parent == ACME
+
+
+def test_the_module_comes_first_then_its_firmware(house: House, chen: Browser) -> None:
+    house.answers["GetProduct"] = Product(name=PRODUCT, pid="ws3gacme01", owner=ACME, etag="1")
+    offered = chen.get(f"{PAGE}/build").text
+    assert f'href="{PAGE}/build?module={MODULE}"' in offered
+    chen.get(f"{PAGE}/build?module={MODULE}")
+    assert house.request("ListFirmware").parent == MODULE
+    chen.fill(
+        f"{PAGE}/build?module={MODULE}",
+        f"{PAGE}/build",
+        firmware=f"{MODULE}/firmware/1",
+        data_points="switch_1\nswitch_2, countdown_1",
+    )
+    build = house.request("ConfigureProduct").build
+    assert (build.module, build.firmware) == (MODULE, f"{MODULE}/firmware/1")
+    assert list(build.data_points) == ["switch_1", "switch_2", "countdown_1"]
+
+
+def test_labels_are_saved_with_the_version_that_was_read(house: House, chen: Browser) -> None:
+    chen.fill(PAGE, model="AC-9", customer_name="Casa", notes="")
+    asked = house.request("LabelProduct")
+    assert (asked.name, asked.model, asked.customer_name, asked.etag) == (
+        PRODUCT,
+        "AC-9",
+        "Casa",
+        "3",
+    )
+
+
+def test_labels_changed_meanwhile_are_kept_and_can_be_read_again(
+    house: House, chen: Browser
+) -> None:
+    house.answers["LabelProduct"] = Changed()
+    refused = chen.fill(PAGE, model="AC-9")
+    assert refused.status_code == 409
+    assert f'<a href="{PAGE}">Read it again</a>' in refused.text
+    assert 'value="AC-9"' in refused.text
+
+
+def test_completing_says_first_what_it_locks(house: House, chen: Browser) -> None:
+    assert "This is locked from then on" in chen.get(f"{PAGE}/complete").text
+    assert not house.was_asked("CompleteDevelopment")
+    chen.fill(f"{PAGE}/complete")
+    assert house.request("CompleteDevelopment").etag == "3"
+
+
+def test_a_refused_completion_says_what_is_missing(house: House, chen: Browser) -> None:
+    house.answers["CompleteDevelopment"] = WithoutModel()
+    refused = chen.fill(f"{PAGE}/complete")
+    assert "has no model label" in refused.text
+    assert "Enter the model." in refused.text
+
+
+def test_release_and_return_are_offered_when_they_are_possible(house: House, chen: Browser) -> None:
+    house.answers["GetProduct"] = a_product("TRIAL_PRODUCTION")
+    chen.fill(PAGE, f"{PAGE}/release")
+    assert house.request("ReleaseProduct").name == PRODUCT
+    chen.fill(f"{PAGE}/return", reason="New antenna")
+    assert house.request("ReturnProduct").reason == "New antenna"
+
+
+def test_who_may_order_it_is_listed(chen: Browser) -> None:
+    assert "Chen Jie<small>Buyer" in chen.get(PAGE).text
+
+
+def test_somebody_elses_product_can_be_read_only(house: House, chen: Browser) -> None:
+    house.answers["GetProduct"] = a_product("DEVELOPMENT", owner="enterprises/bora")
+    html = chen.get(PAGE).text
+    assert 'name="model"' not in html
+    assert "The owner's administrator does this." in html
+
+
+def test_a_buyer_edits_nothing(house: House, stranger: Browser) -> None:
+    house.roles = [Role.BUYER]
+    sign_in(stranger)
+    html = stranger.get(PAGE).text
+    assert 'name="model"' not in html
+    assert f"{PAGE}/build" not in html
+    for path in (f"{PAGE}/build", f"{PAGE}/complete", "/products/new"):
+        assert stranger.get(path).status_code == 403
+
+
+def test_the_list_filters_where_the_products_are(house: House, chen: Browser) -> None:
+    html = chen.get("/products?q=ws&lifecycle=TRIAL_PRODUCTION").text
+    asked = house.request("ListProducts")
+    assert (asked.search, asked.lifecycle) == ("ws", Product.TRIAL_PRODUCTION)
+    assert f'href="{PAGE}"' in html
