@@ -1,0 +1,1 @@
+"""How Millrun is put on a machine."""

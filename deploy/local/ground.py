@@ -1,0 +1,59 @@
+"""What every service stands on: PostgreSQL with its databases, keys, and a broker where needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from deploy.local.broker import broker
+from deploy.local.databases import databases
+from deploy.local.progress import Progress
+from deploy.local.state import State
+
+Environment = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What processes find in their environment."""
+
+    common: Environment
+    """What all are told: where the keys and the broker are."""
+
+    own: Mapping[str, Environment]
+    """What only one service is told: its database."""
+
+    def of(self, service: str) -> dict[str, str]:
+        """Return all that `service` is told."""
+        return {**self.common, **self.own[service]}
+
+
+@contextmanager
+def ground(
+    services: Iterable[str], *, bus: str, state: State, progress: Progress
+) -> Iterator[Ground]:
+    """Have all of it while the block runs; yield where everything is.
+
+    Databases and a broker named by the environment are used as they are. Refuses with NoPostgres,
+    NoBroker or BrokerAway.
+    """
+    names = list(services)
+    with ExitStack() as stack, ThreadPoolExecutor(1) as beside:
+        common = _keys(state)
+        # The broker takes seconds, most of them waiting.
+        rabbit = beside.submit(broker, names, stack, state, progress) if bus == "rabbitmq" else None
+        own = databases(names, stack, state, progress)
+        if rabbit:
+            common["AMQP_URL"] = rabbit.result()
+        yield Ground(common, own)
+
+
+def _keys(state: State) -> dict[str, str]:
+    from shared.tokens import PRIVATE, Keys
+
+    if not (state.keys / PRIVATE).exists():
+        state.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        Keys.generate(state.keys)
+    return {"MILLRUN_KEYS": str(state.keys)}

@@ -1,0 +1,76 @@
+"""What is missing below the services is said in a sentence that helps."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from deploy.local.broker import BrokerAway, NoBroker, broker
+from deploy.local.databases import NoPostgres, databases
+from deploy.local.ground import ground
+from deploy.local.pids import alive
+from deploy.local.ports import free
+from deploy.local.progress import Progress
+from deploy.local.state import State
+from shared import broker as brokers
+
+
+def test_a_broker_that_does_not_answer_is_named_without_its_password(
+    state: State, progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (port,) = free(1)
+    monkeypatch.setenv("AMQP_URL", f"amqp://me:hidden@127.0.0.1:{port}/shop")
+    with ExitStack() as stack, pytest.raises(BrokerAway) as refused:
+        broker(["ordering"], stack, state, progress)
+    assert f"127.0.0.1:{port}/shop" in str(refused.value)
+    assert "hidden" not in str(refused.value)
+
+
+def test_a_machine_without_a_broker_is_told_how_to_get_one(
+    state: State, progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise brokers.BrokerMissing("RabbitMQ is not installed. Install it.")
+
+    monkeypatch.delenv("AMQP_URL", raising=False)
+    monkeypatch.setattr(brokers, "provide", missing)
+    with ExitStack() as stack, pytest.raises(NoBroker, match="Install it"):
+        broker(["ordering"], stack, state, progress)
+
+
+def test_a_postgresql_that_does_not_start_says_why(state: State, progress: Progress) -> None:
+    state.postgres.mkdir()
+    (state.postgres / "PG_VERSION").write_text("1\n")
+    with ExitStack() as stack, pytest.raises(NoPostgres) as refused:
+        databases(["ordering"], stack, state, progress)
+    assert str(state.postgres) in refused.value.remedy
+
+
+def test_databases_that_are_given_are_used_as_they_are(
+    state: State, progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORDERING_DATABASE_URL", "postgresql+psycopg://elsewhere")
+    with ground(["ordering"], bus="local", state=state, progress=progress) as stands_on:
+        assert dict(stands_on.own["ordering"]) == {}
+    assert not state.postgres.exists()
+
+
+def test_keys_are_made_once_and_the_private_one_is_for_its_owner(
+    state: State, progress: Progress
+) -> None:
+    with ground([], bus="local", state=state, progress=progress) as first:
+        made = (state.keys / "jwks.json").read_bytes()
+    with ground([], bus="local", state=state, progress=progress) as second:
+        assert first.common == second.common == {"MILLRUN_KEYS": str(state.keys)}
+    assert (state.keys / "jwks.json").read_bytes() == made
+    assert (state.keys / "signing.jwk").stat().st_mode & 0o777 == 0o600
+
+
+def test_each_service_gets_a_database_and_postgresql_ends_with_the_run(
+    state: State, progress: Progress
+) -> None:
+    with ground(["contract"], bus="local", state=state, progress=progress) as stands_on:
+        assert "contract_app@" in stands_on.own["contract"]["CONTRACT_DATABASE_URL"]
+        pid = state.pids()["postgres"]
+        assert alive(pid)
+    assert not alive(pid)
+    assert state.pids() == {}

@@ -1,0 +1,1 @@
+"""Proves that a cluster would run what stands here."""
