@@ -1,0 +1,141 @@
+"""Two enterprises with something of everything: whose things can be asked for by the wrong ones."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from deploy.local.people import Api, Enterprise, Journey, Person, Vendor
+from deploy.local.people.enterprise import fresh
+from e2e.bad_input.routes import Route
+from e2e.stage import Stage, submitted
+
+LISTS = (
+    *("products", "orders", "contracts", "paymentPlans", "payments", "invoices", "workOrders"),
+    *("shipments", "certifications", "productAssociations", "memberships", "orderEvents"),
+)
+OF_THE_ADMINISTRATOR = ("authorizations", "partnerClients")
+
+
+@dataclass(frozen=True)
+class Target:
+    """An enterprise whose order ran to its end, and a stranger to it."""
+
+    api: Api
+    vendor: Vendor
+    enterprise: Enterprise
+    stranger: Enterprise
+    journey: Journey
+    draft: str
+    names: dict[str, str]
+    """The last part of the name of one resource of every kind, by what paths call it."""
+
+    @classmethod
+    def set_up(cls, stage: Stage) -> Target:
+        """Make everything there is, once."""
+        enterprise = Enterprise.registers(
+            stage.api, **fresh("Target"), kinds=["BRAND_OWNER", "MANUFACTURER"]
+        ).is_certified_by(stage.vendor)
+        stranger = Enterprise.registers(stage.api, **fresh("Stranger"))
+        stranger.is_certified_by(stage.vendor)
+        stranger.administrator.invites(stranger.buyer)
+        enterprise.administrator.enrolls("Planning")
+        foreign = stranger.develops("Lamp", firmware=stage.firmware, model="ST-1")
+        stage.vendor.project_manager.associates(foreign, manufacturer=enterprise.name)
+        journey = submitted(stage.vendor, enterprise, stage.firmware).to("COMPLETED")
+        lines = journey.buyer.order(journey.order)["lines"]
+        draft = journey.buyer.drafts({lines[0]["product"]: 20})["name"]
+        made = cls(stage.api, stage.vendor, enterprise, stranger, journey, draft, {})
+        made.names.update(made._found(stage.firmware))
+        return made
+
+    @property
+    def own(self) -> list[Person]:
+        """The enterprise's people."""
+        return [self.enterprise.administrator, self.enterprise.rnd, self.enterprise.buyer]
+
+    @property
+    def staff(self) -> list[Person]:
+        """The vendor's people."""
+        it = self.vendor
+        return [it.certifier, it.business_manager, it.project_manager, it.finance, it.factory]
+
+    @property
+    def strangers(self) -> list[Person]:
+        """People of another enterprise."""
+        return [self.stranger.administrator, self.stranger.rnd, self.stranger.buyer]
+
+    def knocks(
+        self,
+        route: Route,
+        who: Person | None,
+        *,
+        names: dict[str, str] | None = None,
+        body: Any = None,
+        content: bytes | None = None,
+        **headers: str,
+    ) -> httpx.Response:
+        """Send one request as it is, and return whatever is answered."""
+        given = {"idempotency-key": str(uuid4())} | headers
+        if who is not None:
+            given["authorization"] = f"Bearer {who.token}"
+        if route.verb == "POST":
+            content = json.dumps(body or {}).encode() if content is None else content
+            given["content-type"] = "application/json"
+        query = dict.fromkeys(route.query, "nothing")
+        path = route.at(self.names if names is None else names)
+        return self.api.client.request(
+            route.verb,
+            path,
+            headers={name: value for name, value in given.items() if value},
+            params=query,
+            content=content,
+        )
+
+    def everything(self) -> dict[str, Any]:
+        """Return all that is stored, as far as anybody can see it."""
+        manager = self.vendor.business_manager
+        seen: dict[str, Any] = {"enterprises": manager.get("enterprises", pageSize=200)}
+        for each in (self.enterprise, self.stranger):
+            for kind in LISTS:
+                seen[f"{each.name}/{kind}"] = manager.get(f"{each.name}/{kind}", pageSize=200)
+            for kind in OF_THE_ADMINISTRATOR:
+                path = f"{each.name}/{kind}"
+                seen[path] = each.administrator.get(path, pageSize=200)
+        seen["modules"] = manager.get("modules", pageSize=200)
+        seen["firmware"] = manager.get(f"modules/{self.names['module']}/firmware")
+        seen["draft"] = manager.order(self.draft)
+        return seen
+
+    def _found(self, firmware: str) -> dict[str, str]:
+        space, order = self.enterprise.name, self.journey.order
+        administrator, buyer = self.enterprise.administrator, self.journey.buyer
+        told = self.journey.buyer.order(order)
+
+        def one(kind: str, **query: str) -> str:
+            return str(administrator.get(f"{space}/{kind}", **query)[kind][0]["name"])
+
+        found = {
+            "enterprise": space,
+            "order": order,
+            "product": told["lines"][0]["product"],
+            "contract": told["contract"],
+            "paymentPlan": order,
+            "payment": one("payments"),
+            "invoice": one("invoices"),
+            "workOrder": one("workOrders"),
+            "shipment": one("shipments"),
+            "certification": one("certifications"),
+            "authorization": one("authorizations"),
+            "productAssociation": one("productAssociations"),
+            "partnerClient": one("partnerClients"),
+            "module": firmware.partition("/firmware/")[0],
+            "firmware": firmware,
+            "account": buyer.account,
+            "message": buyer.sees(buyer.messages)[0]["name"],
+        }
+        return {kind: name.rpartition("/")[2] for kind, name in found.items()}

@@ -1,0 +1,1 @@
+"""The whole path as people go it: with a browser, on the pages of portal and console."""

@@ -1,0 +1,1 @@
+"""Any process may die at any moment: the order completes, and nothing is lost or doubled."""

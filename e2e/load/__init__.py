@@ -1,0 +1,1 @@
+"""How fast Millrun is, beside what the machine it runs on can do at most."""

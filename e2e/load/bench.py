@@ -1,0 +1,64 @@
+"""`make bench`: measures Millrun beside what this machine can do at most.
+
+Every figure stands next to its limit, measured in the same run on the same machine: where others
+work on it too, what counts is the ratio.
+"""
+
+import argparse
+import os
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from deploy.local.house import ROOT
+from deploy.local.world import world
+from e2e.load import embedded, orders
+from e2e.load.customer import Customer
+from e2e.load.effects import date_commits
+from e2e.load.figures import Figure, heading, keep, line
+
+EMBEDDED = "embedded"
+ON_RABBITMQ = {
+    "submit": orders.submissions,
+    "read": orders.reads,
+    "effect": orders.effects,
+    "memory": orders.memory,
+}
+
+
+def main() -> None:
+    """Measure what was asked for, print it and keep it."""
+    asked = _asked()
+    print(heading(), flush=True)
+    found = []
+    for figure in measured(asked.only or [EMBEDDED, *ON_RABBITMQ], asked.orders):
+        found.append(figure)
+        print(line(figure), flush=True)
+    print(f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f}")
+    keep(found, asked.into)
+
+
+def measured(names: Collection[str], count: int) -> Iterator[Figure]:
+    """Yield the figures that belong to `names`, with `count` orders a measurement."""
+    if EMBEDDED in names:
+        yield from embedded.figures(count)
+    parts = [part for name, part in ON_RABBITMQ.items() if name in names]
+    if parts:
+        with world("rabbitmq") as running:
+            date_commits(running)
+            with Customer.of(running) as customer:
+                customer.warm_up()
+                for part in parts:
+                    yield from part(running, customer, count)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m e2e.load.bench", description=__doc__)
+    names = [EMBEDDED, *ON_RABBITMQ]
+    parser.add_argument("--only", nargs="+", choices=names, help="what to measure; else everything")
+    parser.add_argument("--orders", type=int, default=1000, help="orders a measurement submits")
+    parser.add_argument("--into", type=Path, default=ROOT / ".state" / "bench.json")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""How an order ends before its time: rejected, cancelled, replaced, expired."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from deploy.local.people import Journey, Refused
+from e2e.stage import submitted
+
+
+def insist_over(journey: Journey, state: str) -> None:
+    """Insist that nothing can be done with the order any more, and nobody waits for money."""
+    buyer, manager = journey.buyer, journey.vendor.business_manager
+    ended = buyer.sees_order(journey.order, state)
+    assert "waitingOn" not in ended
+    for command in (
+        lambda: buyer.cancels(journey.order),
+        lambda: buyer.replaces(journey.order),
+        lambda: buyer.submits(journey.order, po_no="PO-2"),
+        lambda: manager.confirms_price(journey.order),
+        lambda: manager.rejects(journey.order, "No."),
+        lambda: manager.holds(journey.order, "No."),
+    ):
+        with pytest.raises(Refused, match="409 ORDER_CANNOT_BE"):
+            command()
+    assert journey.vendor.factory.work_orders(journey.order) == []
+
+
+def insist_void(journey: Journey) -> None:
+    """Insist that a confirmed order that ended leaves neither contract nor plan behind."""
+    enterprise = journey.order.partition("/orders/")[0]
+
+    def void() -> bool:
+        contracts = journey.buyer.get(f"{enterprise}/contracts", order=journey.order)["contracts"]
+        assert [each["state"] for each in contracts] == ["VOID"]
+        return bool(journey.buyer.plan(journey.order)["closed"])
+
+    assert journey.buyer.sees(void)
+
+
+@pytest.mark.parametrize("who", ["business_manager", "project_manager"])
+def test_a_rejected_order_is_over_and_its_buyer_is_told(vendor, firmware, brand, who):
+    journey = submitted(vendor, brand, firmware)
+    getattr(vendor, who).rejects(journey.order, "This module runs out.")
+    insist_over(journey, "REJECTED")
+    assert journey.buyer.order(journey.order)["closeReason"] == "This module runs out."
+    told = journey.buyer.sees(
+        lambda: [each for each in journey.buyer.messages() if "rejected" in each["subject"]]
+    )
+    assert told[0]["text"] == "This module runs out."
+
+
+@pytest.mark.parametrize("state", ["INTENTION", "CONFIRMED"])
+def test_a_cancelled_order_is_over(vendor, firmware, brand, state):
+    journey = submitted(vendor, brand, firmware).to(state)
+    if state == "CONFIRMED":
+        journey.buyer.reads_contract(journey.order)
+    journey.buyer.cancels(journey.order)
+    insist_over(journey, "CANCELLED")
+    if state == "CONFIRMED":
+        insist_void(journey)
+
+
+def test_a_signed_order_cannot_be_cancelled(vendor, firmware, brand):
+    journey = submitted(vendor, brand, firmware).to("CONTRACT_SIGNED")
+    with pytest.raises(Refused, match="409 ORDER_CANNOT_BE"):
+        journey.buyer.cancels(journey.order)
+
+
+@pytest.mark.parametrize("state", ["INTENTION", "CONFIRMED"])
+def test_a_replaced_order_goes_on_as_another(vendor, firmware, brand, state):
+    journey = submitted(vendor, brand, firmware).to(state)
+    if state == "CONFIRMED":
+        journey.buyer.reads_contract(journey.order)
+    old = journey.buyer.order(journey.order)
+    draft = journey.buyer.replaces(journey.order)
+    assert draft["state"] == "DRAFT"
+    assert draft["replaces"] == journey.order
+    assert draft["form"] == old["form"]
+    wanted = [(line["product"], line["quantity"]) for line in old["lines"]]
+    assert [(line["product"], line["quantity"]) for line in draft["lines"]] == wanted
+    insist_over(journey, "REPLACED")
+    if state == "CONFIRMED":
+        insist_void(journey)
+    assert journey.buyer.order(journey.order)["replacedBy"] == draft["name"]
+    journey.buyer.post(f"{draft['name']}:submit", {})
+    Journey(vendor, journey.buyer, draft["name"]).to("CONFIRMED")
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_an_order_nobody_signs_in_time_expires(vendor, firmware, brand, confirmed):
+    journey = submitted(vendor, brand, firmware)
+    soon = datetime.now(UTC) + timedelta(seconds=3)
+    vendor.business_manager.confirms_price(journey.order, validUntil=soon.isoformat())
+    if confirmed:
+        vendor.project_manager.confirms_software(journey.order)
+        contract = journey.buyer.reads_contract(journey.order)
+    insist_over(journey, "EXPIRED")
+    assert datetime.now(UTC) >= soon
+    if confirmed:
+        insist_void(journey)
+        with pytest.raises(Refused, match="409"):
+            journey.buyer.signs(contract)

@@ -1,0 +1,61 @@
+"""What is there before a scenario begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.local.people import Api, Enterprise, Journey, Vendor
+from deploy.local.people.amounts import money
+from deploy.local.world import World
+
+MODULE = {
+    "displayName": "WR3E Wi-Fi module",
+    "description": "2.4 GHz Wi-Fi and Bluetooth LE, for sockets and switches.",
+    "priceTiers": [
+        {"fromQuantity": 1, "unitPrice": money("14.50")},
+        {"fromQuantity": 100, "unitPrice": money("12.805")},
+    ],
+    "minimumQuantity": 10,
+    "packingUnit": 10,
+    "leadTimeDays": 21,
+}
+"""Small enough to be made in a test."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The API, the vendor's people, and a firmware to build in."""
+
+    api: Api
+    vendor: Vendor
+    firmware: str
+
+
+@contextmanager
+def staged(running: World, *, patience: float = 0.0) -> Iterator[Stage]:
+    """Set the stage in a Millrun that runs; `patience` as of the API's client."""
+    with Api(running.portal, patience=patience) as api:
+        vendor = Vendor.of(api, running.sign_ins)
+        module = vendor.project_manager.enters_module("wr3e", MODULE)
+        yield Stage(api, vendor, vendor.project_manager.enters_firmware(module, "2.4.1"))
+
+
+def two_products(enterprise: Enterprise, firmware: str) -> list[str]:
+    """Develop two products as far as they go, and authorize the buyer for them."""
+    products = [
+        enterprise.develops("Smart socket", firmware=firmware, model="NL-SKT-1"),
+        enterprise.develops("Dimmer", firmware=firmware, model="NL-DIM-2"),
+    ]
+    enterprise.administrator.authorizes(enterprise.buyer, *products)
+    return products
+
+
+def submitted(vendor: Vendor, enterprise: Enterprise, firmware: str, **form: Any) -> Journey:
+    """Return an order of 20 and 10 units that was just submitted, invoiced to the enterprise."""
+    first, second = two_products(enterprise, firmware)
+    about = {"po_no": "PO-1", "title": enterprise.legal_name, **form}
+    order = enterprise.buyer.orders({first: 20, second: 10}, **about)
+    return Journey(vendor, enterprise.buyer, order)
