@@ -70,7 +70,7 @@ class State:
         return self.run / f"{process}.hold"
 
     def note_pid(self, process: str, pid: int) -> None:
-        """Write down that `process` runs as `pid`; a reader sees the old one, the new one or none."""
+        """Write down that `process` runs as `pid`; a reader sees the old one or the new one."""
         path = self.pid_file(process)
         draft = path.with_suffix(".new")
         draft.write_text(f"{pid}\n")
