@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from services.catalog.domain.errors import DataPointMalformed, DataPointTwice, TooManyDataPoints
+from services.catalog.domain.errors.products import (
+    DataPointMalformed,
+    DataPointTwice,
+    TooManyDataPoints,
+)
 
 DATA_POINT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 MOST_DATA_POINTS = 500

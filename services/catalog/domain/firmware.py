@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from services.catalog.domain.errors import (
+from services.catalog.domain.errors.firmware import (
     DigestMalformed,
     FirmwareCannotBecome,
     FirmwareChanged,

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from services.catalog.domain.errors import (
+from services.catalog.domain.errors.modules import (
     ModuleIdMalformed,
     ModuleNumbersOutOfRange,
     PriceTiersUnusable,

@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from services.catalog.domain import errors, events
+from services.catalog.domain import events
 from services.catalog.domain.build import BuildConfiguration
+from services.catalog.domain.errors import products as errors
 from services.catalog.domain.firmware import Firmware, State
 from services.catalog.domain.text import PROSE, kept
 from shared.clock import now

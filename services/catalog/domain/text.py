@@ -1,6 +1,6 @@
 """What people type: without the blanks around it, and not endless."""
 
-from services.catalog.domain.errors import TextTooLong, TextWithoutWords
+from services.catalog.domain.errors.text import TextTooLong, TextWithoutWords
 
 LABEL, PROSE = 200, 4000
 """How many characters fit into a label, and into a note or description."""

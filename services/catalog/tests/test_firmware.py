@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from services.catalog.domain import errors
+from services.catalog.domain.errors import firmware as errors
 from services.catalog.domain.events import FirmwareReleased, FirmwareRetired
 from services.catalog.domain.firmware import Firmware, State
 from services.catalog.tests.builders import DIGEST, a_firmware, said_by

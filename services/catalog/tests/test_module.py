@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from services.catalog.domain import errors
+from services.catalog.domain.errors import modules as errors
+from services.catalog.domain.errors.text import TextTooLong, TextWithoutWords
 from services.catalog.domain.module import Module, PriceTier
 from services.catalog.tests.builders import a_module, a_tier
 
@@ -55,9 +56,9 @@ def test_a_price_may_stay_as_it_is_and_be_finer_than_a_coin():
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
-        ({"display_name": "   "}, errors.TextWithoutWords),
-        ({"display_name": "x" * 201}, errors.TextTooLong),
-        ({"description": "x" * 4001}, errors.TextTooLong),
+        ({"display_name": "   "}, TextWithoutWords),
+        ({"display_name": "x" * 201}, TextTooLong),
+        ({"description": "x" * 4001}, TextTooLong),
     ],
 )
 def test_a_module_says_what_it_is_in_a_few_words(given: dict[str, Any], refusal: type[Exception]):

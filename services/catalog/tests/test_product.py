@@ -3,7 +3,9 @@ from collections.abc import Callable
 
 import pytest
 
-from services.catalog.domain import errors, events
+from services.catalog.domain import events
+from services.catalog.domain.errors import products as errors
+from services.catalog.domain.errors.text import TextWithoutWords
 from services.catalog.domain.firmware import State as Trust
 from services.catalog.domain.product import Lifecycle, Product
 from services.catalog.tests.builders import a_build, a_firmware, a_product, said_by
@@ -214,7 +216,7 @@ def test_r47_going_back_to_development_unlocks_and_says_why():
 
 
 def test_going_back_needs_a_reason():
-    with pytest.raises(errors.TextWithoutWords, match="reason"):
+    with pytest.raises(TextWithoutWords, match="reason"):
         a_product(MASS).return_to_development(reason="  ")
 
 

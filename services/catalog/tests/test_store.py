@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.catalog import queries
+from services.catalog.queries import products as queries
 from services.catalog.store import associations, owners, products
 from services.catalog.tests.shop import MAKER, Shop
 from shared.ids import new_id

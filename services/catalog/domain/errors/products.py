@@ -1,20 +1,6 @@
-"""What catalog refuses, and why."""
+"""What catalog refuses of products."""
 
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
-
-# What is typed -----------------------------------------------------------------------------------
-
-
-class TextTooLong(Malformed):
-    """The field {field} takes at most {most} characters."""
-
-    fix = "Shorten {field} and send the request again."
-
-
-class TextWithoutWords(Malformed):
-    """The field {field} holds nothing but blanks."""
-
-    fix = "Fill in {field} and send the request again."
 
 
 class DataPointMalformed(Malformed):
@@ -35,85 +21,6 @@ class TooManyDataPoints(Malformed):
     """A product has at most {most} data points."""
 
     fix = "Leave out the data points that are not used."
-
-
-class TooManyProducts(Malformed):
-    """Offers are given for at most {most} products at once."""
-
-    fix = "Ask in several requests."
-
-
-# Modules and firmware ----------------------------------------------------------------------------
-
-
-class ModuleNotFound(NotFound):
-    """There is no module {module}."""
-
-    fix = "Take the name from the list of modules."
-
-
-class ModuleIdMalformed(Malformed):
-    """ "{module_id}" is no module id."""
-
-    fix = "Use 2 to 40 lower-case letters, digits and hyphens, such as wr3e."
-
-
-class ModuleIdTaken(Disallowed):
-    """There is a module {module} already."""
-
-    fix = "Choose another module id."
-
-
-class ModuleNumbersOutOfRange(Malformed):
-    """Minimum quantity, packing unit and lead time of a module cannot be negative."""
-
-    fix = "Send numbers from 1 on, or leave them out."
-
-
-class PriceTiersUnusable(Malformed):
-    """These price tiers cannot be used: {why}."""
-
-    fix = (
-        "Send tiers in one currency with rising quantities, the first from 1, and with prices"
-        " above 0 that do not rise."
-    )
-
-
-class FirmwareNotFound(NotFound):
-    """There is no firmware {firmware}."""
-
-    fix = "Take the name from the list of the module's firmware."
-
-
-class VersionMalformed(Malformed):
-    """ "{version}" is no firmware version."""
-
-    fix = "Use 1 to 40 letters, digits, dots, hyphens, plus signs and underscores, such as 2.4.1."
-
-
-class VersionTaken(Disallowed):
-    """The module {module} has firmware {version} already."""
-
-    fix = "Enter the firmware under a version of its own."
-
-
-class DigestMalformed(Malformed):
-    """ "{digest}" is not the digest of a firmware image."""
-
-    fix = "Send the SHA-256 of the image as sha256: and 64 hexadecimal digits."
-
-
-class FirmwareCannotBecome(Disallowed):
-    """Firmware {version} is {state} and cannot become {wanted}."""
-
-    fix = "Beta firmware can be released or retired, and released firmware can be retired."
-
-
-class FirmwareChanged(Outdated):
-    """Firmware {version} changed since you read it."""
-
-
-# Products ----------------------------------------------------------------------------------------
 
 
 class EnterpriseNotFound(NotFound):

@@ -1,14 +1,12 @@
-"""What can be asked of catalog. One function per thing."""
+"""What can be asked of products."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from services.catalog.domain.build import BuildConfiguration
-from services.catalog.domain.errors import EnterpriseNotFound
+from services.catalog.domain.errors.products import EnterpriseNotFound
 from services.catalog.domain.firmware import Firmware
-from services.catalog.domain.module import Module, PriceTier
 from services.catalog.domain.product import Product
 from services.catalog.store import FirmwareVersions, Modules, Products
 from shared.caller import Caller
@@ -22,55 +20,6 @@ class Labels:
     model: str = ""
     customer_name: str = ""
     notes: str = ""
-
-
-def create_module(
-    tx: Session,
-    *,
-    module_id: str,
-    display_name: str,
-    description: str,
-    price_tiers: Sequence[PriceTier],
-    minimum_quantity: int,
-    packing_unit: int,
-    lead_time_days: int,
-) -> Module:
-    """Enter a module; ModuleIdTaken, or what its parts refuse."""
-    module = Module.enter(
-        module_id=module_id,
-        display_name=display_name,
-        description=description,
-        price_tiers=price_tiers,
-        minimum_quantity=minimum_quantity,
-        packing_unit=packing_unit,
-        lead_time_days=lead_time_days,
-    )
-    Modules(tx).add(module)
-    return module
-
-
-def create_firmware(tx: Session, *, parent: str, version: str, digest: str) -> Firmware:
-    """Enter a firmware version of a module; ModuleNotFound, VersionTaken."""
-    module = Modules(tx).get(parent)
-    firmware = Firmware.enter(module_id=module.module_id, version=version, digest=digest)
-    FirmwareVersions(tx).add(firmware)
-    return firmware
-
-
-def release_firmware(tx: Session, *, name: str, etag: str = "") -> Firmware:
-    """Open a firmware version for every purpose; FirmwareCannotBecome."""
-    firmware = FirmwareVersions(tx).get(name)
-    firmware.expect(etag)
-    firmware.release()
-    return firmware
-
-
-def retire_firmware(tx: Session, *, name: str, etag: str = "") -> Firmware:
-    """Close a firmware version for new orders; FirmwareCannotBecome."""
-    firmware = FirmwareVersions(tx).get(name)
-    firmware.expect(etag)
-    firmware.retire()
-    return firmware
 
 
 def create_product(

@@ -1,43 +1,18 @@
-"""What can be known about modules, firmware and products."""
+"""What can be known about products."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from services.catalog.domain.errors import EnterpriseNotFound, TooManyProducts
-from services.catalog.domain.firmware import Firmware
-from services.catalog.domain.module import Module
+from services.catalog.domain.errors.products import EnterpriseNotFound
 from services.catalog.domain.product import Lifecycle, Product
-from services.catalog.store import (
-    PRODUCT,
-    Modules,
-    associations,
-    firmware,
-    modules,
-    products,
-)
+from services.catalog.store import associations, products
 from shared.caller import Caller
 from shared.names import parse
 from shared.paging import Page, decode, page, size_of
 
 ALL = "-"
-MOST_OFFERS = 200
-
-
-def list_modules(tx: Session, *, size: int, token: str) -> Page[Module]:
-    """Return some modules, newest first."""
-    return page(tx, sa.select(Module), key=modules.c.id, size=size, token=token)
-
-
-def list_firmware(tx: Session, *, parent: str, size: int, token: str) -> Page[Firmware]:
-    """Return some firmware of a module, newest first; ModuleNotFound."""
-    module = Modules(tx).get(parent)
-    select = sa.select(Firmware).where(firmware.c.module_id == module.module_id)
-    return page(tx, select, key=firmware.c.id, size=size, token=token)
 
 
 def list_products(
@@ -63,43 +38,6 @@ def list_products(
     reach = _within_reach_of(enterprise, wanted, size, token)
     select = sa.select(Product).join(reach, reach.c.id == products.c.id)
     return page(tx, select, key=reach.c.id, size=size, token=token)
-
-
-def batch_get_offers(tx: Session, *, names: Sequence[str]) -> Sequence[sa.Row[Any]]:
-    """Return what ordering needs to know of those products the transaction may see, as asked.
-
-    One statement for all of them. Raises TooManyProducts.
-    """
-    if len(names) > MOST_OFFERS:
-        raise TooManyProducts(most=MOST_OFFERS)
-    asked = [parse(PRODUCT, name) for name in dict.fromkeys(names)]
-    found = tx.execute(_OFFERS, {"pids": [pid for _, pid in asked]})
-    offers = {(row.enterprise, row.pid): row for row in found}
-    return [offers[key] for key in asked if key in offers]
-
-
-_OFFERS = (
-    sa.select(
-        products.c.enterprise,
-        products.c.pid,
-        products.c.display_name,
-        products.c.model,
-        products.c.lifecycle,
-        firmware.c.id.label("firmware_id"),
-        firmware.c.version_name,
-        firmware.c.digest,
-        firmware.c.state,
-        modules.c.module_id,
-        modules.c.display_name.label("module_display_name"),
-        modules.c.price_tiers,
-        modules.c.minimum_quantity,
-        modules.c.packing_unit,
-        modules.c.lead_time_days,
-    )
-    .select_from(products.outerjoin(firmware).outerjoin(modules))
-    # One array, not many parameters: the statement is the same however many are asked for.
-    .where(products.c.pid == sa.any_(sa.bindparam("pids", type_=ARRAY(sa.Text))))
-)
 
 
 def _wanted(owner: str, lifecycle: Lifecycle | None, words: str) -> list[sa.ColumnElement[bool]]:

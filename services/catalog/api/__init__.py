@@ -1,0 +1,21 @@
+"""Catalog over gRPC."""
+
+import grpc
+from millrun.catalog.v1 import catalog_pb2_grpc as pb_grpc
+
+from services.catalog.api.firmware import FirmwareRpcs
+from services.catalog.api.modules import ModuleRpcs
+from services.catalog.api.offers import OfferRpcs
+from services.catalog.api.products import ProductRpcs
+from shared.service import Runtime
+
+
+class CatalogService(
+    ModuleRpcs, FirmwareRpcs, ProductRpcs, OfferRpcs, pb_grpc.CatalogServiceServicer
+):
+    """Everything catalog can be asked: see `millrun/catalog/v1/catalog.proto`."""
+
+
+def register(server: grpc.Server, runtime: Runtime) -> None:
+    """Answer catalog's calls on `server`."""
+    pb_grpc.add_CatalogServiceServicer_to_server(CatalogService(runtime), server)

@@ -1,0 +1,1 @@
+"""What catalog refuses, and why."""

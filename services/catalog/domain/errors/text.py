@@ -1,0 +1,15 @@
+"""What catalog refuses of what is typed."""
+
+from shared.errors import Malformed
+
+
+class TextTooLong(Malformed):
+    """The field {field} takes at most {most} characters."""
+
+    fix = "Shorten {field} and send the request again."
+
+
+class TextWithoutWords(Malformed):
+    """The field {field} holds nothing but blanks."""
+
+    fix = "Fill in {field} and send the request again."

@@ -1,0 +1,1 @@
+"""Modules, firmware, products and offers in and out of protobuf."""
