@@ -16,12 +16,16 @@ from google.protobuf.descriptor_pb2 import MethodOptions
 
 from shared import call, tracing
 from shared.call import Call
+from shared.pieces import apart
 from shared.status import PeerAway, refusal_from
 
 Stub = TypeVar("Stub")
 
 PATIENCE = 5.0
 """Seconds we wait for another service, if whoever asked us does not wait less."""
+
+UPLOAD_PATIENCE = 10.0
+"""The same for a file, which takes time to arrive and to be looked at."""
 
 MARGIN = 0.05
 """Seconds kept back for answering when another service took all it was given."""
@@ -56,6 +60,10 @@ class Clients:
         """
         found: Stub | None = self._stubs.get((stub, at))
         return found or self._connect(stub, at)
+
+    def know(self, peer: str) -> bool:
+        """Whether it is known where a service is."""
+        return peer in self._peers
 
     def close(self) -> None:
         """Close all connections."""
@@ -120,9 +128,10 @@ class _Asking(grpc.Channel):
         return _UnaryStream(self._channel.unary_stream(method, *args, **kwargs), self._peer, method)
 
     def stream_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError("Millrun's services take no streams")
+        return _StreamUnary(self._channel.stream_unary(method, *args, **kwargs), self._peer, method)
 
-    stream_stream = stream_unary
+    def stream_stream(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError("Millrun's services do not talk both ways at once")
 
     def subscribe(self, callback: Any, try_to_connect: bool = False) -> None:
         self._channel.subscribe(callback, try_to_connect)
@@ -143,6 +152,8 @@ class _Asking(grpc.Channel):
 class _Method:
     """One method of another service."""
 
+    patience = PATIENCE
+
     def __init__(self, ask: Callable[..., Any], peer: str, method: str) -> None:
         self._ask, self._peer = ask, peer
         self._name = f"{peer}.{method.rpartition('/')[2]}"
@@ -155,7 +166,7 @@ class _Method:
         metadata = [("traceparent", traceparent or tracing.new_traceparent())]
         if asking.token:
             metadata.append(("authorization", f"Bearer {asking.token}"))
-        return {"timeout": min(PATIENCE, remaining), "metadata": metadata}
+        return {"timeout": min(self.patience, remaining), "metadata": metadata}
 
 
 class _UnaryUnary(_Method):
@@ -174,5 +185,19 @@ class _UnaryStream(_Method):
         with tracing.span(self._name, asking.traceparent, "CLIENT") as traceparent:
             try:
                 yield from self._ask(request, **self._sent(asking, traceparent))
+            except grpc.RpcError as error:
+                raise refusal_from(error, self._peer) from None
+
+
+class _StreamUnary(_Method):
+    """Is given one request, with the whole file in it, and sends it in pieces."""
+
+    patience = UPLOAD_PATIENCE
+
+    def __call__(self, request: Any) -> Any:
+        asking = call.current()
+        with tracing.span(self._name, asking.traceparent, "CLIENT") as traceparent:
+            try:
+                return self._ask(apart(request), **self._sent(asking, traceparent))
             except grpc.RpcError as error:
                 raise refusal_from(error, self._peer) from None

@@ -22,6 +22,7 @@ from shared.caller import Caller
 from shared.documents import Document
 from shared.errors import Refusal
 from shared.once import DryRun, earlier_answer, once
+from shared.pieces import together
 from shared.presence import insist_on_required
 from shared.servicer import (
     ANYBODY,
@@ -36,7 +37,17 @@ from shared.servicer import (
 )
 from shared.storage import Scope
 
-__all__ = ["ANYBODY", "SIGNED_IN", "Allow", "Servicer", "command", "download", "query", "undecided"]
+__all__ = [
+    "ANYBODY",
+    "SIGNED_IN",
+    "Allow",
+    "Servicer",
+    "command",
+    "download",
+    "query",
+    "undecided",
+    "upload",
+]
 
 CHUNK = 256 * 1024
 """How many bytes of a file travel in one message."""
@@ -48,6 +59,7 @@ K = TypeVar("K")
 Handler = Callable[[Any, R, grpc.ServicerContext], A]
 Body = Callable[[Any, R, Session, Caller], T]
 BodyAsked = Callable[[Any, R, Session, Caller, K], T]
+Gathering = Callable[[Any, Iterator[R], grpc.ServicerContext], A]
 
 
 @overload
@@ -143,6 +155,20 @@ def download(
     return decorate
 
 
+def upload(
+    *, answer: Callable[[T], A], allow: Permission, ask: Callable[[Any, R, Caller], K]
+) -> Callable[[BodyAsked[R, K, T]], Gathering[R, A]]:
+    """Run what is sent in pieces as a command: the body gets one request with the whole file.
+
+    A file is looked at in `ask`, before the transaction: that takes its time.
+    """
+
+    def decorate(body: BodyAsked[R, K, T]) -> Gathering[R, A]:
+        return cast(Gathering[R, A], command(answer=answer, allow=allow, ask=ask)(body))
+
+    return decorate
+
+
 def _handler(
     body: Callable[..., Any], allow: Permission, run: Callable[[Any, R, Caller], T]
 ) -> Callable[[Any, R, grpc.ServicerContext], T]:
@@ -157,6 +183,7 @@ def _handler(
         try:
             with tracing.span(answering.rpc, answering.traceparent) as answering.traceparent:
                 answering.caller = admit(self, answering.token, allow)
+                request = _whole(request)
                 insist_on_required(request)
                 return run(self, request, answering.caller)
         except Exception as error:
@@ -169,6 +196,11 @@ def _handler(
 
     vars(handle)["allow"] = allow
     return handle
+
+
+def _whole(request: Any) -> Any:
+    """Return the request, put together if it came in pieces."""
+    return request if isinstance(request, Message) else together(request)
 
 
 def _transaction(

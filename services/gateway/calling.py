@@ -16,6 +16,7 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from services.gateway.contract import Method
 from shared.clients import OPTIONS
+from shared.pieces import apart
 from shared.status import PeerAway, refusal_from
 
 DEADLINE = 10.0
@@ -35,7 +36,8 @@ class Calls:
 
     async def ask(self, method: Method, request: Message, metadata: Metadata) -> Any:
         """Return the answer; raises the refusal the service gave, PeerAway, or PeerFailed."""
-        call = self._of(method).future(request, timeout=DEADLINE, metadata=metadata)
+        sent = apart(request) if method.in_pieces else request
+        call = self._of(method).future(sent, timeout=DEADLINE, metadata=metadata)
         answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         call.add_done_callback(lambda _: _wake(answered))
         try:
@@ -66,8 +68,7 @@ class Calls:
     def _of(self, method: Method) -> Any:
         if method.path not in self._methods:
             channel = self._channel(method.service)
-            make = channel.unary_stream if method.streams else channel.unary_unary
-            self._methods[method.path] = make(
+            self._methods[method.path] = _maker(channel, method)(
                 method.path,
                 request_serializer=_serialize,
                 response_deserializer=GetMessageClass(method.answer).FromString,
@@ -82,6 +83,12 @@ class Calls:
             self._channels[service] = grpc.insecure_channel(self._peers[service], options=options)
             _keep_warm(self._channels[service])
         return self._channels[service]
+
+
+def _maker(channel: grpc.Channel, method: Method) -> Any:
+    if method.in_pieces:
+        return channel.stream_unary
+    return channel.unary_stream if method.streams else channel.unary_unary
 
 
 def _keep_warm(channel: grpc.Channel) -> None:

@@ -55,6 +55,9 @@ class Method:
     request: Descriptor
     answer: Descriptor
     streams: bool
+    in_pieces: bool
+    """Whether the request holds a file that travels in several messages."""
+
     harmless: bool
     """Whether it may be repeated without effect (`idempotency_level = NO_SIDE_EFFECTS`)."""
 
@@ -114,6 +117,7 @@ class Contract:
             request=self._message(method.input_type),
             answer=self._message(method.output_type),
             streams=method.server_streaming,
+            in_pieces=method.client_streaming,
             harmless=bool(method.options.idempotency_level == MethodOptions.NO_SIDE_EFFECTS),
             rules=rules,
         )

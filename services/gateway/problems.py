@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 
 class TooLarge(Refusal):
-    """The body is larger than 4 MiB."""
+    """The body is larger than {most} MiB."""
 
     fix = "Send less at once."
 

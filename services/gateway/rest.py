@@ -16,11 +16,15 @@ from services.gateway.contract import Contract, Method
 from services.gateway.reading import read
 from services.gateway.router import Router
 from services.gateway.writing import write
+from shared import pieces
 from shared.metrics import rpc_timer
 from shared.tracing import traceparent_from
 
 LARGEST = 4 * 1024 * 1024
-"""Bytes of a body; as much as a service takes (reliability §3)."""
+"""Bytes of a body; as much as a service takes in one message (reliability §3)."""
+
+LARGEST_UPLOAD = pieces.LARGEST * 4 // 3 + 64 * 1024
+"""Bytes of a body with a file in it, which JSON holds as base64."""
 
 
 class Api:
@@ -46,7 +50,7 @@ class Api:
         try:
             binding, variables = self._router.find(request.method, request.scope["path"])
             rpc = binding.method.full_name
-            body = await _body(request)
+            body = await _body(request, LARGEST_UPLOAD if binding.method.in_pieces else LARGEST)
             query = request.query_params.multi_items()
             message = read(binding, variables, query, request.headers, body)
             response = await self._call(binding.method, message, _metadata(request, traceparent))
@@ -80,13 +84,13 @@ def _metadata(request: Request, traceparent: str) -> Metadata:
     return metadata
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most: int) -> bytes:
     """Return the body; TooLarge before more than is allowed was read."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > LARGEST:
-            raise problems.TooLarge
+        if size > most:
+            raise problems.TooLarge(most=most // 1024**2)
         parts.append(part)
     return b"".join(parts)
 

@@ -8,6 +8,7 @@ from google.protobuf.message_factory import GetMessageClass
 from grpc_status import rpc_status
 
 from shared.errors import Refusal
+from shared.pieces import together
 from shared.status import status_of
 
 
@@ -52,7 +53,12 @@ class Answering:
                 context.abort_with_status(rpc_status.to_status(status_of(refusal, "a.millrun")))
             return found
 
+        def gather(self: object, messages: Any, context: Any) -> Any:
+            return answer(self, together(messages), context)
+
         def stream(self: object, request: Any, context: Any) -> Any:
             yield from answer(self, request, context)
 
+        if method.client_streaming:
+            return gather
         return stream if method.server_streaming else answer

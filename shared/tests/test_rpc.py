@@ -1,5 +1,6 @@
 """One way in, one way to answer, one way to refuse, over a real channel and a real database."""
 
+import hashlib
 from typing import Any, cast
 
 import grpc
@@ -14,6 +15,7 @@ from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated, 
 from shared.faults import ChangedMeanwhile
 from shared.ids import new_id
 from shared.metrics import registry
+from shared.pieces import LARGEST
 from shared.rpc import Servicer, undecided
 from shared.service import Runtime
 from shared.status import PeerFailed
@@ -211,6 +213,30 @@ def test_a_download_is_refused_like_anything_else(notes: Any) -> None:
         list(notes.DownloadNote(pb.GetNoteRequest(name="enterprises/acme/notes/7")))
 
 
+def test_an_upload_arrives_whole_and_is_kept_once(notes: Any) -> None:
+    made, content = create(notes), b"a page " * 800_000
+    attached = pb.AttachToNoteRequest(name=made.name, content=content, request_id="one")
+    kept = notes.AttachToNote(attached)
+
+    assert kept.text == f"hello {len(content)} {hashlib.sha256(content).hexdigest()}"
+    assert notes.AttachToNote(attached) == kept
+    assert notes.GetNote(pb.GetNoteRequest(name=made.name)) == kept
+
+
+def test_an_upload_that_is_too_large_or_empty_is_refused(notes: Any) -> None:
+    made = create(notes)
+    with pytest.raises(Malformed, match="20 MiB at most"):
+        notes.AttachToNote(pb.AttachToNoteRequest(name=made.name, content=bytes(LARGEST + 1)))
+    with pytest.raises(Malformed, match="content"):
+        notes.AttachToNote(pb.AttachToNoteRequest(name=made.name))
+
+
+def test_nobody_uploads_who_may_not(probe: Served) -> None:
+    finance = probe.stub(pb_grpc.ProbeServiceStub, as_=caller(Role.FINANCE))
+    with pytest.raises(Forbidden):
+        finance.AttachToNote(pb.AttachToNoteRequest(content=b"x" * 9_000_000))
+
+
 def test_pages_follow_one_another_newest_first(notes: Any) -> None:
     names = sorted(create(notes, str(index)).name for index in range(5))
     first = notes.ListNotes(pb.ListNotesRequest(page_size=3))
@@ -256,5 +282,5 @@ def test_no_servicer_can_leave_open_who_may_call(probe: Served) -> None:
 
     runtime: Runtime = probe.runtime
     assert "CreateNote" in undecided(Forgetful)
-    with pytest.raises(TypeError, match="who may call ChangeNote, CreateNote"):
+    with pytest.raises(TypeError, match="who may call AttachToNote, ChangeNote, CreateNote"):
         Forgetful(runtime)

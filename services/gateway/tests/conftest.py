@@ -23,6 +23,7 @@ from services.gateway.contract import Contract, Method
 from services.gateway.rest import Api
 from services.gateway.tests.house import away, chen, furnished, house, portals, stranger
 from shared.errors import Refusal
+from shared.pieces import together
 from shared.status import status_of
 from shared.testing.pages import listening
 
@@ -81,8 +82,11 @@ class Sample:
             if method.streams
             else grpc.unary_unary_rpc_method_handler
         )
+        if method.in_pieces:
+            make = grpc.stream_unary_rpc_method_handler
 
         def answer(request: Any, context: Any) -> Any:
+            request = together(request) if method.in_pieces else request
             self.asked.append(request)
             self.metadata = dict(context.invocation_metadata())
             self.deadline = context.time_remaining()

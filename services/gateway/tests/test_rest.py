@@ -1,5 +1,6 @@
 """From HTTP to a service and back."""
 
+import base64
 import json
 from typing import Any
 
@@ -209,6 +210,21 @@ def test_a_body_of_more_than_4_mib_is_refused(api: httpx.Client, sample: Sample)
     body = b'{"title": "' + b"x" * (5 * 1024 * 1024) + b'"}'
     problem(api.post("/v1/boxes/a/things", content=body, headers=KEY), 413, "TOO_LARGE")
     assert sample.asked == []
+
+
+def test_a_file_of_20_mib_reaches_the_service_and_no_larger_one(
+    api: httpx.Client, sample: Sample
+) -> None:
+    content = bytes(20 * 1024 * 1024)
+    body = {"content": base64.b64encode(content).decode()}
+    answer = api.post("/v1/boxes/a/things/7:attach", json=body, headers=KEY)
+
+    assert answer.status_code == 200, answer.text
+    (asked,) = sample.asked
+    assert (asked.name, asked.request_id, asked.content) == ("boxes/a/things/7", "k-1", content)
+    body = {"content": base64.b64encode(bytes(21 * 1024 * 1024)).decode()}
+    answer = api.post("/v1/boxes/a/things/7:attach", json=body, headers=KEY)
+    problem(answer, 413, "TOO_LARGE")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A servicer that uses every decorator as a service does."""
 
+import hashlib
 import time
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from shared.caller import ANY_ROLE, Caller, Role
 from shared.documents import Document
 from shared.ids import new_id
 from shared.paging import Page, page
-from shared.rpc import ANYBODY, Servicer, command, download, query
+from shared.rpc import ANYBODY, Servicer, command, download, query, upload
 from shared.service import Runtime
 from shared.storage import EVERYTHING
 from shared.tests.probe.contract import pb, pb_grpc
@@ -61,6 +62,15 @@ class Probe(Servicer, pb_grpc.ProbeServiceServicer):  # type: ignore[misc]
         note = Note(id=key, enterprise=caller.enterprise, text=request.note.text + asked)
         note.record(NoteCreated(note=note.name, text=note.text))
         tx.add(note)
+        return note
+
+    def look_at(self, request: Any, caller: Caller) -> str:
+        return f"{len(request.content)} {hashlib.sha256(request.content).hexdigest()}"
+
+    @upload(answer=note_message, allow=frozenset({Role.BUYER}), ask=look_at)
+    def AttachToNote(self, request: Any, tx: Session, caller: Caller, asked: str) -> Note:
+        note = note_named(tx, request.name)
+        note.text = f"{note.text} {asked}"
         return note
 
     @command(answer=note_message, allow=frozenset({Role.BUYER}))
