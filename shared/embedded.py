@@ -9,10 +9,13 @@ from contextlib import ExitStack, contextmanager
 from shared.clients import Clients
 from shared.inbox import Inbox
 from shared.local import LocalBus
+from shared.revocations import following
+from shared.revoked import Revocations
 from shared.server import Server, runtime_of, working
 from shared.service import Clock, Runtime, Service
 from shared.settings import ServiceSettings
 from shared.ticking import Ticking
+from shared.tokens import verifier
 
 RETRY_EVERY = 0.5
 """Seconds between two looks for reactions whose time to be tried again has come."""
@@ -44,6 +47,7 @@ def running(
         for server in servers:
             server.start()
             stack.callback(server.stop, 1.0)
+        stack.enter_context(following(clients, *_revocations(runtimes)))
         yield addresses
 
 
@@ -53,6 +57,11 @@ def _runtime(
     runtime = runtime_of(service, settings, clients)
     stack.callback(runtime.database.close)
     return runtime
+
+
+def _revocations(runtimes: Iterable[Runtime]) -> set[Revocations]:
+    """Return what the verifiers here know: of one key set there is one."""
+    return {verifier(runtime.settings.keys).revocations for runtime in runtimes}
 
 
 @contextmanager

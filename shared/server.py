@@ -21,10 +21,12 @@ from shared.bus import Bus
 from shared.clients import MESSAGE_LIMIT, Clients
 from shared.outbox import Relay
 from shared.pruning import prune
+from shared.revocations import following
 from shared.service import Clock, Runtime, Service
 from shared.settings import ServiceSettings
 from shared.storage import Database
 from shared.ticking import Ticking
+from shared.tokens import verifier
 
 log = structlog.get_logger()
 
@@ -130,7 +132,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
         signal.signal(number, lambda *_: over.set())
     with ExitStack() as stack:
         stack.callback(tracing.shutdown)
-        clients = Clients(settings.peers)
+        clients = Clients({service.name: settings.grpc_address, **settings.peers})
         stack.callback(clients.close)
         runtime = runtime_of(service, settings, clients)
         stack.callback(runtime.database.close)
@@ -139,6 +141,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
         server = Server(runtime)
         stack.enter_context(working(runtime, bus))
         healthy = runtime.database.ping
+        stack.enter_context(following(clients, verifier(settings.keys).revocations))
         page = stack.enter_context(metrics.exposed(settings.metrics_address, healthy))
         server.start()
         log.info("serving", port=server.port, metrics_port=page)

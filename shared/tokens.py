@@ -21,6 +21,7 @@ from shared.caller import Caller, Role
 from shared.clock import now
 from shared.errors import Unauthenticated
 from shared.ids import new_id
+from shared.revoked import Revocations
 
 ALGORITHM = "Ed25519"
 ISSUER, AUDIENCE = "authorization.millrun", "millrun"
@@ -43,6 +44,12 @@ class NotSignedIn(Unauthenticated):
 
 class TokenExpired(Unauthenticated):
     """The sign-in is over."""
+
+
+class TokenRevoked(Unauthenticated):
+    """The access token has ended: a session was ended, or a right was taken back."""
+
+    fix = "Exchange your session for a fresh access token; sign in again if that is over."
 
 
 class BadToken(Unauthenticated):
@@ -97,8 +104,11 @@ class Keys:
         return jwt.encode({"alg": ALGORITHM, "kid": self.id}, claims, self._key, [ALGORITHM])
 
 
-def mint(caller: Caller, *, key: Keys, lifetime: float = LIFETIME) -> str:
-    """Return a token that says who `caller` is, good for `lifetime` seconds."""
+def mint(caller: Caller, *, key: Keys, lifetime: float = LIFETIME, revocations: int = 0) -> str:
+    """Return a token that says who `caller` is, good for `lifetime` seconds.
+
+    `revocations` is how many there were when it was made; a later one of `caller` ends it.
+    """
     at = now()
     claims = {
         "iss": ISSUER,
@@ -109,6 +119,7 @@ def mint(caller: Caller, *, key: Keys, lifetime: float = LIFETIME) -> str:
         "name": caller.display_name,
         "enterprise": caller.enterprise,
         "roles": sorted(role.value for role in caller.roles),
+        "rev": revocations,
     }
     return key.sign(claims)
 
@@ -127,33 +138,38 @@ class Verifier:
         self._path = jwks / PUBLIC if jwks.is_dir() else jwks
         if not self._path.is_file():
             raise NoKeys(self._path)
-        self._known: dict[str, tuple[float, Caller]] = {}
+        self.revocations = Revocations()
+        self._known: dict[str, tuple[float, Caller, int]] = {}
         self._lock = threading.Lock()
         self._read_at = 0
         self._keys: dict[str, OKPKey] = {}
         self._read_keys()
 
     def caller(self, token: str) -> Caller:
-        """Return who `token` stands for; refuse with NotSignedIn, TokenExpired or BadToken."""
-        if known := self._known.get(token):
-            expires, caller = known
-            if expires > now().timestamp():
-                return caller
-        expires, caller = self._verified(token)
-        with self._lock:
-            if len(self._known) >= self.REMEMBERED:
-                self._forget()
-            self._known[token] = expires, caller
+        """Return who `token` stands for.
+
+        Refuses with NotSignedIn, TokenExpired, TokenRevoked or BadToken.
+        """
+        known = self._known.get(token)
+        if not known or known[0] <= now().timestamp():
+            known = self._verified(token)
+            with self._lock:
+                if len(self._known) >= self.REMEMBERED:
+                    self._forget()
+                self._known[token] = known
+        _, caller, said = known
+        if self.revocations.ended(caller.account, caller.enterprise, said):
+            raise TokenRevoked
         return caller
 
-    def _verified(self, token: str) -> tuple[float, Caller]:
+    def _verified(self, token: str) -> tuple[float, Caller, int]:
         if not token:
             raise NotSignedIn
         try:
             # The header names the key; it has no say in the algorithm.
             claims = jwt.decode(token, self._key_named, [ALGORITHM]).claims
             _claims.validate(claims)
-            return claims["exp"] + LEEWAY, _caller_of(claims)
+            return claims["exp"] + LEEWAY, _caller_of(claims), _revocations_in(claims)
         except ExpiredTokenError:
             raise TokenExpired from None
         except (JoseError, ValueError, TypeError, KeyError):
@@ -200,6 +216,14 @@ def _caller_of(claims: dict[str, Any]) -> Caller:
         enterprise=enterprise,
         roles=frozenset(_ROLES[role] for role in roles if role in _ROLES),
     )
+
+
+def _revocations_in(claims: dict[str, Any]) -> int:
+    """Read how many revocations there were; none in a token of an earlier version."""
+    said = claims.get("rev", 0)
+    if type(said) is not int:
+        raise TypeError("rev")
+    return said
 
 
 _ROLES = {role.value: role for role in Role}

@@ -4,14 +4,14 @@ from typing import cast
 
 from services.authorization.commands.signing_in import WINDOW
 from services.authorization.settings import AuthorizationSettings
-from services.authorization.store import Failures, Sessions
+from services.authorization.store import Failures, Revocations, Sessions
 from shared.clock import now
 from shared.service import Clock, Runtime
 from shared.storage import EVERYTHING
 
 
 def forget_sign_ins(runtime: Runtime) -> int:
-    """Forget sessions that are over and failures that count no more; how many there were.
+    """Forget sessions that are over, failures and revocations that count no more; how many.
 
     Nobody is signed in here, and none of it belongs to an enterprise.
     """
@@ -21,7 +21,7 @@ def forget_sign_ins(runtime: Runtime) -> int:
             used_before=now() - settings.session_idle,
             opened_before=now() - settings.session_lifetime,
         )
-        return over + Failures(tx, WINDOW).forget_old()
+        return over + Failures(tx, WINDOW).forget_old() + Revocations(tx).forget_old()
 
 
 clocks = (Clock(every=600, tick=forget_sign_ins),)

@@ -1,9 +1,11 @@
 """Accounts, enterprises and permissions in and out of protobuf."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from google.protobuf.empty_pb2 import Empty
 from millrun.authorization.v1 import account_pb2, authorization_pb2, enterprise_pb2, grant_pb2
+from sqlalchemy import Row
 
 from services.authorization.commands.signing_in import SignedIn
 from services.authorization.domain.account import Account, in_order
@@ -87,6 +89,20 @@ def session_message(signed_in: SignedIn) -> authorization_pb2.Session:
         session_secret=signed_in.secret,
         access_token=signed_in.token,
         expire_time=time_message(signed_in.expires_at),
+    )
+
+
+def revocations_message(rows: Iterable[Row[Any]]) -> authorization_pb2.ListRevocationsResponse:
+    return authorization_pb2.ListRevocationsResponse(
+        revocations=[
+            account_pb2.Revocation(
+                subject=row.subject,
+                enterprise=row.space,
+                position=row.position,
+                create_time=time_message(row.revoked_at),
+            )
+            for row in rows
+        ]
     )
 
 

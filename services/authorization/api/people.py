@@ -4,18 +4,23 @@ RPCs that carry or answer a secret have no request id, so that no secret is ever
 answer. Those with the scope EVERYTHING are about accounts, which belong to no enterprise.
 """
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from millrun.authorization.v1 import authorization_pb2 as pb
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from services.authorization import passwords, queries
 from services.authorization.commands import accounts, signing_in
 from services.authorization.commands.signing_in import SignedIn
 from services.authorization.domain.account import Account
+from services.authorization.store import Revocations
 from services.authorization.wire import (
     account_message,
     nothing,
+    revocations_message,
     role_from,
     session_message,
     staff_message,
@@ -24,6 +29,7 @@ from shared.caller import STAFF_ROLES, Caller
 from shared.paging import Page
 from shared.rpc import ANYBODY, SIGNED_IN, Servicer, command, query
 from shared.storage import EVERYTHING
+from shared.wire import time_from
 
 
 def _hashed(_: Servicer, request: pb.RegisterAccountRequest, caller: Caller) -> str:
@@ -68,6 +74,12 @@ class PeopleRpcs(Servicer):
     @query(answer=account_message, allow=SIGNED_IN, scope=EVERYTHING)
     def GetAccount(self, request: pb.GetAccountRequest, tx: Session, caller: Caller) -> Account:
         return queries.get_account(tx, name=request.name, caller=caller)
+
+    @query(answer=revocations_message, allow=ANYBODY, scope=EVERYTHING)
+    def ListRevocations(
+        self, request: pb.ListRevocationsRequest, tx: Session, caller: Caller
+    ) -> Sequence[Row[Any]]:
+        return Revocations(tx).after(time_from(request.after_time))
 
     @query(answer=staff_message, allow=STAFF_ROLES)
     def ListStaff(self, request: pb.ListStaffRequest, tx: Session, caller: Caller) -> Page[Account]:

@@ -28,6 +28,7 @@ from services.authorization.store import (
     Enterprises,
     PartnerClients,
     Products,
+    Revocations,
 )
 from shared.caller import Role
 from shared.names import enterprise_of, parse
@@ -120,6 +121,7 @@ def exchange_partner_secret(tx: Session, *, name: str, secret: str) -> SignedIn:
     """
     (enterprise_id, _) = parse(PartnerClient.PATTERN, name)
     see(tx, Scope(enterprise=enterprise_id))
+    Revocations(tx).hold(name)
     try:
         client = PartnerClients(tx).get(name)
         enterprise = Enterprises(tx).get(f"enterprises/{enterprise_id}")

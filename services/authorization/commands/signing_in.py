@@ -22,7 +22,13 @@ from services.authorization.domain.partner import PartnerClient
 from services.authorization.domain.session import SignInSession
 from services.authorization.domain.space import Space, caller_in, choose
 from services.authorization.settings import AuthorizationSettings
-from services.authorization.store import Accounts, Credentials, Failures, Sessions
+from services.authorization.store import (
+    Accounts,
+    Credentials,
+    Failures,
+    Revocations,
+    Sessions,
+)
 from services.authorization.store.access import spaces_of
 from shared.clock import now
 from shared.storage import EVERYTHING, Database, settings_of
@@ -68,7 +74,7 @@ def sign_in(tx: Session, *, account_id: UUID, space: str) -> SignedIn:
 
     Refuses with SpaceNotFound, or with TooManyFailures if others failed in the meantime.
     """
-    account = Accounts(tx).by_id(account_id)
+    account = _held(tx, account_id)
     _insist_few_failures(tx, account.email)
     Failures(tx, WINDOW).forgive(account.email)
     spaces = _spaces(tx, account)
@@ -87,7 +93,7 @@ def exchange_session(tx: Session, *, secret: str, space: str) -> SignedIn:
     if session is None:
         raise SessionOver
     session.insist_open(idle=settings.session_idle, lifetime=settings.session_lifetime)
-    account = Accounts(tx).by_id(session.account_id)
+    account = _held(tx, session.account_id)
     spaces = _spaces(tx, account)
     chosen = choose(spaces, asked=space, last=session.space)
     session.use(space=chosen.enterprise)
@@ -107,13 +113,16 @@ def admit(
     *,
     secret: str = "",
 ) -> SignedIn:
-    """Return the proof that `who` may act in `space`: a token with the roles they have there."""
+    """Return the proof that `who` may act in `space`: a token with the roles they have there.
+
+    What is true of `who` must have been read while holding their revocations.
+    """
     key = signing_key(settings_of(tx).keys)
     return SignedIn(
         who=who,
         spaces=spaces,
         space=space,
-        token=mint(caller_in(space, who), key=key),
+        token=mint(caller_in(space, who), key=key, revocations=Revocations(tx).counted()),
         expires_at=now() + timedelta(seconds=LIFETIME),
         secret=secret,
     )
@@ -123,6 +132,12 @@ def admit(
 def signing_key(folder: Path) -> Keys:
     """Return the private key in `folder`, read once."""
     return Keys.load(folder)
+
+
+def _held(tx: Session, account_id: UUID) -> Account:
+    """Return an account whose rights nobody takes away until its token is made."""
+    Revocations(tx).hold(f"accounts/{account_id}")
+    return Accounts(tx).by_id(account_id)
 
 
 def _spaces(tx: Session, account: Account) -> list[Space]:

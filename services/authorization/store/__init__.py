@@ -8,6 +8,7 @@ from services.authorization.store.permissions import (
     PartnerClients,
     Products,
 )
+from services.authorization.store.revocations import Revocations
 from services.authorization.store.spaces import Certifications, Enterprises, Memberships, seeing
 from services.authorization.store.tables import mapper
 
@@ -22,6 +23,7 @@ __all__ = [
     "Memberships",
     "PartnerClients",
     "Products",
+    "Revocations",
     "Sessions",
     "mapper",
     "seeing",

@@ -117,6 +117,20 @@ sign_in_failures = sa.Table(
 )
 """By a hash, as people type passwords where the address belongs."""
 
+revocations = sa.Table(
+    "revocations",
+    mapper.metadata,
+    sa.Column("position", sa.BigInteger, sa.Identity(), primary_key=True),
+    _text("subject"),
+    _text("space"),
+    _moment("revoked_at"),
+    sa.Index("revocations_by_time", "revoked_at"),
+)
+"""Whose access tokens ended early: in one space, or everywhere if that is empty.
+
+Any transaction may add to it; only those that see everything read it.
+"""
+
 enterprises = sa.Table(
     "enterprises",
     mapper.metadata,

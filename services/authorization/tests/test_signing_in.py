@@ -215,13 +215,14 @@ def test_an_idle_session_is_over_and_a_used_one_ends_too(office: Office) -> None
     assert refused.value.reason == "SESSION_OVER"
 
 
-def test_a_fresh_token_costs_five_statements(office: Office) -> None:
+def test_a_fresh_token_costs_seven_statements(office: Office) -> None:
     session = office.enterprise()
 
     with statements(office.database) as said:
         office.exchange(session)
-    # Whom the transaction sees, the session, the account, its spaces, the session's last use.
-    assert len(said) == 5, said
+    # Whom the transaction sees, the session, that nobody revokes meanwhile, the account, its
+    # spaces, how many revocations there were, the session's last use.
+    assert len(said) == 7, said
 
 
 def test_who_signed_out_is_out(office: Office) -> None:
