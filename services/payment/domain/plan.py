@@ -12,10 +12,10 @@ from services.payment.domain import errors
 from services.payment.domain.events import PaymentInstructed, PaymentSettled, PaymentVoided
 from services.payment.domain.method import OFFERED, Channel, Method, permitted
 from services.payment.domain.payment import Kind, Payment, State
-from services.payment.domain.reference import creditor_reference
 from shared.clock import now
 from shared.domain import Aggregate
 from shared.money import Money
+from shared.references import creditor_reference
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""What a payer writes on a transfer, so that it finds its order (ISO 11649)."""
+"""What a payer writes on a transfer, so that it finds its order (ISO 11649).
+
+The contract prints it, the payment plan books by it.
+"""
 
 import re
 
