@@ -1,13 +1,18 @@
 """What authorization does from time to time."""
 
+from datetime import timedelta
 from typing import cast
 
+from services.authorization.commands.revoking import revoke_tokens
 from services.authorization.commands.signing_in import WINDOW
 from services.authorization.settings import AuthorizationSettings
-from services.authorization.store import Failures, Revocations, Sessions
+from services.authorization.store import Authorizations, Failures, Meters, Revocations, Sessions
 from shared.clock import now
 from shared.service import Clock, Runtime
 from shared.storage import EVERYTHING
+
+KEPT_FOR = timedelta(minutes=10)
+"""How long pieces under a cap are kept for an order that is not submitted in the end."""
 
 
 def forget_sign_ins(runtime: Runtime) -> int:
@@ -24,4 +29,27 @@ def forget_sign_ins(runtime: Runtime) -> int:
         return over + Failures(tx, WINDOW).forget_old() + Revocations(tx).forget_old()
 
 
-clocks = (Clock(every=600, tick=forget_sign_ins),)
+def release_kept(runtime: Runtime) -> int:
+    """Give back what was kept for orders that were not submitted after all; how much there was.
+
+    Every enterprise's orders end up like that.
+    """
+    with runtime.database.transaction(EVERYTHING) as tx:
+        return Meters(tx).release(kept_before=now() - KEPT_FOR)
+
+
+def tell_expired(runtime: Runtime) -> int:
+    """Tell of authorizations whose time is over, of every enterprise; how many there were."""
+    with runtime.database.transaction(EVERYTHING) as tx:
+        over = Authorizations(tx).over()
+        for authorization in over:
+            authorization.expire()
+            revoke_tokens(tx, subject=authorization.account, enterprise=authorization.enterprise)
+        return len(over)
+
+
+clocks = (
+    Clock(every=600, tick=forget_sign_ins),
+    Clock(every=30, tick=release_kept),
+    Clock(every=10, tick=tell_expired),
+)

@@ -1,8 +1,5 @@
 """What can be known about accounts, enterprises and permissions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -15,19 +12,15 @@ from services.authorization.domain.errors import (
     AccountNotFound,
     EnterpriseNotFound,
     NotAPerson,
-    TooManyProducts,
 )
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
-from services.authorization.store import Accounts, Enterprises, tables
-from services.authorization.store.access import permissions
+from services.authorization.store import Accounts, tables
 from services.authorization.store.names import account_id
 from shared.caller import Caller, Role
-from shared.names import enterprise_of
 from shared.paging import Page, page
 from shared.tenancy import within
 
-MOST_PRODUCTS = 200
 OWN_ACCOUNT = "accounts/me"
 
 
@@ -115,34 +108,3 @@ def list_partner_clients(
         sa.select(PartnerClient), table, parent, caller, EnterpriseNotFound(enterprise=parent)
     )
     return page(tx, select, key=table.c.id, size=size, token=token)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """Whether the caller may order one product."""
-
-    product: str
-    visible: bool
-    roles: frozenset[Role] = field(default_factory=frozenset)
-
-
-def check_purchase(
-    tx: Session, *, products: Sequence[str], caller: Caller
-) -> tuple[Enterprise, list[Verdict]]:
-    """Say for each product whether the caller may order it (R27, R29, R31, R51, R78).
-
-    A product is visible if it is the enterprise's own or associated with it now. Two statements,
-    however many products; at most 200 of them, else TooManyProducts.
-    """
-    if len(products) > MOST_PRODUCTS:
-        raise TooManyProducts(count=len(products), most=MOST_PRODUCTS)
-    enterprise = Enterprises(tx).get(f"enterprises/{caller.enterprise}")
-    associated, roles = permissions(tx, products, caller)
-    return enterprise, [
-        Verdict(
-            product=product,
-            visible=product in associated or enterprise_of(product) == caller.enterprise,
-            roles=roles.get(product, frozenset()),
-        )
-        for product in products
-    ]

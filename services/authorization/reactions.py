@@ -1,9 +1,16 @@
 """What authorization does when it hears of something."""
 
 from millrun.catalog.v1.events_pb2 import ProductCreated
+from millrun.ordering.v1.events_pb2 import (
+    OrderCancelled,
+    OrderExpired,
+    OrderRejected,
+    OrderReplaced,
+    OrderSubmitted,
+)
 from sqlalchemy.orm import Session
 
-from services.authorization.store import Products
+from services.authorization.store import Meters, Products
 from shared.events import Envelope
 from shared.names import enterprise_of
 from shared.reactions import Reactions
@@ -19,3 +26,36 @@ def remember_product(tx: Session, event: ProductCreated, heard: Envelope) -> Non
         enterprise=enterprise_of(event.owner),
         display_name=event.display_name,
     )
+
+
+@reactions.to(OrderSubmitted)
+def count_for_good(tx: Session, event: OrderSubmitted, heard: Envelope) -> None:
+    """What was kept for the order under a cap stays with it until it ends."""
+    Meters(tx).confirm(heard.enterprise, event.order, event.purchase_order.buyer)
+
+
+# What an order took under a cap can be ordered again once it ended unfulfilled.
+
+
+@reactions.to(OrderRejected)
+def give_back_for_rejected(tx: Session, event: OrderRejected, heard: Envelope) -> None:
+    """The vendor rejected the order."""
+    Meters(tx).give_back(heard.enterprise, event.order)
+
+
+@reactions.to(OrderExpired)
+def give_back_for_expired(tx: Session, event: OrderExpired, heard: Envelope) -> None:
+    """Nobody acted on the order in time."""
+    Meters(tx).give_back(heard.enterprise, event.order)
+
+
+@reactions.to(OrderCancelled)
+def give_back_for_cancelled(tx: Session, event: OrderCancelled, heard: Envelope) -> None:
+    """The buyer withdrew the order."""
+    Meters(tx).give_back(heard.enterprise, event.order)
+
+
+@reactions.to(OrderReplaced)
+def give_back_for_replaced(tx: Session, event: OrderReplaced, heard: Envelope) -> None:
+    """Another order stands in its place, and takes for itself what it needs."""
+    Meters(tx).give_back(heard.enterprise, event.order)

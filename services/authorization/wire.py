@@ -5,24 +5,29 @@ from typing import Any
 
 from google.protobuf.empty_pb2 import Empty
 from millrun.authorization.v1 import account_pb2, authorization_pb2, enterprise_pb2, grant_pb2
+from millrun.ordering.v1 import order_pb2
 from sqlalchemy import Row
 
+from services.authorization.commands.purchases import Checked
 from services.authorization.commands.signing_in import SignedIn
 from services.authorization.domain.account import Account, in_order
 from services.authorization.domain.association import ProductAssociation
-from services.authorization.domain.authorization import Authorization
+from services.authorization.domain.authorization import Authorization, Limits
 from services.authorization.domain.certification import Certification, State
 from services.authorization.domain.enterprise import Enterprise, Kind
-from services.authorization.domain.errors import BadKind, BadRole
+from services.authorization.domain.errors import BadKind, BadPurpose, BadRole
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
+from services.authorization.domain.purchase import Lack, Verdict
+from services.authorization.domain.purpose import Purpose
+from services.authorization.domain.purpose import in_order as purposes_in_order
 from services.authorization.domain.space import Space
-from services.authorization.queries import Verdict
 from shared.caller import Role
 from shared.paging import Page
-from shared.wire import time_message
+from shared.wire import time_from, time_message
 
 _ROLES: dict[int, Role] = {account_pb2.Role.Value(role.name): role for role in Role}
+_PURPOSES: dict[int, Purpose] = {order_pb2.Purpose.Value(each.name): each for each in Purpose}
 _KINDS: dict[int, Kind] = {enterprise_pb2.Enterprise.Kind.Value(kind.name): kind for kind in Kind}
 
 
@@ -38,6 +43,21 @@ def roles_from(numbers: Iterable[int]) -> frozenset[Role]:
     return frozenset(map(role_from, numbers))
 
 
+def purpose_from(number: int) -> Purpose | None:
+    """Read what something is ordered for; None for nothing said; BadPurpose if it is none."""
+    if number and number not in _PURPOSES:
+        raise BadPurpose
+    return _PURPOSES.get(number)
+
+
+def purposes_from(numbers: Iterable[int]) -> frozenset[Purpose]:
+    """Read what may be ordered for; BadPurpose if one of it is nothing known."""
+    given = list(numbers)
+    if not set(given) <= set(_PURPOSES):
+        raise BadPurpose
+    return frozenset(_PURPOSES[number] for number in given)
+
+
 def kinds_from(numbers: Iterable[int]) -> frozenset[Kind]:
     """Read what an enterprise does; BadKind if one of it is nothing known."""
     given = list(numbers)
@@ -49,6 +69,16 @@ def kinds_from(numbers: Iterable[int]) -> frozenset[Kind]:
 def state_from(number: "enterprise_pb2.Certification.State.ValueType") -> State | None:
     """Read where a certification shall stand; None for wherever."""
     return None if not number else State[enterprise_pb2.Certification.State.Name(number)]
+
+
+def limits_from(message: grant_pb2.Authorization) -> Limits:
+    """Read how far an authorization shall go; BadPurpose, BadTime."""
+    return Limits(
+        products=tuple(message.products),
+        purposes=purposes_from(message.purposes),
+        cap=message.quantity_cap or None,
+        expires_at=time_from(message.expire_time),
+    )
 
 
 def nothing(_: None) -> Empty:
@@ -167,6 +197,11 @@ def authorization_message(authorization: Authorization) -> grant_pb2.Authorizati
         role=account_pb2.Role.Value(authorization.role.name),
         products=authorization.products,
         state=grant_pb2.Authorization.State.Value(authorization.state.name),
+        purposes=[
+            order_pb2.Purpose.Value(each.name) for each in purposes_in_order(authorization.purposes)
+        ],
+        quantity_cap=authorization.cap or 0,
+        used_quantity=authorization.used if authorization.cap else 0,
         expire_time=time_message(authorization.expires_at),
         create_time=time_message(authorization.created_at),
         etag=authorization.etag,
@@ -202,20 +237,37 @@ def enrolled_message(enrolled: tuple[PartnerClient, str]) -> grant_pb2.PartnerCl
     return message
 
 
-def purchase_message(
-    checked: tuple[Enterprise, list[Verdict]],
-) -> authorization_pb2.CheckPurchaseResponse:
-    enterprise, verdicts = checked
+def purchase_message(checked: Checked) -> authorization_pb2.CheckPurchaseResponse:
+    """Answer what was found out; of rows, and without going through objects: it is asked a lot."""
+    row = checked.enterprise
+    manager, project = row.business_manager_id, row.project_manager_id
     return authorization_pb2.CheckPurchaseResponse(
-        enterprise=enterprise_message(enterprise),
-        verdicts=[
-            authorization_pb2.PurchaseVerdict(
-                product=verdict.product,
-                visible=verdict.visible,
-                roles=role_messages(verdict.roles),
-            )
-            for verdict in verdicts
-        ],
+        enterprise=enterprise_pb2.Enterprise(
+            name=f"enterprises/{row.enterprise}",
+            legal_name=row.legal_name,
+            registration_no=row.registration_no,
+            address=row.address,
+            kinds=kind_messages(map(Kind, row.kinds)),
+            certified=row.certified_at is not None,
+            business_manager=f"accounts/{manager}" if manager else "",
+            business_manager_display_name=row.business_manager_display_name or "",
+            business_manager_email=row.business_manager_email or "",
+            project_manager=f"accounts/{project}" if project else "",
+            create_time=time_message(row.created_at),
+            etag=str(row.version),
+        ),
+        verdicts=map(_verdict_message, checked.verdicts),
+    )
+
+
+def _verdict_message(verdict: Verdict) -> authorization_pb2.PurchaseVerdict:
+    lack = "LACK_UNSPECIFIED" if verdict.lack is Lack.NOTHING else verdict.lack.name
+    return authorization_pb2.PurchaseVerdict(
+        product=verdict.product,
+        visible=verdict.visible,
+        roles=role_messages(verdict.roles),
+        lack=authorization_pb2.PurchaseVerdict.Lack.Value(lack),
+        remaining=verdict.remaining,
     )
 
 

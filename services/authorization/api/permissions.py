@@ -4,22 +4,23 @@ from millrun.authorization.v1 import authorization_pb2 as pb
 from sqlalchemy.orm import Session
 
 from services.authorization import queries
-from services.authorization.commands import permissions
+from services.authorization.commands import permissions, purchases
+from services.authorization.commands.purchases import Checked
 from services.authorization.commands.signing_in import SignedIn
 from services.authorization.domain.association import ProductAssociation
 from services.authorization.domain.authorization import Authorization
-from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.partner import PartnerClient
-from services.authorization.queries import Verdict
 from services.authorization.wire import (
     association_message,
     associations_message,
     authorization_message,
     authorizations_message,
     enrolled_message,
+    limits_from,
     partner_message,
     partners_message,
     purchase_message,
+    purpose_from,
     role_from,
     session_message,
 )
@@ -27,7 +28,6 @@ from shared.caller import ANY_ROLE, CUSTOMER_ROLES, Caller, Role
 from shared.paging import Page
 from shared.rpc import ANYBODY, Servicer, command, query
 from shared.storage import NOTHING
-from shared.wire import time_from
 
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 PROJECT_MANAGER = frozenset({Role.PROJECT_MANAGER})
@@ -45,8 +45,19 @@ class PermissionRpcs(Servicer):
             parent=request.parent,
             email=request.authorization.email,
             role=role_from(request.authorization.role),
-            products=request.authorization.products,
-            expires_at=time_from(request.authorization.expire_time),
+            limits=limits_from(request.authorization),
+        )
+
+    @command(answer=authorization_message, allow=ADMINISTRATOR)
+    def UpdateAuthorization(
+        self, request: pb.UpdateAuthorizationRequest, tx: Session, caller: Caller
+    ) -> Authorization:
+        return permissions.update_authorization(
+            tx,
+            name=request.authorization.name,
+            limits=limits_from(request.authorization),
+            fields=request.update_mask.paths,
+            etag=request.authorization.etag,
         )
 
     @query(answer=authorizations_message, allow=CUSTOMER_ROLES)
@@ -126,8 +137,15 @@ class PermissionRpcs(Servicer):
     ) -> SignedIn:
         return permissions.exchange_partner_secret(tx, name=request.name, secret=request.secret)
 
-    @query(answer=purchase_message, allow=CUSTOMER_ROLES)
+    @command(answer=purchase_message, allow=CUSTOMER_ROLES)
     def CheckPurchase(
         self, request: pb.CheckPurchaseRequest, tx: Session, caller: Caller
-    ) -> tuple[Enterprise, list[Verdict]]:
-        return queries.check_purchase(tx, products=request.products, caller=caller)
+    ) -> Checked:
+        return purchases.check_purchase(
+            tx,
+            products=request.products,
+            purpose=purpose_from(request.purpose),
+            quantities=request.quantities,
+            order=request.order,
+            caller=caller,
+        )

@@ -1,18 +1,19 @@
 """Permissions: for accounts, for manufacturers, for partner systems."""
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from services.authorization.commands.enterprises import registered
+from services.authorization.commands.revoking import revoke_tokens
 from services.authorization.commands.signing_in import SignedIn, admit
 from services.authorization.domain.association import ProductAssociation
-from services.authorization.domain.authorization import Authorization
-from services.authorization.domain.enterprise import Enterprise
+from services.authorization.domain.authorization import Authorization, Limits
 from services.authorization.domain.errors import (
     AlreadyAssociated,
     EnterpriseNotFound,
+    NothingToChange,
     PartnerClientNotFound,
     ProductNotFound,
     UnknownProduct,
@@ -35,6 +36,13 @@ from shared.names import enterprise_of, parse
 from shared.storage import Scope, see
 
 PRODUCT = "enterprises/*/products/*"
+FIELDS = {
+    "products": "products",
+    "purposes": "purposes",
+    "quantity_cap": "cap",
+    "expire_time": "expires_at",
+}
+"""What of an authorization can be changed, and what it is called among its limits."""
 
 
 def create_authorization(
@@ -43,8 +51,7 @@ def create_authorization(
     parent: str,
     email: str,
     role: Role,
-    products: Collection[str],
-    expires_at: datetime | None,
+    limits: Limits,
 ) -> Authorization:
     """Authorize who registered with an address for products the enterprise may order (R48-R50).
 
@@ -52,14 +59,30 @@ def create_authorization(
     """
     enterprise = Enterprises(tx).get(parent)
     authorization = Authorization.grant(
-        enterprise.enterprise,
-        registered(tx, email),
-        role=role,
-        products=products,
-        expires_at=expires_at,
+        enterprise.enterprise, registered(tx, email), role=role, limits=limits
     )
-    _insist_orderable(tx, enterprise, products)
+    _insist_orderable(tx, enterprise.enterprise, limits.products)
     Authorizations(tx).add(authorization)
+    return authorization
+
+
+def update_authorization(
+    tx: Session, *, name: str, limits: Limits, fields: Collection[str], etag: str
+) -> Authorization:
+    """Set the limits `fields` name to those of `limits`; the others stay.
+
+    Refuses with NothingToChange, AuthorizationOver, CapBelowUse, ProductNotFound for a product
+    that is added, and what no authorization can be.
+    """
+    if not fields or not set(fields) <= set(FIELDS):
+        raise NothingToChange
+    authorization = Authorizations(tx).locked(name)
+    expect(authorization, etag)
+    before = authorization.limits
+    wanted = {FIELDS[field]: getattr(limits, FIELDS[field]) for field in fields}
+    authorization.change(replace(before, **wanted))
+    added = set(authorization.products) - set(before.products)
+    _insist_orderable(tx, authorization.enterprise, added)
     return authorization
 
 
@@ -68,6 +91,7 @@ def revoke_authorization(tx: Session, *, name: str, etag: str) -> Authorization:
     authorization = Authorizations(tx).get(name)
     expect(authorization, etag)
     authorization.revoke()
+    revoke_tokens(tx, subject=authorization.account, enterprise=authorization.enterprise)
     return authorization
 
 
@@ -137,11 +161,11 @@ def exchange_partner_secret(tx: Session, *, name: str, secret: str) -> SignedIn:
     return admit(tx, client, [space], space)
 
 
-def _insist_orderable(tx: Session, enterprise: Enterprise, products: Collection[str]) -> None:
+def _insist_orderable(tx: Session, enterprise: str, products: Collection[str]) -> None:
     """Refuse with ProductNotFound the first that is neither own nor associated now."""
     for product in products:
         parse(PRODUCT, product)
-    own = {each for each in products if enterprise_of(each) == enterprise.enterprise}
-    open_ = Products(tx).known(own) | Associations(tx).active(enterprise.enterprise, products)
+    own = {each for each in products if enterprise_of(each) == enterprise}
+    open_ = Products(tx).known(own) | Associations(tx).active(enterprise, products)
     for product in sorted(set(products) - open_):
-        raise ProductNotFound(product=product, enterprise=enterprise.name)
+        raise ProductNotFound(product=product, enterprise=f"enterprises/{enterprise}")

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from services.authorization.domain.account import Account
 from services.authorization.domain.errors import (
     ActsForTheVendor,
     AuthorizationCannotBecome,
-    BadGrantRole,
+    AuthorizationOver,
+    BadCap,
+    CapBelowUse,
     ExpiryInThePast,
     NoProducts,
 )
-from services.authorization.domain.events import AuthorizationGranted, AuthorizationRevoked
+from services.authorization.domain.events import (
+    AuthorizationChanged,
+    AuthorizationExpired,
+    AuthorizationGranted,
+    AuthorizationRevoked,
+)
+from services.authorization.domain.purpose import OPEN_TO, Purpose, in_order, insist_open_to
 from shared.caller import Role
 from shared.clock import now
 from shared.domain import Aggregate
 from shared.ids import new_id
 
-GRANTABLE = frozenset({Role.BUYER, Role.RND})
+GRANTABLE = frozenset(OPEN_TO)
+MOST_PIECES = 1_000_000_000
 
 
 class State(Enum):
@@ -48,10 +58,26 @@ class OpenProduct:
         self.product = product
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How far an authorization goes."""
+
+    products: tuple[str, ...]
+    purposes: frozenset[Purpose] = frozenset()
+    """None: everything its role may order for."""
+
+    cap: int | None = None
+    """How many pieces, over all products and orders; None: as many as one likes."""
+
+    expires_at: datetime | None = None
+    """None: it does not end by itself."""
+
+
 class Authorization(Aggregate):
     """An account's permission to act in an enterprise's space, whoever employs the account.
 
-    It expires by the clock alone, so what is stored is when it was revoked and when it ends.
+    It ends by the clock alone, so what is stored is when it was revoked and when it ends. How much
+    of its cap is used is the meter's (`store.meters`): orders come and go without changing it.
     """
 
     PATTERN = "enterprises/*/authorizations/*"
@@ -62,40 +88,37 @@ class Authorization(Aggregate):
     display_name: str
     role: Role
     opened: list[OpenProduct]
+    purposes: frozenset[Purpose]
+    cap: int | None
+    used: int
     expires_at: datetime | None
+    expired_at: datetime | None
+    """When it was told that its time is over."""
+
     revoked_at: datetime | None
     created_at: datetime
 
     @classmethod
     def grant(
-        cls,
-        enterprise: str,
-        account: Account,
-        *,
-        role: Role,
-        products: Iterable[str],
-        expires_at: datetime | None = None,
+        cls, enterprise: str, account: Account, *, role: Role, limits: Limits
     ) -> Authorization:
-        """Let `account` act for `enterprise`, as `acme`, as `role`, for `products`.
+        """Let `account` act for `enterprise`, as `acme`, as `role`, within `limits`.
 
-        Refuses with ActsForTheVendor, BadGrantRole, NoProducts or ExpiryInThePast. That the
+        Refuses with ActsForTheVendor, BadGrantRole and whatever limits cannot be. That the
         enterprise may open these products is for whoever calls this to know.
         """
         if account.is_staff:
             raise ActsForTheVendor(email=account.email)
-        if role not in GRANTABLE:
-            raise BadGrantRole
-        if expires_at is not None and expires_at <= now():
-            raise ExpiryInThePast
         granted = cls()
         granted.enterprise = enterprise
         granted.id = new_id()
         granted.account_id = account.id
         granted.email, granted.display_name = account.email, account.display_name
-        granted.role = role
-        granted.opened = [OpenProduct(product) for product in sorted(set(products))]
-        granted.created_at, granted.expires_at, granted.revoked_at = now(), expires_at, None
-        granted._tell_granted()
+        granted.role, granted.used = role, 0
+        granted.created_at = now()
+        granted.expires_at = granted.expired_at = granted.revoked_at = None
+        granted._limit(limits)
+        granted.record(AuthorizationGranted(**granted._facts()))
         return granted
 
     @property
@@ -113,12 +136,33 @@ class Authorization(Aggregate):
         return tuple(each.product for each in self.opened)
 
     @property
+    def limits(self) -> Limits:
+        """How far it goes now."""
+        return Limits(
+            products=self.products,
+            purposes=self.purposes,
+            cap=self.cap,
+            expires_at=self.expires_at,
+        )
+
+    @property
     def state(self) -> State:
         """Whether it can be used now."""
         if self.revoked_at is not None:
             return State.REVOKED
         over = self.expires_at is not None and self.expires_at <= now()
         return State.EXPIRED if over else State.ACTIVE
+
+    def change(self, limits: Limits) -> None:
+        """Its administrator sets other limits; the same ones are no change.
+
+        Refuses with AuthorizationOver, CapBelowUse and whatever limits cannot be.
+        """
+        if self.state is not State.ACTIVE:
+            raise AuthorizationOver(authorization=self.name, state=self.state.value)
+        if limits != self.limits:
+            self._limit(limits)
+            self.record(AuthorizationChanged(**self._facts()))
 
     def revoke(self) -> None:
         """Its administrator takes it back: nothing new can be done with it (A23)."""
@@ -129,14 +173,32 @@ class Authorization(Aggregate):
         self.revoked_at = now()
         self.record(AuthorizationRevoked(authorization=self.name, account=self.account))
 
-    def _tell_granted(self) -> None:
-        if not self.opened:
+    def expire(self) -> None:
+        """Tell once that its time is over."""
+        self.expired_at = now()
+        self.record(AuthorizationExpired(authorization=self.name, account=self.account))
+
+    def _limit(self, limits: Limits) -> None:
+        if not limits.products:
             raise NoProducts
-        self.record(
-            AuthorizationGranted(
-                authorization=self.name,
-                account=self.account,
-                role=self.role,
-                products=self.products,
-            )
-        )
+        if limits.cap is not None and not 1 <= limits.cap <= MOST_PIECES:
+            raise BadCap(most=MOST_PIECES)
+        if limits.cap is not None and limits.cap < self.used:
+            raise CapBelowUse(cap=limits.cap, used=self.used)
+        if limits.expires_at not in (None, self.expires_at) and limits.expires_at <= now():
+            raise ExpiryInThePast
+        self.purposes = insist_open_to(self.role, limits.purposes)
+        self.cap, self.expires_at = limits.cap, limits.expires_at
+        kept = {each.product: each for each in getattr(self, "opened", [])}
+        self.opened = [kept.get(each) or OpenProduct(each) for each in sorted(set(limits.products))]
+
+    def _facts(self) -> dict[str, Any]:
+        return {
+            "authorization": self.name,
+            "account": self.account,
+            "role": self.role,
+            "products": self.products,
+            "purposes": in_order(self.purposes),
+            "quantity_cap": self.cap or 0,
+            "expire_time": self.expires_at,
+        }

@@ -188,6 +188,48 @@ class BadGrantRole(Malformed):
     fix = "Send BUYER or RND as its role."
 
 
+class PurposeNotOfRole(Malformed):
+    """A {role} does not order for {purpose}, so an authorization cannot allow it."""
+
+    fix = "Leave the purpose out, or authorize the account as RND."
+
+
+class BadPurpose(Malformed):
+    """A purpose is unknown."""
+
+    fix = "Send DEBUGGING, RND_SAMPLE, TRIAL_PRODUCTION or MASS_PRODUCTION; none means all."
+
+
+class BadCap(Malformed):
+    """A quantity cap is a number of pieces between 1 and {most}."""
+
+    fix = "Send a whole number, or none for an authorization without a cap."
+
+
+class CapBelowUse(Disallowed):
+    """{used} pieces were ordered with the authorization already; its cap cannot be {cap}."""
+
+    fix = "Set the cap to {used} or more, or revoke the authorization: open orders stay."
+
+
+class NothingToChange(Malformed):
+    """The request does not say what of the authorization shall change, or cannot change that."""
+
+    fix = "Name products, purposes, quantity_cap or expire_time in update_mask."
+
+
+class BadQuantities(Malformed):
+    """There are {quantities} quantities for {products} products."""
+
+    fix = "Send one quantity a product, none below zero, or no quantity at all."
+
+
+class NotAnOrderOfYours(NotFound):
+    """There is no order {order} in your space."""
+
+    fix = "Take the name from the list of orders."
+
+
 class NoProducts(Malformed):
     """An authorization is for at least one product."""
 
@@ -219,6 +261,12 @@ class AuthorizationCannotBecome(Disallowed):
     """The authorization {authorization} is {state} and cannot become {wanted}."""
 
     fix = "Nothing is left to take back; grant a new one if it is needed again."
+
+
+class AuthorizationOver(Disallowed):
+    """The authorization {authorization} is {state} and is not changed any more."""
+
+    fix = "Grant a new one if it is needed again."
 
 
 class UnknownProduct(NotFound):

@@ -1,7 +1,9 @@
 """What happens to accounts, enterprises and permissions; field by field as in events.proto."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from services.authorization.domain.purpose import Purpose
 from shared.caller import Role
 from shared.domain import Event
 
@@ -70,6 +72,30 @@ class AuthorizationGranted(Event):
     account: str
     role: Role
     products: tuple[str, ...]
+    purposes: tuple[Purpose, ...]
+    quantity_cap: int
+    expire_time: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorizationChanged(Event):
+    """An authorization was changed; everything is as it is from now on."""
+
+    authorization: str
+    account: str
+    role: Role
+    products: tuple[str, ...]
+    purposes: tuple[Purpose, ...]
+    quantity_cap: int
+    expire_time: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorizationExpired(Event):
+    """The time of an authorization is over."""
+
+    authorization: str
+    account: str
 
 
 @dataclass(frozen=True, kw_only=True)

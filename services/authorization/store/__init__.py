@@ -1,6 +1,7 @@
 """Where accounts, enterprises and permissions are kept: tables, mapping, repositories."""
 
 from services.authorization.store import mapping  # noqa: F401  maps the domain
+from services.authorization.store.meters import Meters
 from services.authorization.store.people import Accounts, Credentials, Failures, Sessions
 from services.authorization.store.permissions import (
     Associations,
@@ -21,6 +22,7 @@ __all__ = [
     "Enterprises",
     "Failures",
     "Memberships",
+    "Meters",
     "PartnerClients",
     "Products",
     "Revocations",

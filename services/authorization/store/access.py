@@ -1,6 +1,5 @@
-"""Where an account can act, and what it may order there: asked of several tables at once."""
+"""Where an account can act: asked of several tables at once."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.authorization.domain.account import Account
-from services.authorization.domain.association import State
 from services.authorization.domain.space import Space
 from services.authorization.store import tables
-from services.authorization.store.names import account_id
-from shared.caller import Caller, Role
 from shared.clock import now
 
 _ACCOUNT = sa.bindparam("account", type_=sa.Uuid())
@@ -36,26 +32,6 @@ def spaces_of(tx: Session, account: Account) -> list[Space]:
     return list(found.values())
 
 
-def permissions(
-    tx: Session, products: Sequence[str], caller: Caller
-) -> tuple[set[str], dict[str, frozenset[Role]]]:
-    """Return which products are associated, and what the caller's authorizations make of them."""
-    associated: set[str] = set()
-    roles: dict[str, frozenset[Role]] = {}
-    given = {
-        "enterprise": caller.enterprise,
-        "account": account_id(caller.account),
-        "products": list(products),
-        "now": now(),
-    }
-    for product, role in tx.execute(_PERMISSIONS, given):
-        if role is None:
-            associated.add(product)
-        else:
-            roles[product] = roles.get(product, frozenset()) | {Role(role)}
-    return associated, roles
-
-
 def _spaces_statement() -> sa.CompoundSelect[Any]:
     enterprises, members, granted = tables.enterprises, tables.memberships, tables.authorizations
     facts = (enterprises.c.enterprise, enterprises.c.legal_name, enterprises.c.certified_at)
@@ -74,29 +50,4 @@ def _spaces_statement() -> sa.CompoundSelect[Any]:
     return sa.union_all(by_membership, by_authorization).order_by("rank", "id")
 
 
-def _permissions_statement() -> sa.CompoundSelect[Any]:
-    opened, granted = tables.authorization_products, tables.authorizations
-    associations = tables.product_associations
-    enterprise = sa.bindparam("enterprise", type_=sa.Text())
-    asked = sa.bindparam("products", type_=tables.TEXTS)
-    of_the_grant = sa.and_(
-        granted.c.enterprise == opened.c.enterprise, granted.c.id == opened.c.authorization_id
-    )
-    return sa.union_all(
-        sa.select(opened.c.product, sa.cast(granted.c.role, sa.Text))
-        .join_from(granted, opened, of_the_grant)
-        .where(
-            granted.c.enterprise == enterprise,
-            granted.c.account_id == _ACCOUNT,
-            tables.is_valid(_NOW),
-            opened.c.product == sa.any_(asked),
-        ),
-        sa.select(associations.c.product, sa.cast(sa.null(), sa.Text)).where(
-            associations.c.enterprise == enterprise,
-            associations.c.state == State.ACTIVE,
-            associations.c.product == sa.any_(asked),
-        ),
-    )
-
-
-_SPACES, _PERMISSIONS = _spaces_statement(), _permissions_statement()
+_SPACES = _spaces_statement()

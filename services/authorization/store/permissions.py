@@ -1,6 +1,6 @@
 """Authorizations, product associations, partner clients, and the products they are about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -16,6 +16,7 @@ from services.authorization.domain.errors import (
 from services.authorization.domain.partner import PartnerClient
 from services.authorization.store import tables
 from services.authorization.store.names import find
+from shared.clock import now
 
 
 class Authorizations:
@@ -30,6 +31,27 @@ class Authorizations:
     def get(self, name: str) -> Authorization:
         """Return the authorization with this name; else AuthorizationNotFound."""
         return find(self._tx, Authorization, name, AuthorizationNotFound(authorization=name))
+
+    def locked(self, name: str) -> Authorization:
+        """Return it with its row locked, so that what is used of it stays what it is."""
+        authorization = self.get(name)
+        self._tx.refresh(authorization, with_for_update=True)
+        return authorization
+
+    def over(self, limit: int = 100) -> Sequence[Authorization]:
+        """Return some whose time is over and of which that was not told; theirs rows are locked."""
+        table = tables.authorizations
+        return self._tx.scalars(
+            sa.select(Authorization)
+            .where(
+                table.c.expires_at <= now(),
+                table.c.revoked_at.is_(None),
+                table.c.expired_at.is_(None),
+            )
+            .order_by(table.c.expires_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
 
 
 class Associations:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import registry
 
 from services.authorization.domain import association, certification, partner
 from services.authorization.domain.enterprise import Kind
+from services.authorization.domain.purpose import Purpose
 from shared.caller import Role
 from shared.storage import aggregate_columns, enterprise_column
 
@@ -26,20 +27,24 @@ TEXTS = ARRAY(sa.Text)
 
 
 class EnumSet(sa.types.TypeDecorator[frozenset[Any]]):
-    """A set of the members of an enum, kept as an array of their values."""
+    """A set of the members of an enum, kept as an array of their values, or of their names."""
 
     impl = ARRAY(sa.Text)
     cache_ok = True
 
-    def __init__(self, kind: type[Enum]) -> None:
-        self.kind = kind
+    def __init__(self, kind: type[Enum], *, name: bool = False) -> None:
+        self.kind, self.name = kind, name
         super().__init__()
 
     def process_bind_param(self, value: Iterable[Enum] | None, _: object) -> list[str] | None:
-        return None if value is None else sorted(each.value for each in value)
+        if value is None:
+            return None
+        return sorted(each.name if self.name else each.value for each in value)
 
     def process_result_value(self, value: list[str] | None, _: object) -> frozenset[Any] | None:
-        return None if value is None else frozenset(map(self.kind, value))
+        if value is None:
+            return None
+        return frozenset(self.kind[each] if self.name else self.kind(each) for each in value)
 
 
 def _moment(name: str, *, optional: bool = False) -> sa.Column[Any]:
@@ -179,9 +184,18 @@ authorizations = _own(
     _text("email"),
     _text("display_name"),
     _enum("role", Role),
+    sa.Column("purposes", EnumSet(Purpose, name=True), nullable=False),
+    sa.Column("cap", sa.BigInteger),
+    sa.Column("used", sa.BigInteger, nullable=False),
     _moment("expires_at", optional=True),
+    _moment("expired_at", optional=True),
     _moment("revoked_at", optional=True),
     sa.Index("authorizations_by_account", "account_id", "enterprise"),
+    sa.Index(
+        "authorizations_to_expire",
+        "expires_at",
+        postgresql_where=sa.text("revoked_at is null and expired_at is null"),
+    ),
 )
 
 authorization_products = sa.Table(
@@ -195,6 +209,30 @@ authorization_products = sa.Table(
         ["enterprise", "authorization_id"], ["authorizations.enterprise", "authorizations.id"]
     ),
 )
+
+authorization_uses = sa.Table(
+    "authorization_uses",
+    mapper.metadata,
+    enterprise_column(),
+    sa.Column("order", sa.Text, nullable=False),
+    sa.Column("authorization_id", sa.Uuid, nullable=False),
+    _text("account"),
+    sa.Column("pieces", sa.BigInteger, nullable=False),
+    _moment("reserved_at"),
+    _moment("confirmed_at", optional=True),
+    _moment("released_at", optional=True),
+    sa.PrimaryKeyConstraint("enterprise", "order", "authorization_id"),
+    sa.ForeignKeyConstraint(
+        ["enterprise", "authorization_id"], ["authorizations.enterprise", "authorizations.id"]
+    ),
+    sa.Index(
+        "authorization_uses_kept",
+        "reserved_at",
+        postgresql_where=sa.text("confirmed_at is null and released_at is null"),
+    ),
+    sa.Index("authorization_uses_released", "released_at", postgresql_using="brin"),
+)
+"""What counts against caps, an order and an authorization a row (`store.meters`)."""
 
 product_associations = _own(
     "product_associations",

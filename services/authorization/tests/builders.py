@@ -1,12 +1,11 @@
 """Accounts, enterprises and permissions to test with. Say only what the test is about."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.authorization.domain.account import Account
 from services.authorization.domain.association import ProductAssociation
-from services.authorization.domain.authorization import Authorization
+from services.authorization.domain.authorization import Authorization, Limits
 from services.authorization.domain.certification import Certification
 from services.authorization.domain.enterprise import Enterprise, Kind
 from services.authorization.domain.membership import Membership
@@ -49,10 +48,10 @@ def a_membership(account: Account | None = None, *roles: Role) -> Membership:
 
 
 def an_authorization(
-    account: Account | None = None, *, expires_at: datetime | None = None, **more: Any
+    account: Account | None = None, *, role: Role = Role.BUYER, **limits: Any
 ) -> Authorization:
-    given = {"role": Role.BUYER, "products": [PLUG], "expires_at": expires_at, **more}
-    return Authorization.grant("acme", account or an_account(), **given)
+    given = Limits(**{"products": (PLUG,), **limits})
+    return Authorization.grant("acme", account or an_account(), role=role, limits=given)
 
 
 def an_association() -> ProductAssociation:

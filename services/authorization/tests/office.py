@@ -9,6 +9,7 @@ from millrun.authorization.v1 import account_pb2, enterprise_pb2, grant_pb2
 from millrun.authorization.v1 import authorization_pb2 as pb
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.catalog.v1.events_pb2 import ProductCreated
+from millrun.ordering.v1 import order_pb2
 
 from services.authorization.commands import enter_staff
 from services.authorization.service import service
@@ -129,14 +130,16 @@ class Office:
         email: str,
         *products: str,
         role: Any = account_pb2.BUYER,
-        expire_time: Any = None,
-        **more: Any,
+        request_id: str = "",
+        parent: str = "",
+        **limits: Any,
     ) -> grant_pb2.Authorization:
-        authorization = grant_pb2.Authorization(
-            email=email, role=role, products=products, expire_time=expire_time
-        )
         request = pb.CreateAuthorizationRequest(
-            **{"parent": admin.space.enterprise, "authorization": authorization, **more}
+            parent=parent or admin.space.enterprise,
+            authorization=grant_pb2.Authorization(
+                email=email, role=role, products=products, **limits
+            ),
+            request_id=request_id,
         )
         return self.ask(admin).CreateAuthorization(request)
 
@@ -152,6 +155,28 @@ class Office:
 
     def check(self, who: pb.Session, *products: str) -> pb.CheckPurchaseResponse:
         return self.ask(who).CheckPurchase(pb.CheckPurchaseRequest(products=products))
+
+    def keep(
+        self,
+        who: pb.Session,
+        order: str,
+        *wanted: tuple[str, int],
+        purpose: Any = order_pb2.MASS_PRODUCTION,
+    ) -> list[pb.PurchaseVerdict]:
+        """Ask as ordering does when an order is about to be submitted."""
+        request = pb.CheckPurchaseRequest(
+            products=[product for product, _ in wanted],
+            quantities=[pieces for _, pieces in wanted],
+            purpose=purpose,
+            order=f"{who.space.enterprise}/orders/{order}",
+        )
+        return list(self.ask(who).CheckPurchase(request).verdicts)
+
+    def used(self, admin: pb.Session) -> dict[str, int]:
+        """How much of each authorization's cap is used, by the authorization's name."""
+        request = pb.ListAuthorizationsRequest(parent=admin.space.enterprise)
+        listed = self.ask(admin).ListAuthorizations(request).authorizations
+        return {each.name: each.used_quantity for each in listed}
 
     def hear(self, event: Message, aggregate: str, sequence: int = 1) -> None:
         """Hear `event` as the inbox delivers it."""

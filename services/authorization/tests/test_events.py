@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import UTC, datetime
 from itertools import count
 from unittest.mock import patch
 
@@ -10,8 +11,11 @@ from google.protobuf.descriptor import FieldDescriptor
 from millrun.authorization.v1 import events_pb2
 
 from services.authorization.domain import events
+from services.authorization.domain.authorization import Limits
 from services.authorization.domain.enterprise import Enterprise
+from services.authorization.domain.purpose import Purpose
 from services.authorization.tests.builders import (
+    PLUG,
     a_certification,
     a_manager,
     a_membership,
@@ -61,6 +65,20 @@ def rejected() -> Aggregate:
     return certification
 
 
+def a_limited_authorization(told: str) -> Aggregate:
+    limits = Limits(
+        products=(PLUG,),
+        purposes=frozenset({Purpose.TRIAL_PRODUCTION, Purpose.MASS_PRODUCTION}),
+        cap=5000,
+        expires_at=datetime(2126, 1, 31, tzinfo=UTC),
+    )
+    if told == "granted":
+        return an_authorization(**vars(limits))
+    authorization = an_authorization()
+    authorization.change(limits)
+    return authorization
+
+
 def ended(make: Callable[[], Aggregate], end: str) -> Aggregate:
     aggregate = make()
     getattr(aggregate, end)()
@@ -79,7 +97,9 @@ TELLERS: dict[type, Callable[[], Aggregate]] = {
     events.MemberJoined: lambda: a_membership(None, Role.BUYER, Role.RND),
     events.CertificationRequested: a_certification,
     events.CertificationRejected: rejected,
-    events.AuthorizationGranted: an_authorization,
+    events.AuthorizationGranted: lambda: a_limited_authorization("granted"),
+    events.AuthorizationChanged: lambda: a_limited_authorization("changed"),
+    events.AuthorizationExpired: lambda: ended(an_authorization, "expire"),
     events.AuthorizationRevoked: lambda: ended(an_authorization, "revoke"),
     events.ProductAssociated: an_association,
     events.ProductDissociated: lambda: ended(an_association, "dissociate"),

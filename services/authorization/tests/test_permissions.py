@@ -55,7 +55,7 @@ def an_authorization_in(state: State) -> authorization.Authorization:
 def test_an_authorization_names_who_what_and_which_products() -> None:
     account = an_account()
     lamp = "enterprises/acme/products/lamp"
-    granted = an_authorization(account, products=[PLUG, lamp, PLUG])
+    granted = an_authorization(account, products=(PLUG, lamp, PLUG))
 
     assert granted.state is State.ACTIVE
     [(_, told)] = granted.release_events()
@@ -64,6 +64,9 @@ def test_an_authorization_names_who_what_and_which_products() -> None:
         account=account.name,
         role=Role.BUYER,
         products=(lamp, PLUG),
+        purposes=(),
+        quantity_cap=0,
+        expire_time=None,
     )
 
 
@@ -75,7 +78,7 @@ def test_an_authorization_makes_a_buyer_or_an_rnd_person(role: Role) -> None:
 
 def test_an_authorization_is_for_something_for_somebody_and_for_a_while() -> None:
     with pytest.raises(NoProducts):
-        an_authorization(products=[])
+        an_authorization(products=())
     with pytest.raises(ActsForTheVendor):
         an_authorization(a_manager())
     with pytest.raises(ExpiryInThePast):

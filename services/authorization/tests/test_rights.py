@@ -28,6 +28,7 @@ MAY_CALL = {
     "ListMemberships": ADMINISTRATOR | STAFF_ROLES,
     "CreateAuthorization": ADMINISTRATOR,
     "ListAuthorizations": CUSTOMER_ROLES,
+    "UpdateAuthorization": ADMINISTRATOR,
     "RevokeAuthorization": ADMINISTRATOR,
     "AssociateProduct": PROJECT_MANAGER,
     "ListProductAssociations": PEOPLE,

@@ -13,6 +13,7 @@ OWN = [
     "memberships",
     "authorizations",
     "authorization_products",
+    "authorization_uses",
     "product_associations",
     "partner_clients",
     "products",
@@ -32,7 +33,9 @@ def furnished(office: Office) -> Office:
     maker = office.enterprise("maker", MANUFACTURER)
     office.certify(maker)
     office.associate(office.product("brand"), "maker")
-    office.grant(maker, maker.account.email, office.product("maker", "p2"))
+    own = office.product("maker", "p2")
+    office.grant(maker, maker.account.email, own, quantity_cap=10)
+    office.keep(office.exchange(maker), "o1", (own, 3))
     with office.database.transaction(EVERYTHING) as tx:
         tx.execute(
             sa.text(

@@ -1,0 +1,85 @@
+"""What must be known to say whether somebody may order: asked in one statement.
+
+It is plain SQL and its answer plain rows: this is asked at every submit, and a session that loads
+objects costs more than everything else there is to do.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.authorization.domain.purchase import Grant
+from services.authorization.domain.purpose import Purpose
+from services.authorization.store.names import account_id
+from shared.caller import Caller, Role
+from shared.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Purchasing:
+    """An enterprise that wants to order, and what the caller is authorized for."""
+
+    enterprise: Any
+    """A row: the enterprise with its people at the vendor."""
+
+    associated: frozenset[str]
+    grants: dict[str, list[Grant]]
+    """By product, the oldest first."""
+
+    counted: bool
+    """Whether anything counts for the order already."""
+
+
+def purchasing(
+    tx: Session, products: Sequence[str], order: str, caller: Caller
+) -> Purchasing | None:
+    """Return what there is to know about `products`; None if there is no such enterprise."""
+    given = {
+        "enterprise": caller.enterprise,
+        "account": account_id(caller.account),
+        "products": list(products),
+        "order": order,
+        "now": now(),
+    }
+    row = tx.connection().exec_driver_sql(_STATEMENT, given).first()
+    if row is None:
+        return None
+    grants: dict[str, list[Grant]] = defaultdict(list)
+    for product, id_, role, purposes, cap, used in row.grants or ():
+        allowed = frozenset(_PURPOSES[each] for each in purposes)
+        grants[product].append(Grant(UUID(id_), _ROLES[role], allowed, cap, used))
+    return Purchasing(row, frozenset(row.associated), grants, row.counted)
+
+
+_ROLES, _PURPOSES = {role.value: role for role in Role}, dict(Purpose.__members__)
+
+_STATEMENT = """
+    select e.enterprise, e.version, e.legal_name, e.registration_no, e.address, e.kinds,
+        e.certified_at, e.created_at, e.business_manager_id, e.project_manager_id,
+        b.display_name as business_manager_display_name, b.email as business_manager_email,
+        array(
+            select a.product from product_associations a
+            where a.enterprise = e.enterprise and a.state = 'active'
+                and a.product = any(%(products)s)
+        ) as associated,
+        (
+            select json_agg(json_build_array(
+                o.product, g.id, g.role, g.purposes, g.cap, g.used) order by g.id)
+            from authorizations g
+            join authorization_products o
+                on o.enterprise = g.enterprise and o.authorization_id = g.id
+            where g.enterprise = e.enterprise and g.account_id = %(account)s
+                and g.revoked_at is null and (g.expires_at is null or g.expires_at > %(now)s)
+                and o.product = any(%(products)s)
+        ) as grants,
+        exists(
+            select from authorization_uses u
+            where u.enterprise = e.enterprise and u."order" = %(order)s
+        ) as counted
+    from enterprises e left join accounts b on b.id = e.business_manager_id
+    where e.enterprise = %(enterprise)s
+"""
