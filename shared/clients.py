@@ -32,6 +32,9 @@ MARGIN = 0.05
 
 MESSAGE_LIMIT = 4 * 1024 * 1024
 
+HARMLESS = (MethodOptions.NO_SIDE_EFFECTS, MethodOptions.IDEMPOTENT)
+"""Methods that may be called again when nobody knows whether they were."""
+
 OPTIONS = {
     "grpc.max_receive_message_length": MESSAGE_LIMIT,
     "grpc.max_send_message_length": MESSAGE_LIMIT,
@@ -92,14 +95,14 @@ def as_caller(token: str, *, traceparent: str = "", rpc: str = "") -> AbstractCo
 
 
 def _options_for(stub: type[Any]) -> list[tuple[str, Any]]:
-    """Return the channel's settings: retries only of methods that declare no side effects."""
+    """Return the channel's settings: retries only of methods that declare themselves harmless."""
     package = ".".join(stub.__module__.split(".")[:-1])
     name = f"{package}.{stub.__name__.removesuffix('Stub')}"
     service = descriptor_pool.Default().FindServiceByName(name)  # type: ignore[no-untyped-call]
     harmless = [
         {"service": name, "method": method.name}
         for method in service.methods
-        if method.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
+        if method.GetOptions().idempotency_level in HARMLESS
     ]
     policy = {
         "maxAttempts": 4,
