@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import TypeVar
 
 import structlog
@@ -19,7 +20,7 @@ from shared import waiting
 from shared.connections import is_away, is_conflict
 from shared.cursors import Cursor, Key, key_of
 from shared.events import Envelope
-from shared.reactions import Reaction, Reactions
+from shared.reactions import Reaction, Reactions, Registered
 from shared.storage import EVERYTHING, NOTHING, Database, Scope, see
 
 __all__ = ["Inbox", "Reaction", "Reactions"]
@@ -91,6 +92,7 @@ class Inbox:
     ) -> set[str]:
         """React to each of `fresh` as soon as it is its turn; return the ids of what is early."""
         early: dict[Key, dict[int, Envelope]] = defaultdict(dict)
+        turns: list[Envelope] = []
         for envelope in before:
             early[key_of(envelope)][envelope.sequence] = envelope
         for envelope in fresh:
@@ -98,8 +100,9 @@ class Inbox:
             if envelope.sequence > cursor.sequence:
                 early[key].setdefault(envelope.sequence, envelope)
             while turn := early[key].pop(cursor.sequence + 1, None):
-                self._react(tx, turn)
+                turns.append(turn)
                 cursor.sequence = turn.sequence
+        self._react(tx, turns)
         return {envelope.id for those in early.values() for envelope in those.values()}
 
     def _take_alone(self, envelope: Envelope) -> None:
@@ -126,22 +129,37 @@ class Inbox:
     def _take_waiting(self, tx: Session, envelope: Envelope) -> None:
         cursor = turns.lock(tx, [key_of(envelope)])[key_of(envelope)]
         if envelope.sequence == cursor.sequence + 1 and waiting.remove(tx, [envelope.id]):
-            self._react(tx, envelope)
+            self._react(tx, [envelope])
             turns.save(tx, {key_of(envelope): Cursor(envelope.sequence, cursor.waiting - 1)})
 
-    def _react(self, tx: Session, envelope: Envelope) -> None:
-        reactions = self.reactions.of(envelope)
-        if not reactions:
-            return
+    def _react(self, tx: Session, turns: Sequence[Envelope]) -> None:
+        """Do what is to be done about `turns`, in their order."""
+        for todo, run in groupby(turns, self.reactions.of):
+            heard = list(run)
+            if all(each.together for each in todo):
+                for each in todo:
+                    self._do(tx, each, EVERYTHING, heard)
+                continue
+            for envelope in heard:
+                self._react_to_one(tx, todo, envelope)
+
+    def _react_to_one(self, tx: Session, todo: Sequence[Registered], envelope: Envelope) -> None:
         event = envelope.open()
         tx.info |= {"actor": envelope.actor, "trace": envelope.trace}
-        for each in reactions:
+        for each in todo:
+            if each.together:
+                self._do(tx, each, EVERYTHING, [envelope])
+                continue
             all_ = each.everything or not envelope.enterprise
-            see(tx, EVERYTHING if all_ else Scope(envelope.enterprise))
-            each.react(tx, event, envelope)
-            # What it did is stored in its own scope, and the next one starts with nothing at hand.
-            tx.flush()
-            tx.expunge_all()
+            scope = EVERYTHING if all_ else Scope(envelope.enterprise)
+            self._do(tx, each, scope, event, envelope)
+
+    def _do(self, tx: Session, reaction: Registered, scope: Scope, *about: object) -> None:
+        see(tx, scope)
+        reaction.react(tx, *about)
+        # What it did is stored in its own scope, and the next one starts with nothing at hand.
+        tx.flush()
+        tx.expunge_all()
 
     def _fail(self, envelope: Envelope, error: Exception) -> None:
         """Keep an event whose reaction failed; those behind it will wait."""

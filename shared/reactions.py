@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from google.protobuf.message import Message
 from sqlalchemy.orm import Session
@@ -14,16 +14,21 @@ from sqlalchemy.orm import Session
 from shared.events import Envelope
 
 _M = TypeVar("_M", bound=Message)
+_R = TypeVar("_R", bound=Callable[..., None])
 Reaction = Callable[[Session, _M, Envelope], None]
 """What to do in `tx` about `event`, heard as `heard`: `open_work_order(tx, event, heard)`."""
+
+Together = Callable[[Session, Sequence[Envelope]], None]
+"""What to do in `tx` about all that was heard at once, in its order: `note(tx, heard)`."""
 
 
 @dataclass(frozen=True)
 class Registered:
-    """A reaction, and whether it sees all enterprises."""
+    """A reaction, whether it sees all enterprises, and whether it takes several events at once."""
 
-    react: Reaction[Any]
+    react: Callable[..., None]
     everything: bool
+    together: bool = False
 
 
 class Reactions:
@@ -49,14 +54,15 @@ class Reactions:
         self, *contracts: ModuleType, everything: bool = False
     ) -> Callable[[Reaction[Message]], Reaction[Message]]:
         """Register the decorated function as a reaction to every event of `contracts`."""
-        return self._register(
-            [
-                message.full_name
-                for contract in contracts
-                for message in contract.DESCRIPTOR.message_types_by_name.values()
-            ],
-            everything,
-        )
+        return self._register([name for each in contracts for name in _names(each)], everything)
+
+    def together(self, *told: type[Message] | ModuleType) -> Callable[[Together], Together]:
+        """Register the decorated function as a reaction to messages, or all those of contracts.
+
+        It is given what arrived together, unopened and in order, and sees all enterprises: what
+        each event costs a busy listener is mostly what each statement costs it.
+        """
+        return self._register([name for each in told for name in _names(each)], True, together=True)
 
     @property
     def sources(self) -> frozenset[str]:
@@ -73,11 +79,17 @@ class Reactions:
         return self._by_type.get(envelope.type, [])
 
     def _register(
-        self, types: Iterable[str], everything: bool
-    ) -> Callable[[Reaction[_M]], Reaction[_M]]:
-        def register(reaction: Reaction[_M]) -> Reaction[_M]:
+        self, types: Iterable[str], everything: bool, *, together: bool = False
+    ) -> Callable[[_R], _R]:
+        def register(reaction: _R) -> _R:
             for type_ in types:
-                self._by_type[type_].append(Registered(reaction, everything))
+                self._by_type[type_].append(Registered(reaction, everything, together))
             return reaction
 
         return register
+
+
+def _names(told: type[Message] | ModuleType) -> list[str]:
+    if isinstance(told, ModuleType):
+        return [each.full_name for each in told.DESCRIPTOR.message_types_by_name.values()]
+    return [told.DESCRIPTOR.full_name]

@@ -1,13 +1,14 @@
 """What can be asked of notification, and what it notes of its own accord."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from services.notification.domain.contact import Contact, OrderPeople
 from services.notification.domain.errors import MessageNotFound
 from services.notification.domain.message import Message
-from services.notification.domain.notices import Audience, notices_of
+from services.notification.domain.notices import Audience, Notice, notices_of
 from services.notification.settings import channels_of
 from services.notification.store import Contacts, Messages
 from services.notification.store.messages import see_own
@@ -36,40 +37,48 @@ def enter_contact(tx: Session, *, contact: Contact) -> None:
             message.send_over(addresses)
 
 
-def tell_people(
-    tx: Session,
-    *,
-    event: str,
-    facts: Mapping[str, str],
-    about: str,
-    people: OrderPeople,
-    only: Collection[Audience] = EVERYBODY,
-) -> None:
-    """Tell those the table of notices names, as far as they are among `only`."""
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """An event people may have to be told of."""
+
+    event: str
+    facts: Mapping[str, str]
+    about: str
+    people: OrderPeople
+    only: Collection[Audience] = EVERYBODY
+
+
+def tell_people(tx: Session, news: Iterable[News]) -> None:
+    """Tell those the table of notices names, as far as each of `news` is for them."""
     told: list[Message] = []
-    for notice in notices_of(event):
-        subject, text = notice.subject.format(**facts), notice.text.format(**facts).strip()
-        audiences = notice.to.intersection(only)
-        accounts = {each for to in audiences for each in _accounts(tx, to, about, people, facts)}
-        told += [
-            Message.to(each, subject=subject, text=text, about=about) for each in sorted(accounts)
-        ]
+    for each in news:
+        for notice in notices_of(each.event):
+            subject = notice.subject.format_map(each.facts)
+            text = notice.text.format_map(each.facts).strip()
+            told += [
+                Message.to(account, subject=subject, text=text, about=each.about)
+                for account in _accounts(tx, notice, each)
+            ]
     _send(tx, told)
 
 
-def _accounts(
-    tx: Session, to: Audience, about: str, people: OrderPeople, facts: Mapping[str, str]
-) -> list[str]:
+def _accounts(tx: Session, notice: Notice, news: News) -> list[str]:
+    """Return who is told, each once."""
+    audiences = notice.to.intersection(news.only)
+    return sorted({each for to in audiences for each in _audience(tx, to, news)})
+
+
+def _audience(tx: Session, to: Audience, news: News) -> list[str]:
     """Return who is meant; nobody, where who it is has not been heard yet."""
     match to:
         case Audience.FINANCE | Audience.PRODUCTION | Audience.CERTIFIER:
             return Contacts(tx).staff(to.name)
         case Audience.ADMINISTRATORS:
-            return Contacts(tx).administrators(enterprise_of(about))
+            return Contacts(tx).administrators(enterprise_of(news.about))
         case Audience.ACCOUNT:
-            named = facts["account"]
+            named = news.facts["account"]
         case _:
-            named = getattr(people, to.name.lower())
+            named = getattr(news.people, to.name.lower())
     return [named] if named else []
 
 
@@ -80,4 +89,4 @@ def _send(tx: Session, told: list[Message]) -> None:
     addresses = {each.account: each.addresses(channels) for each in reached}
     for message in told:
         message.send_over(addresses.get(message.account, {}))
-        Messages(tx).add(message)
+    Messages(tx).add(told)

@@ -1,10 +1,8 @@
 """What notification does when it hears of something: it hears everything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from google.protobuf.json_format import ParseDict
-from google.protobuf.message import Message
 from millrun.authorization.v1 import account_pb2
 from millrun.authorization.v1 import events_pb2 as authorization
 from millrun.catalog.v1 import events_pb2 as catalog
@@ -15,43 +13,37 @@ from millrun.ordering.v1.order_pb2 import PurchaseOrder
 from millrun.payment.v1 import events_pb2 as payment
 from sqlalchemy.orm import Session
 
-from services.notification.commands import enter_contact, tell_people
+from services.notification.commands import News, enter_contact, tell_people
 from services.notification.domain.contact import Contact, OrderPeople
 from services.notification.domain.notices import OF_ORDER
 from services.notification.store import Contacts, Feed, one_at_a_time
 from services.notification.wire import facts_of
-from shared.events import Envelope, message_class, routing_key
+from shared.events import Envelope, routing_key
 from shared.names import enterprise_of
 from shared.reactions import Reactions
 
 reactions = Reactions()
+SUBMITTED = routing_key(ordering.OrderSubmitted.DESCRIPTOR.full_name)
 CONTRACTS = (authorization, catalog, contract, fulfillment, ordering, payment)
 
 _BY_KEY = {
-    routing_key(message.full_name): message_class(message.full_name)
+    routing_key(message.full_name): message.full_name
     for each in CONTRACTS
     for message in each.DESCRIPTOR.message_types_by_name.values()
 }
-"""The events that can be heard, by how the feed calls them."""
+"""The full names of the events that can be heard, by how the feed calls them."""
 
 
-@reactions.to_all(*CONTRACTS, everything=True)
-def pass_it_on(tx: Session, event: Message, heard: Envelope) -> None:
-    """Add it to the feed if it is about an order, and tell the people concerned (R7, D6)."""
+@reactions.together(*CONTRACTS)
+def pass_them_on(tx: Session, heard: Sequence[Envelope]) -> None:
+    """Add to the feed what is about orders, and tell the people concerned (R7, D6)."""
     one_at_a_time(tx)
-    order: str = getattr(event, "order", "")
-    if not order:
-        about = heard.aggregate
-        tell_people(
-            tx, event=heard.routing_key, facts=facts_of(event), about=about, people=OrderPeople()
-        )
-        return
-    number, people = Feed(tx).append(heard, order, _named_in(event))
-    tell_people(
-        tx, event=heard.routing_key, facts=_facts(event, people), about=order, people=people
-    )
-    if isinstance(event, ordering.OrderSubmitted) and number > 1:
-        _catch_up(tx, order, number, people)
+    told: list[News] = []
+    for wave in waves(heard):
+        people = Feed(tx).append([(each, _named_in(each.data)) for each in wave if _order(each)])
+        for each in wave:
+            told += _news(tx, each, *people.get(_order(each), (0, OrderPeople())))
+    tell_people(tx, told)
 
 
 @reactions.to(authorization.AccountRegistered, everything=True)
@@ -80,37 +72,64 @@ def remember_member(tx: Session, event: authorization.MemberJoined, heard: Envel
     )
 
 
-def _catch_up(tx: Session, order: str, number: int, people: OrderPeople) -> None:
-    """Tell the people of an order, known only now, what other services told of it before."""
+def waves(heard: Sequence[Envelope]) -> Iterator[list[Envelope]]:
+    """Yield `heard` in its order, in as few parts as have each order only once."""
+    wave: list[Envelope] = []
+    orders: set[str] = set()
+    for each in heard:
+        if (order := _order(each)) in orders:
+            yield wave
+            wave, orders = [], set()
+        wave.append(each)
+        orders |= {order} - {""}
+    yield wave
+
+
+def _news(tx: Session, heard: Envelope, number: int, people: OrderPeople) -> Iterator[News]:
+    """Yield what there is to tell about an event, the one with `number` of its order."""
+    order, type_ = _order(heard), heard.routing_key
+    yield News(
+        event=type_,
+        facts=_facts(type_, heard.data, people),
+        about=order or heard.aggregate,
+        people=people,
+    )
+    if type_ == SUBMITTED and number > 1:
+        yield from _caught_up(tx, order, number, people)
+
+
+def _caught_up(tx: Session, order: str, number: int, people: OrderPeople) -> Iterator[News]:
+    """Yield for the people of an order, known only now, what other services told of it before."""
     for earlier in Feed(tx).of_order(order, enterprise=enterprise_of(order), before=number):
-        tell_people(
-            tx,
+        yield News(
             event=earlier.type,
-            facts=_facts(_opened(earlier.type, earlier.data), people),
+            facts=_facts(earlier.type, earlier.data, people),
             about=order,
             people=people,
             only=OF_ORDER,
         )
 
 
-def _opened(type_: str, data: Mapping[str, Any]) -> Message:
-    return ParseDict(dict(data), _BY_KEY[type_](), ignore_unknown_fields=True)
+def _order(heard: Envelope) -> str:
+    """Return the order an event is about; nothing if it is about none."""
+    return str(heard.data.get("order", ""))
 
 
-def _named_in(event: Message) -> OrderPeople:
+def _named_in(data: Mapping[str, Any]) -> OrderPeople:
     """Return what the event itself says of who has to do with the order."""
-    ordered: PurchaseOrder | None = getattr(event, "purchase_order", None)
+    ordered = data.get("purchaseOrder")
     if ordered is None:
-        return OrderPeople(order_no=getattr(event, "order_no", ""))
+        return OrderPeople(order_no=data.get("orderNo", ""))
     return OrderPeople(
-        order_no=ordered.order_no,
-        buyer=ordered.buyer,
-        business_manager=ordered.business_manager,
-        project_manager=ordered.project_manager,
+        order_no=ordered.get("orderNo", ""),
+        buyer=ordered.get("buyer", ""),
+        business_manager=ordered.get("businessManager", ""),
+        project_manager=ordered.get("projectManager", ""),
     )
 
 
-def _facts(event: Message, people: OrderPeople) -> dict[str, str]:
-    ordered: PurchaseOrder | None = getattr(event, "purchase_order", None)
-    more = facts_of(ordered) if ordered is not None else {}
-    return more | facts_of(event) | {"order_no": people.order_no}
+def _facts(type_: str, data: Mapping[str, Any], people: OrderPeople) -> dict[str, str]:
+    ordered = data.get("purchaseOrder")
+    more = facts_of(PurchaseOrder.DESCRIPTOR.full_name, ordered) if ordered is not None else {}
+    named = {"order_no": people.order_no} if people.order_no else {}
+    return more | facts_of(_BY_KEY[type_], data) | named

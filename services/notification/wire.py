@@ -1,15 +1,18 @@
 """Messages and the feed in and out of protobuf."""
 
+from collections.abc import Mapping
 from datetime import UTC
+from functools import cache
+from typing import Any
 
 from google.protobuf import json_format
-from google.protobuf.message import Message as Proto
 from google.type.money_pb2 import Money
 from millrun.notification.v1 import feed_pb2
 from millrun.notification.v1 import notification_pb2 as pb
 
 from services.notification.domain.feed import OrderEvent
 from services.notification.queries import Inbox, Shown
+from shared.events import message_class
 from shared.paging import Page
 from shared.wire import money_from, time_message
 
@@ -65,14 +68,36 @@ def events_message(page: Page[OrderEvent]) -> pb.ListOrderEventsResponse:
     )
 
 
-def facts_of(event: Proto) -> dict[str, str]:
-    """Return what sentences about `event` may name: its texts, and its amounts of money."""
-    facts = {}
-    for field in event.DESCRIPTOR.fields:
-        value = getattr(event, field.name)
-        if isinstance(value, str):
-            facts[field.name] = value
-        elif isinstance(value, Money):
-            # Production hears of orders without their prices.
-            facts[field.name] = str(money_from(value)) if value.currency_code else ""
+def facts_of(message: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what sentences about an event may name: its texts, and its amounts of money.
+
+    `data` is the event as proto3 JSON of `message`, by its full name; it need not be opened.
+    """
+    facts = {name: str(data.get(key, "")) for name, key in _texts_of(message)}
+    for name, key in _amounts_of(message):
+        # Production hears of orders without their prices.
+        facts[name] = _amount(data[key]) if key in data else ""
     return facts
+
+
+@cache
+def _texts_of(message: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (field.name, field.json_name)
+        for field in message_class(message).DESCRIPTOR.fields
+        if field.type == field.TYPE_STRING and not field.is_repeated
+    )
+
+
+@cache
+def _amounts_of(message: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (field.name, field.json_name)
+        for field in message_class(message).DESCRIPTOR.fields
+        if field.message_type is Money.DESCRIPTOR and not field.is_repeated
+    )
+
+
+def _amount(data: Mapping[str, Any]) -> str:
+    money = json_format.ParseDict(dict(data), Money())
+    return str(money_from(money)) if money.currency_code else ""

@@ -5,7 +5,7 @@ and closes the connection under running handlers; this one does none of that (re
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from nameko.extensions import Entrypoint
 
 from shared.events import Envelope
 from shared.rabbit import Post
+from shared.reactions import Reactions
 from shared.topology import declare
 from shared.worker.lane import Lane
 
@@ -36,13 +37,15 @@ logging.getLogger("kombu.mixins").setLevel(logging.ERROR)  # says the same, with
 class Arrivals(Entrypoint, ConsumerMixin):
     """Consumes every queue of a consumer over one connection, each on a channel of its own."""
 
-    def __init__(self, url: str, consumer: str, sources: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, url: str, consumer: str, reactions: Reactions, **kwargs: Any) -> None:
+        """Consume, for `consumer`, what there are `reactions` to."""
         super().__init__(**kwargs)
         self.connection = kombu.Connection(url, heartbeat=HEARTBEAT, connect_timeout=5)
         self._post = Post(url)
         self._consumer = consumer
         self.lanes = [
-            Lane(consumer, source, self._post, self._receive) for source in sorted(sources)
+            Lane(consumer, source, self._post, self._receive, matters=reactions.types)
+            for source in sorted(reactions.sources)
         ]
         self._consuming: list[kombu.Consumer] = []
         self._began = self._leaving = False

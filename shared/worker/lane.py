@@ -1,7 +1,7 @@
 """The events of one source, in the order they came: taken in batches, acknowledged once stored."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain, repeat
@@ -24,6 +24,13 @@ from shared.topology import queue
 
 BATCH = 100
 """Events handed to the inbox at once when they queue up: one transaction."""
+
+REST = 0.25
+"""Seconds events that nothing is done about may wait for company, or for one that matters.
+
+All they do is to move a cursor, which costs a transaction a batch; a service hears whole aggregates
+and does nothing about most of it.
+"""
 
 PAUSES = (0.2, 0.5, 1.0, 2.0)
 """Seconds between attempts while the database is away; the last one repeats."""
@@ -60,13 +67,23 @@ Receive = Callable[[list[Envelope]], Exception | None]
 class Lane:
     """What one queue delivers. One batch is worked on at a time, so that order is kept."""
 
-    def __init__(self, consumer: str, source: str, post: Post, receive: Receive) -> None:
+    def __init__(
+        self,
+        consumer: str,
+        source: str,
+        post: Post,
+        receive: Receive,
+        *,
+        matters: Container[str],
+    ) -> None:
+        """`matters` are the types of events something is done about."""
         self.source = source
         self.queue = queue(consumer, source)
         self.stopping = False
         self._consumer = consumer
         self._post = post
         self._receive = receive
+        self._matters = matters
         self._waiting: LightQueue[Any] = LightQueue()
         self._busy = False
         self._paused = False
@@ -97,12 +114,25 @@ class Lane:
         while True:
             batch = [self._waiting.get()]
             self._busy = True
-            with suppress(Empty):
-                while len(batch) < BATCH:
-                    batch.append(self._waiting.get_nowait())
+            self._gather(batch)
             if self._store(batch):
                 _acknowledge(batch[-1])
             self._busy = False
+
+    def _gather(self, batch: list[Any]) -> None:
+        """Add what has arrived too; as long as nothing of it matters, what arrives soon."""
+        until = time.monotonic() + REST
+        idle = not self._has_weight(batch[0])
+        with suppress(Empty):
+            while len(batch) < BATCH:
+                rest = until - time.monotonic() if idle and not self.stopping else 0
+                batch.append(self._waiting.get(rest > 0, max(rest, 0)))
+                idle = idle and not self._has_weight(batch[-1])
+
+    def _has_weight(self, message: Any) -> bool:
+        """Whether something will be done about it; what does not say its type may matter."""
+        type_ = message.properties.get("type")
+        return type_ is None or type_ in self._matters
 
     def _store(self, batch: Sequence[Any]) -> bool:
         """Try until the batch is stored; False if the worker stops before it could be."""

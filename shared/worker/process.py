@@ -60,7 +60,7 @@ def _reactor(service: Service, settings: ServiceSettings, database: Database) ->
     class Reactor:
         name = service.name
 
-        @arrivals(settings.amqp_url, service.name, service.reactions.sources)
+        @arrivals(settings.amqp_url, service.name, service.reactions)
         def react(self, envelopes: list[Envelope]) -> Exception | None:
             """Answer rather than raise: nameko would log a trace for each try of each batch."""
             try:

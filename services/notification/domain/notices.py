@@ -4,6 +4,7 @@ A sentence may name the event's own fields, `order_no` and `enterprise_legal_nam
 is told names no prices.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -184,6 +185,12 @@ QUIET = {
 """Events of orders that nobody is told of, because another one says the same."""
 
 
-def notices_of(event: str) -> list[Notice]:
+def notices_of(event: str) -> Sequence[Notice]:
     """Return what is told about `event`."""
-    return [each for each in NOTICES if each.event == event]
+    return _BY_EVENT.get(event, ())
+
+
+_BY_EVENT = {
+    event: tuple(each for each in NOTICES if each.event == event)
+    for event in {each.event for each in NOTICES}
+}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,24 +23,19 @@ class Feed:
     def __init__(self, tx: Session) -> None:
         self._tx = tx
 
-    def append(self, heard: Envelope, order: str, known: OrderPeople) -> tuple[int, OrderPeople]:
-        """Add an event of `order`; return its number there and who has to do with the order.
+    def append(
+        self, heard: Sequence[tuple[Envelope, OrderPeople]]
+    ) -> dict[str, tuple[int, OrderPeople]]:
+        """Add events of different orders; return, by order, its number and who has to do with it.
 
-        `known` is what the event says of them; what it does not say is known from earlier ones.
+        With each comes what it says of them; what it does not say is known from earlier ones.
         The caller sees to it that this happens one at a time.
         """
-        parameters = {
-            "enterprise": heard.enterprise,
-            "order": order,
-            **vars(known),
-            "event_id": heard.id,
-            "type": heard.routing_key,
-            "time": heard.time,
-            "actor": heard.actor,
-            "data": json.dumps(heard.data),
-        }
-        row = self._tx.execute(_APPEND, parameters).one()
-        return row.events, OrderPeople(**{name: getattr(row, name) for name in vars(known)})
+        if not heard:
+            return {}
+        entries = json.dumps([_entry(each, known) for each, known in heard])
+        rows = self._tx.connection().exec_driver_sql(_APPEND, (entries,)).all()
+        return {row.order: (row.events, _people(row)) for row in rows}
 
     def after(
         self, position: int, *, enterprise: str, order: str = "", limit: int
@@ -58,6 +54,23 @@ class Feed:
         return _events(self._tx.execute(select).all())
 
 
+def _entry(heard: Envelope, known: OrderPeople) -> dict[str, Any]:
+    return {
+        "enterprise": heard.enterprise,
+        "order": heard.data["order"],
+        **vars(known),
+        "event_id": heard.id,
+        "type": heard.routing_key,
+        "time": heard.time,
+        "actor": heard.actor,
+        "data": heard.data,
+    }
+
+
+def _people(row: sa.Row[Any]) -> OrderPeople:
+    return OrderPeople(**{each.name: getattr(row, each.name) for each in fields(OrderPeople)})
+
+
 def _events(rows: Sequence[sa.Row[Any]]) -> list[OrderEvent]:
     return [OrderEvent(**{name: getattr(row, name) for name in _FIELDS}) for row in rows]
 
@@ -66,11 +79,19 @@ _FIELDS = ("id", "type", "order", "order_no", "sequence", "time", "actor", "data
 
 _EVENTS: sa.Select[Any] = sa.select(feed, feed.c.event_id.label("id"))
 
-_APPEND = sa.text("""
-    with counted as (
+_APPEND = """
+    with heard as (
+        select place, e.* from jsonb_array_elements(%s::jsonb) with ordinality as t (raw, place),
+            jsonb_to_record(raw) as e (
+                enterprise text, "order" text, order_no text, buyer text, business_manager text,
+                project_manager text, event_id uuid, type text, "time" timestamptz, actor text,
+                data jsonb
+            )
+    ), counted as (
         insert into orders as o
             (enterprise, "order", order_no, buyer, business_manager, project_manager, events)
-        values (:enterprise, :order, :order_no, :buyer, :business_manager, :project_manager, 1)
+        select enterprise, "order", order_no, buyer, business_manager, project_manager, 1
+        from heard order by enterprise, "order"
         on conflict (enterprise, "order") do update set
             order_no = coalesce(nullif(excluded.order_no, ''), o.order_no),
             buyer = coalesce(nullif(excluded.buyer, ''), o.buyer),
@@ -81,9 +102,8 @@ _APPEND = sa.text("""
     ), written as (
         insert into feed
             (enterprise, "order", order_no, sequence, event_id, type, time, actor, data)
-        select enterprise, "order", order_no, events, cast(:event_id as uuid), :type,
-            cast(:time as timestamptz), :actor, cast(:data as jsonb)
-        from counted
+        select enterprise, "order", c.order_no, c.events, event_id, type, "time", actor, data
+        from heard join counted c using (enterprise, "order") order by place
     )
-    select order_no, buyer, business_manager, project_manager, events from counted
-""")
+    select "order", order_no, buyer, business_manager, project_manager, events from counted
+"""

@@ -1,5 +1,6 @@
 """Messages and their deliveries."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from services.notification.store.tables import deliveries, messages
 from shared.caller import Caller
 from shared.clock import now
 from shared.names import parse
+from shared.rows import insert, vars_of
 from shared.storage import Scope, see
 
 
@@ -29,9 +31,15 @@ class Messages:
     def __init__(self, tx: Session) -> None:
         self._tx = tx
 
-    def add(self, message: Message) -> None:
-        """Keep a new message."""
-        self._tx.add(message)
+    def add(self, new: Sequence[Message]) -> None:
+        """Keep new messages, however many, in a statement for them and one for their deliveries."""
+        insert(self._tx, messages, [vars_of(each, messages) | {"version": 1} for each in new])
+        to_send = [
+            vars_of(delivery, deliveries) | {"message_id": message.id}
+            for message in new
+            for delivery in message.deliveries
+        ]
+        insert(self._tx, deliveries, to_send)
 
     def get(self, name: str) -> Message:
         """Return the message called `accounts/*/messages/*`."""

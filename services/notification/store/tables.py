@@ -22,7 +22,7 @@ def one_at_a_time(tx: Session) -> None:
     nobody looks for something (an order's buyer, a person's address) while another, unseen, brings
     it. A lock an enterprise would have batches that meet several of them wait in a circle.
     """
-    tx.execute(sa.select(sa.func.pg_advisory_xact_lock(LAST)))
+    tx.connection().exec_driver_sql("select pg_advisory_xact_lock(%s)", (LAST,))
 
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column[Any]:

@@ -8,7 +8,7 @@ from millrun.ordering.v1 import events_pb2 as ordering
 from sqlalchemy.exc import ProgrammingError
 
 from services.notification.domain.feed import OrderEvent
-from services.notification.reactions import pass_it_on
+from services.notification.reactions import pass_them_on
 from services.notification.service import service
 from services.notification.tests.builders import BUYER, FACTORY, MANAGER, ORDER, order_submitted
 from shared.caller import Role
@@ -29,7 +29,7 @@ def held(order, sequence=1):
 
 
 def take_note(tx, envelope):
-    pass_it_on(tx, envelope.open(), envelope)
+    pass_them_on(tx, [envelope])
 
 
 def waiting_for_the_feed(post):

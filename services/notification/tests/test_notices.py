@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from google.protobuf.json_format import MessageToDict
+from millrun.ordering.v1.order_pb2 import PurchaseOrder
 
 from services.notification.domain.notices import NOTICES, PRODUCTION, QUIET, Notice
 from services.notification.tests.builders import EVENTS, OF_ORDERS
@@ -29,9 +31,14 @@ def test_what_says_the_same_as_another_event_leaves_it_to_one_that_is_told():
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda each: f"{each.event}-{each.subject}")
 def test_every_sentence_can_be_said_of_the_example(notice: Notice):
     event = example(KEYS[notice.event])
-    facts = facts_of(event) | {"order_no": "MR-2026-000001"}
+    facts = facts_of(event.DESCRIPTOR.full_name, MessageToDict(event)) | {
+        "order_no": "MR-2026-000001"
+    }
     if hasattr(event, "purchase_order"):
-        facts = facts_of(event.purchase_order) | facts
+        facts = (
+            facts_of(PurchaseOrder.DESCRIPTOR.full_name, MessageToDict(event.purchase_order))
+            | facts
+        )
 
     said = notice.subject.format(**facts)
     assert said
