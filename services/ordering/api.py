@@ -1,5 +1,7 @@
 """Ordering over gRPC."""
 
+from dataclasses import replace
+
 import grpc
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1 import ordering_pb2_grpc as pb_grpc
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.ordering import queries, wire
 from services.ordering.asking import ask_assortment
 from services.ordering.commands import draft, life, review
-from services.ordering.domain.offer import Assortment
+from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.queries import Shown, show
 from shared.caller import CUSTOMER_ROLES, Caller, Role
 from shared.paging import Page
@@ -32,21 +34,27 @@ class OrderingService(Servicer, pb_grpc.OrderingServiceServicer):
     """Orders, from draft to completion."""
 
     def _ask_for_draft(self, request: rpc.CreateOrderRequest, caller: Caller) -> Assortment:
-        return ask_assortment(self.clients, (line.product for line in request.order.lines))
+        order = request.order
+        lines = {line.product: line.quantity for line in order.lines}
+        return ask_assortment(self.clients, Basket(wire.purpose_from(order.purpose), lines))
 
     def _ask_for_product(self, request: rpc.AddOrderLineRequest, caller: Caller) -> Assortment:
-        return ask_assortment(self.clients, [request.line.product])
+        basket = self._basket(request.name, caller)
+        lines = {request.line.product: request.line.quantity}
+        return ask_assortment(self.clients, replace(basket, lines=lines))
 
     def _ask_for_line(self, request: rpc.ChangeOrderLineRequest, caller: Caller) -> Assortment:
-        return self._ask_for(request.name, caller, line_no=request.line_no)
+        basket = self._basket(request.name, caller, line_no=request.line_no)
+        lines = dict.fromkeys(basket.lines, request.quantity)
+        return ask_assortment(self.clients, replace(basket, lines=lines))
 
     def _ask_for_order(self, request: rpc.SubmitOrderRequest, caller: Caller) -> Assortment:
-        return self._ask_for(request.name, caller)
+        basket = self._basket(request.name, caller)
+        return ask_assortment(self.clients, basket, order=request.name if basket.lines else "")
 
-    def _ask_for(self, name: str, caller: Caller, *, line_no: int = 0) -> Assortment:
+    def _basket(self, name: str, caller: Caller, *, line_no: int = 0) -> Basket:
         with self.database.transaction(Scope.of(caller), read_only=True) as tx:
-            products = queries.products_of(tx, name=name, line_no=line_no)
-        return ask_assortment(self.clients, products)
+            return queries.basket_of(tx, name=name, line_no=line_no)
 
     @command(answer=wire.order_message, allow=ORDERERS, ask=_ask_for_draft)
     def CreateOrder(

@@ -1,6 +1,5 @@
 """What ordering asks other services before a command, never inside its transaction."""
 
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
@@ -8,6 +7,7 @@ from millrun.authorization.v1 import account_pb2
 from millrun.authorization.v1.authorization_pb2 import (
     CheckPurchaseRequest,
     CheckPurchaseResponse,
+    PurchaseVerdict,
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.catalog.v1 import module_pb2, product_pb2
@@ -16,9 +16,9 @@ from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 
 from services.ordering.domain.draft import MOST_LINES
 from services.ordering.domain.errors import TooManyLines
-from services.ordering.domain.offer import Assortment, Customer, Offer, PriceTier
+from services.ordering.domain.offer import Assortment, Basket, Customer, Offer, PriceTier
 from services.ordering.domain.words import FirmwareState, Lifecycle
-from services.ordering.wire import name_of
+from services.ordering.wire import name_of, purpose_message
 from shared.caller import Role
 from shared.clients import Clients
 from shared.names import enterprise_of
@@ -32,23 +32,31 @@ _beside = ThreadPoolExecutor(32, thread_name_prefix="ordering.asking")
 """Where one of two questions waits for its answer; as many as answering threads there may be."""
 
 
-def ask_assortment(clients: Clients, products: Iterable[str]) -> Assortment:
-    """Ask what the caller may order now, of `products`: two questions, at the same time.
+def ask_assortment(clients: Clients, basket: Basket, *, order: str = "") -> Assortment:
+    """Ask what the caller may order now, of a basket: two questions, at the same time.
 
-    Refuses with TooManyLines what could never be ordered, and with whatever is refused there.
+    With the name of an `order` that is about to be submitted, what counts against the cap of an
+    authorization is kept for it. Refuses with TooManyLines what could never be ordered, and with
+    whatever is refused there.
     """
-    wanted = list(dict.fromkeys(products))
+    wanted = list(basket.lines)
     if len(wanted) > MOST_LINES:
         raise TooManyLines(limit=MOST_LINES)
     if not wanted:
-        return assortment_from(_permission(clients, wanted), BatchGetOffersResponse())
-    permission = _beside.submit(copy_context().run, _permission, clients, wanted)
+        return assortment_from(_permission(clients, basket, order), BatchGetOffersResponse())
+    permission = _beside.submit(copy_context().run, _permission, clients, basket, order)
     offers = clients.of(CatalogServiceStub).BatchGetOffers(BatchGetOffersRequest(products=wanted))
     return assortment_from(permission.result(), offers)
 
 
-def _permission(clients: Clients, products: list[str]) -> CheckPurchaseResponse:
-    asked = CheckPurchaseRequest(products=products)
+def _permission(clients: Clients, basket: Basket, order: str) -> CheckPurchaseResponse:
+    asked = CheckPurchaseRequest(
+        products=basket.lines.keys(),
+        # A quantity that is none is refused by the order itself, in its own words.
+        quantities=(max(0, pieces) for pieces in basket.lines.values()),
+        purpose=purpose_message(basket.purpose),
+        order=order,
+    )
     return clients.of(AuthorizationServiceStub).CheckPurchase(asked)
 
 
@@ -71,6 +79,16 @@ def assortment_from(
             verdict.product: frozenset(Role[name_of(ROLE, role)] for role in verdict.roles)
             for verdict in permission.verdicts
             if verdict.visible
+        },
+        not_for_purpose=frozenset(
+            verdict.product
+            for verdict in permission.verdicts
+            if verdict.lack == PurchaseVerdict.NOT_FOR_PURPOSE
+        ),
+        remaining={
+            verdict.product: verdict.remaining
+            for verdict in permission.verdicts
+            if verdict.lack == PurchaseVerdict.ABOVE_CAP
         },
     )
 

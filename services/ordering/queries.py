@@ -1,6 +1,6 @@
 """What can be known about orders."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from services.ordering.domain.errors import NotYourSpace
+from services.ordering.domain.offer import Basket
 from services.ordering.domain.order import Order
 from services.ordering.domain.words import Party, State
 from services.ordering.settings import ours
@@ -75,19 +76,29 @@ def list_orders(
     return Page(shown, encode(rows[most - 1].id) if len(rows) > most else "")
 
 
-def products_of(tx: Session, *, name: str, line_no: int = 0) -> Sequence[str]:
-    """Return the products of an order, or of one line of it; none if there is no such order."""
+def basket_of(tx: Session, *, name: str, line_no: int = 0) -> Basket:
+    """Return what an order is for and how many of which products it has, or one line of it.
+
+    An order that is not there, or has no lines, is for nothing.
+    """
     enterprise, order_id = key_of(name)
     key = {"enterprise": enterprise, "order_id": order_id, "line_no": line_no}
-    return tx.scalars(_PRODUCTS, key).all()
+    rows = tx.execute(_BASKET, key).all()
+    lines = {row.product: row.quantity for row in rows if row.product}
+    return Basket(rows[0].purpose if rows else None, lines)
 
 
 _LINES = order_lines.c
-_PRODUCTS = (
-    sa.select(_LINES.product)
-    .where(_LINES.enterprise == sa.bindparam("enterprise"))
-    .where(_LINES.order_id == sa.bindparam("order_id"))
-    .where(sa.bindparam("line_no", type_=sa.Integer).in_((0, _LINES.line_no)))
+_BASKET = (
+    sa.select(orders.c.purpose, _LINES.product, _LINES.quantity)
+    .outerjoin(
+        order_lines,
+        (_LINES.enterprise == orders.c.enterprise)
+        & (_LINES.order_id == orders.c.id)
+        & sa.bindparam("line_no", type_=sa.Integer).in_((0, _LINES.line_no)),
+    )
+    .where(orders.c.enterprise == sa.bindparam("enterprise"))
+    .where(orders.c.id == sa.bindparam("order_id"))
     .order_by(_LINES.line_no)
 )
 _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)

@@ -148,6 +148,11 @@ def purpose_from(number: int) -> Purpose:
     return Purpose[name_of(pb.Purpose.DESCRIPTOR, number)]
 
 
+def purpose_message(purpose: Purpose | None) -> "pb.Purpose.ValueType":
+    """Return what something is ordered for; unspecified for nothing said."""
+    return pb.Purpose.Value(purpose.name if purpose else "PURPOSE_UNSPECIFIED")
+
+
 def family_from(number: int) -> Family:
     """Read what kind of thing is ordered; hardware modules if unset."""
     return Family[name_of(pb.Family.DESCRIPTOR, number)] if number else Family.HARDWARE_MODULE

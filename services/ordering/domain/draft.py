@@ -165,6 +165,7 @@ def _freeze(order: Order) -> Snapshot:
 def _fill(order: Order, line: OrderLine, quantity: int, assortment: Assortment, caps: Caps) -> None:
     """Make `line` one of `quantity`, with what the catalogue says, if that may be ordered."""
     offer = assortment.offer(line.product)
+    assortment.insist_authorized(offer, order.purpose, quantity)
     roles = assortment.roles[line.product]
     insist_orderable(order.purpose, offer, roles, quantity, caps)
     line.copy(offer, quantity)

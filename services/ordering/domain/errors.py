@@ -108,6 +108,18 @@ class NotAuthorizedForProduct(Forbidden):
     fix = f"{ASK_ADMINISTRATOR} to authorize you for product {{pid}}."
 
 
+class PurposeNotAuthorized(Forbidden):
+    """Your authorization for product {pid} is not for {purpose}."""
+
+    fix = f"{ASK_ADMINISTRATOR} to authorize you for {{purpose}}, too."
+
+
+class AboveAuthorizedQuantity(Disallowed):
+    """{quantity} units of product {pid} are more than the {remaining} you may still order."""
+
+    fix = "Order {remaining} or fewer, or ask your enterprise's administrator to raise the cap."
+
+
 class DevelopmentNotCompleted(Disallowed):
     """Product {pid} is in {lifecycle} and cannot be ordered for {purpose} yet."""
 

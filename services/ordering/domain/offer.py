@@ -1,10 +1,16 @@
 """What other services answered about a customer and the products it wants to order."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from services.ordering.domain.errors import EnterpriseNotCertified, NoListPrice, ProductNotFound
-from services.ordering.domain.words import FirmwareState, Lifecycle
+from services.ordering.domain.errors import (
+    AboveAuthorizedQuantity,
+    EnterpriseNotCertified,
+    NoListPrice,
+    ProductNotFound,
+    PurposeNotAuthorized,
+)
+from services.ordering.domain.words import FirmwareState, Lifecycle, Purpose
 from shared.caller import Role
 from shared.money import Money
 
@@ -69,6 +75,14 @@ class Customer:
             raise EnterpriseNotCertified(enterprise=self.legal_name)
 
 
+@dataclass(frozen=True)
+class Basket:
+    """What somebody wants to order: what for, and how many pieces of which product."""
+
+    purpose: Purpose | None
+    lines: Mapping[str, int]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assortment:
     """What somebody may order now, of the products that were asked about."""
@@ -79,6 +93,20 @@ class Assortment:
 
     roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     """The roles the caller's authorizations give, by product name (R29)."""
+
+    not_for_purpose: Collection[str] = frozenset()
+    """Products that are open to the caller, but not for what is asked."""
+
+    remaining: Mapping[str, int] = field(default_factory=dict)
+    """Products of which too many are asked for, and how many the caller may still order."""
+
+    def insist_authorized(self, offer: Offer, purpose: Purpose, quantity: int) -> None:
+        """Refuse with PurposeNotAuthorized or AboveAuthorizedQuantity what is beyond the limits."""
+        if offer.product in self.not_for_purpose:
+            raise PurposeNotAuthorized(pid=offer.pid, purpose=purpose.value)
+        if offer.product in self.remaining:
+            left = self.remaining[offer.product]
+            raise AboveAuthorizedQuantity(pid=offer.pid, quantity=quantity, remaining=left)
 
     def offer(self, product: str) -> Offer:
         """Return the offer for `product`, else ProductNotFound."""

@@ -62,12 +62,15 @@ class AuthorizationDouble(AuthorizationServiceServicer):
     def __init__(self) -> None:
         self.certified, self.roles = True, [account_pb2.BUYER, account_pb2.RND]
         self.hidden: set[str] = set()
+        self.lacks: dict[str, authorization.PurchaseVerdict] = {}
+        self.asked: list[authorization.CheckPurchaseRequest] = []
         self.tokens: list[object] = []
 
     def CheckPurchase(
         self, request: authorization.CheckPurchaseRequest, context: Any
     ) -> authorization.CheckPurchaseResponse:
         self.tokens.append(dict(context.invocation_metadata())["authorization"])
+        self.asked.append(request)
         return authorization.CheckPurchaseResponse(
             enterprise=enterprise_pb2.Enterprise(
                 name="enterprises/acme",
@@ -79,7 +82,8 @@ class AuthorizationDouble(AuthorizationServiceServicer):
                 project_manager=PM,
             ),
             verdicts=[
-                authorization.PurchaseVerdict(
+                self.lacks.get(name)
+                or authorization.PurchaseVerdict(
                     product=name, visible=name not in self.hidden, roles=self.roles
                 )
                 for name in request.products

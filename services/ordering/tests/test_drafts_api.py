@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from google.protobuf import json_format
+from millrun.authorization.v1.authorization_pb2 import PurchaseVerdict
 from millrun.ordering.v1 import events_pb2
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
@@ -345,3 +346,57 @@ def test_json_of_an_order_has_no_surprises(desk: Desk) -> None:
     assert shown["gates"]["price"] == "PENDING"
     assert shown["gates"]["invoice"] == "NOT_REQUIRED"
     assert shown["total"] == {"currencyCode": "CNY", "units": "950"}
+
+
+def lacking(
+    product: str, lack: "PurchaseVerdict.Lack.ValueType", remaining: int = 0
+) -> PurchaseVerdict:
+    return PurchaseVerdict(product=product, visible=True, lack=lack, remaining=remaining)
+
+
+def test_a_submit_says_which_order_it_is_and_what_it_takes(desk: Desk) -> None:
+    order = desk.create((PLUG, 100), (LAMP, 1000))
+    [created] = desk.authorization.asked
+    desk.submit(order)
+    submitted = desk.authorization.asked[-1]
+
+    assert (created.order, submitted.order) == ("", order.name)
+    for asked in (created, submitted):
+        assert dict(zip(asked.products, asked.quantities, strict=True)) == {PLUG: 100, LAMP: 1000}
+        assert asked.purpose == pb.MASS_PRODUCTION
+
+
+def test_lines_are_asked_about_with_the_purpose_of_their_order(desk: Desk) -> None:
+    order = desk.create()
+    desk.ask().AddOrderLine(
+        rpc.AddOrderLineRequest(name=order.name, line=pb.OrderLine(product=LAMP, quantity=1000))
+    )
+    desk.ask().ChangeOrderLine(rpc.ChangeOrderLineRequest(name=order.name, line_no=1, quantity=150))
+
+    added, changed = desk.authorization.asked[-2:]
+    assert (list(added.products), list(added.quantities)) == ([LAMP], [1000])
+    assert (list(changed.products), list(changed.quantities)) == ([PLUG], [150])
+    assert added.purpose == changed.purpose == pb.MASS_PRODUCTION
+    assert added.order == changed.order == ""
+
+
+def test_what_an_authorization_is_not_for_cannot_be_ordered(desk: Desk) -> None:
+    order = desk.create()
+    desk.authorization.lacks[PLUG] = lacking(PLUG, PurchaseVerdict.NOT_FOR_PURPOSE)
+
+    with pytest.raises(Forbidden) as refused:
+        desk.submit(order)
+    assert refused.value.reason == "PURPOSE_NOT_AUTHORIZED"
+    assert "mass production" in str(refused.value)
+    assert "administrator" in refused.value.remedy
+
+
+def test_more_than_an_authorization_has_left_cannot_be_ordered(desk: Desk) -> None:
+    order = desk.create()
+    desk.authorization.lacks[PLUG] = lacking(PLUG, PurchaseVerdict.ABOVE_CAP, 40)
+
+    with pytest.raises(Disallowed) as refused:
+        desk.submit(order)
+    assert refused.value.reason == "ABOVE_AUTHORIZED_QUANTITY"
+    assert refused.value.facts["remaining"] == "40"
+    assert "administrator" in refused.value.remedy
