@@ -26,6 +26,12 @@ class Call:
     traceparent: str = ""
     """W3C trace context, as it goes on to other services and into events."""
 
+    network: str = ""
+    """The address a person's request came from, as the edge saw it; empty for anybody else's."""
+
+    device: str = ""
+    """What the browser or program said it is."""
+
     deadline: float = float("inf")
     """When nobody waits for the answer any more, on the monotonic clock, in seconds."""
 

@@ -23,6 +23,7 @@ from shared.call import Call
 from shared.clients import Clients
 from shared.errors import Refusal
 from shared.revoked import Revocations
+from shared.status import PeerFailed
 from shared.wire import time_message
 
 log = structlog.get_logger()
@@ -74,8 +75,8 @@ class Following:
             try:
                 self._apply(self._ask())
                 self._say(heard=True)
-            except Refusal as refusal:
-                self._say(heard=False, reason=refusal.reason)
+            except (Refusal, PeerFailed) as error:
+                self._say(heard=False, reason=str(error))
             except Exception:
                 log.exception("revocations not understood")
             self._over.wait(EVERY)

@@ -10,7 +10,7 @@ from google.rpc import status_pb2
 from shared import tracing
 from shared.call import Call
 from shared.caller import NOBODY, Caller, Role
-from shared.clients import Clients
+from shared.clients import DEVICE, NETWORK, Clients
 from shared.errors import Forbidden, Unauthenticated, Unavailable
 from shared.faults import refusal_of
 from shared.service import Runtime
@@ -79,11 +79,13 @@ def call_of(context: grpc.ServicerContext, rpc: str) -> Call:
         rpc=rpc,
         token=token if kind.lower() == "bearer" else "",
         traceparent=tracing.traceparent_from(str(sent.get("traceparent", ""))),
+        network=str(sent.get(NETWORK, "")),
+        device=str(sent.get(DEVICE, "")),
         deadline=time.monotonic() + patience,
     )
 
 
-_READ = {"authorization", "traceparent"}
+_READ = {"authorization", "traceparent", NETWORK, DEVICE}
 
 
 def admit(self: Servicer, token: str, allow: Permission) -> Caller:

@@ -36,6 +36,7 @@ def serving(name: str, address: Address) -> Iterator[None]:
         port=address.port,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
         access_log=False,
         timeout_graceful_shutdown=STOP_WITHIN,
     )

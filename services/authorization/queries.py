@@ -1,5 +1,7 @@
 """What can be known about accounts, enterprises and permissions."""
 
+from typing import cast
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -15,10 +17,14 @@ from services.authorization.domain.errors import (
 )
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
-from services.authorization.store import Accounts, tables
-from services.authorization.store.names import account_id
+from services.authorization.domain.session import SignInSession
+from services.authorization.settings import AuthorizationSettings
+from services.authorization.store import Accounts, Sessions, tables
+from services.authorization.store.names import account_id, person
 from shared.caller import Caller, Role
+from shared.clock import now
 from shared.paging import Page, page
+from shared.storage import settings_of
 from shared.tenancy import within
 
 OWN_ACCOUNT = "accounts/me"
@@ -35,6 +41,22 @@ def get_account(tx: Session, *, name: str, caller: Caller) -> Account:
     if own != caller.account and not caller.is_staff:
         raise AccountNotFound(account=name)
     return Accounts(tx).get(own)
+
+
+def list_sessions(
+    tx: Session, *, parent: str, caller: Caller, size: int, token: str
+) -> Page[SignInSession]:
+    """Return the caller's sessions that are not over, the newest first; nobody sees others'."""
+    own = person(caller)
+    if parent not in (OWN_ACCOUNT, caller.account):
+        raise AccountNotFound(account=parent)
+    settings = cast(AuthorizationSettings, settings_of(tx))
+    select = Sessions(tx).of(
+        own,
+        used_after=now() - settings.session_idle,
+        opened_after=now() - settings.session_lifetime,
+    )
+    return page(tx, select, key=tables.sessions.c.id, size=size, token=token)
 
 
 def list_staff(tx: Session, *, role: Role | None, size: int, token: str) -> Page[Account]:

@@ -21,6 +21,7 @@ from services.authorization.domain.partner import PartnerClient
 from services.authorization.domain.purchase import Lack, Verdict
 from services.authorization.domain.purpose import Purpose
 from services.authorization.domain.purpose import in_order as purposes_in_order
+from services.authorization.domain.session import SignInSession
 from services.authorization.domain.space import Space
 from shared.caller import Role
 from shared.paging import Page
@@ -116,9 +117,26 @@ def session_message(signed_in: SignedIn) -> authorization_pb2.Session:
         else account_pb2.Account(name=who.name, display_name=who.display_name),
         spaces=map(space_message, signed_in.spaces),
         space=space_message(signed_in.space),
+        name=signed_in.session,
         session_secret=signed_in.secret,
         access_token=signed_in.token,
         expire_time=time_message(signed_in.expires_at),
+    )
+
+
+def sign_in_message(session: SignInSession) -> account_pb2.SignInSession:
+    return account_pb2.SignInSession(
+        name=session.name,
+        device=session.device,
+        network=session.network,
+        create_time=time_message(session.opened_at),
+        last_use_time=time_message(session.used_at),
+    )
+
+
+def sign_ins_message(page: Page[SignInSession]) -> account_pb2.ListSessionsResponse:
+    return account_pb2.ListSessionsResponse(
+        sessions=map(sign_in_message, page.items), next_page_token=page.next_token
     )
 
 

@@ -26,7 +26,7 @@ def application(given: EdgeSettings | None = None) -> Starlette:
     given = given or settings.load("gateway", EdgeSettings)
     contract = Contract.load()
     calls = Calls(given.peers)
-    api = Api(contract, calls)
+    api = Api(contract, calls, given.proxies)
     described = cache(partial(document, contract, given.origin))
 
     async def openapi(_: Request) -> Response:

@@ -1,7 +1,7 @@
 """The REST API: every public RPC, called by the HTTP rules of its proto."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -17,8 +17,10 @@ from services.gateway.reading import read
 from services.gateway.router import Router
 from services.gateway.writing import write
 from shared import pieces
+from shared.clients import origin_of
 from shared.metrics import rpc_timer
 from shared.tracing import traceparent_from
+from shared.web.network import Network, network_of
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of a body; as much as a service takes in one message (reliability §3)."""
@@ -30,8 +32,10 @@ LARGEST_UPLOAD = pieces.LARGEST * 4 // 3 + 64 * 1024
 class Api:
     """An ASGI application that answers everything below `/v1`."""
 
-    def __init__(self, contract: Contract, calls: Calls) -> None:
+    def __init__(self, contract: Contract, calls: Calls, proxies: Sequence[Network] = ()) -> None:
+        """`proxies` are the networks whose word about where a request came from is taken."""
         self._router = Router(contract.methods)
+        self._proxies = proxies
         self._calls = calls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +57,8 @@ class Api:
             body = await _body(request, LARGEST_UPLOAD if binding.method.in_pieces else LARGEST)
             query = request.query_params.multi_items()
             message = read(binding, variables, query, request.headers, body)
-            response = await self._call(binding.method, message, _metadata(request, traceparent))
+            metadata = _metadata(request, traceparent, network_of(request, self._proxies))
+            response = await self._call(binding.method, message, metadata)
         except ClientDisconnect:
             raise
         except Exception as error:
@@ -75,9 +80,10 @@ class Api:
         return Response(write(answer), headers=headers, media_type="application/json")
 
 
-def _metadata(request: Request, traceparent: str) -> Metadata:
+def _metadata(request: Request, traceparent: str, network: str) -> Metadata:
     """Return what goes on to the service: who calls is in the token and nowhere else."""
-    metadata = [("traceparent", traceparent)]
+    device = request.headers.get("user-agent", "")
+    metadata = [("traceparent", traceparent), *origin_of(network, device)]
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.isascii() and token.isprintable():
         metadata.append(("authorization", f"Bearer {token.strip()}"))

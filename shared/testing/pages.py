@@ -25,8 +25,10 @@ class Browser(httpx.Client):
 
         What the form hides, its token among it, goes along as it would from a browser.
         """
-        opened = self.get(page)
-        action = to or page.partition("?")[0]
+        return self.submit(self.get(page), to or page.partition("?")[0], **fields)
+
+    def submit(self, opened: httpx.Response, action: str, **fields: Any) -> httpx.Response:
+        """Send the form that goes to `action` on a page opened earlier."""
         hidden = hidden_fields(opened.text, action) | hidden_fields(opened.text, "")
         headers = {"referer": str(opened.url), "origin": self.origin}
         return self.post(action, data={**hidden, **fields}, headers=headers)
@@ -46,7 +48,7 @@ def hidden_fields(html: str, action: str) -> dict[str, str]:
 def listening(app: Starlette) -> Iterator[str]:
     """Serve `app` on a free port for a block; yield its origin."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", proxy_headers=False))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         while not server.started:

@@ -19,11 +19,13 @@ from shared import call as calls
 from shared.clients import Clients
 from shared.errors import Forbidden, Refusal, Unauthenticated
 from shared.metrics import rpc_timer
+from shared.revocations import following
+from shared.revoked import Revocations
 from shared.web import form as forms
 from shared.web import health, sign_in, static, text
 from shared.web.calls import begin
 from shared.web.form import Form
-from shared.web.guard import SecurityHeaders, insist_on_own_form
+from shared.web.guard import FormIsForeign, SecurityHeaders, insist_on_own_form
 from shared.web.pages import Entry, Pages, redirect
 from shared.web.problem import Problem
 from shared.web.settings import EdgeSettings
@@ -65,10 +67,13 @@ def application(
     routes hold.
     """
 
+    revocations = Revocations()
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = settings.threads
-        yield
+        with following(clients, revocations):
+            yield
         at_end()
         clients.close()
 
@@ -80,6 +85,7 @@ def application(
         max_body_size=LARGEST_FORM,
     )
     app.state.web = Site(title, settings, clients, [*pages, sign_in.pages], admit)
+    revocations.listen(app.state.web.visitors.forget)
     app.routes.extend(_route(entry, title.lower()) for entry in app.state.web.entries)
     return app
 
@@ -121,10 +127,21 @@ def _answer(entry: Entry, request: Request, form: Form | None) -> Response:
 def _open(entry: Entry, request: Request, form: Form | None) -> Response:
     _recognise(request, needed=not entry.open)
     if form is not None:
-        insist_on_own_form(request, form["csrf"])
+        _insist_on_own_form(request, form)
     if request.state.visitor and not request.app.state.web.may_open(request, entry):
         raise NotYourPage
     return entry.function(request) if form is None else entry.function(request, form)
+
+
+def _insist_on_own_form(request: Request, form: Form) -> None:
+    """Refuse a foreign form; one of ours that was open for longer than the session is just late."""
+    try:
+        insist_on_own_form(request, form["csrf"])
+    except FormIsForeign:
+        was_signed_in = request.app.state.web.cookies.session in request.cookies
+        if request.state.visitor or not was_signed_in:
+            raise
+        raise sign_in.SessionOver from None
 
 
 def _recognise(request: Request, *, needed: bool) -> None:
@@ -193,8 +210,13 @@ def error_page(request: Request, problem: Problem) -> Response:
 
 
 def finish(request: Request, response: Response) -> Response:
-    """Set the browser's own value, drop the message that was shown, keep pages out of caches."""
-    cookies = request.app.state.web.cookies
+    """Hand over what the browser holds from now on, keep pages out of caches.
+
+    That is its own value, the session's next secret, and no more the message that was shown.
+    """
+    cookies, visitor = request.app.state.web.cookies, request.state.visitor
+    if visitor and visitor.secret:
+        cookies.put(response, cookies.session, visitor.secret)
     shown = response.status_code != 303
     if shown and cookies.csrf not in request.cookies:
         cookies.put(response, cookies.csrf, request.state.csrf)

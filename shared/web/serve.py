@@ -41,6 +41,7 @@ def launch(
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whom to believe is a setting of ours
         timeout_graceful_shutdown=GRACE,
     )
     with metrics.exposed(given.metrics_address, lambda: True):

@@ -1,7 +1,8 @@
 """Who is looking at the page, and how the browser remembers them.
 
 The browser holds an opaque session secret and the space chosen; the secret is exchanged for an
-access token of a few minutes, which this process keeps until shortly before it expires.
+access token of a few minutes, which this process keeps until shortly before it expires, and for the
+secret the browser holds from then on.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from starlette.requests import Request
@@ -52,6 +53,12 @@ class Visitor:
     access_token: str
     expires: datetime
 
+    session: str = ""
+    """The session's name, which is no secret: `accounts/…/sessions/…`."""
+
+    secret: str = field(default="", repr=False)
+    """What the browser has to hold from now on; empty if that is what it holds."""
+
     @property
     def roles(self) -> frozenset[Role]:
         """The roles held in the space acted in."""
@@ -88,9 +95,11 @@ class Cookies:
     def csrf_token(self, request: Request) -> str:
         """Return what forms of this browser and this session must send back.
 
-        A value the browser holds signs the session, so neither alone lets anybody forge it.
+        A value the browser holds signs the session, so neither alone lets anybody forge it. The
+        session is named, as its secret is another one every few minutes and forms stay open longer.
         """
-        held, session = request.state.csrf, request.cookies.get(self.session, "")
+        visitor = request.state.visitor
+        held, session = request.state.csrf, visitor.session if visitor else ""
         return hmac.new(held.encode(), session.encode(), hashlib.sha256).hexdigest()
 
     def csrf_value(self, request: Request) -> str:
@@ -113,15 +122,23 @@ class Visitors:
             if visitor and visitor.expires - EARLY > now():
                 self._known.move_to_end((secret, space))
                 return visitor
+        return self.renew(secret, space)
+
+    def renew(self, secret: str, space: str) -> Visitor:
+        """Return the same with a fresh token; refuses as authorization does."""
         visitor = self._exchange(secret, space)
         with self._lock:
-            self._known[secret, space] = visitor
+            # Other requests of the same browser are under way with the secret it holds still.
+            for each in {secret, visitor.secret} - {""}:
+                self._known[each, space] = replace(visitor, secret="")
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
         return visitor
 
-    def forget(self, secret: str) -> None:
-        """Drop what is kept for a session, so that its end is seen at once."""
+    def forget(self, account: str, space: str = "") -> None:
+        """Drop what is kept for an account, in one space (as `acme`) or all, to learn it anew."""
         with self._lock:
-            for key in [key for key in self._known if key[0] == secret]:
-                del self._known[key]
+            for key, known in list(self._known.items()):
+                there = known.space.name.rpartition("/")[2] if known.space else ""
+                if known.account == account and space in ("", there):
+                    del self._known[key]

@@ -1,8 +1,11 @@
 """What an edge (portal or console) is launched with."""
 
+from functools import cached_property
+
 from pydantic import Field
 
 from shared.settings import ServiceSettings
+from shared.web.network import Network, networks
 
 
 class EdgeSettings(ServiceSettings):
@@ -17,8 +20,17 @@ class EdgeSettings(ServiceSettings):
     hotline: str = "+86 400 000 0000"
     """The vendor's telephone number, on every page (R75)."""
 
+    trusted_proxies: str = ""
+    """Networks of the proxies in front, as `10.0.0.0/8, fd00::/8`: they alone may say, in
+    `X-Forwarded-For`, whose request it is."""
+
     threads: int = Field(default=40, ge=1)
     """How many pages are made, and how many files are sent, at once."""
+
+    @cached_property
+    def proxies(self) -> tuple[Network, ...]:
+        """The networks of `trusted_proxies`; ValueError if one is none."""
+        return networks(self.trusted_proxies)
 
     @property
     def origin(self) -> str:

@@ -1,5 +1,6 @@
 """Signing in and out, and choosing the space to act in: the same on both edges."""
 
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from urllib.parse import quote
@@ -70,7 +71,9 @@ def show_spaces(request: Request) -> Response:
 def choose_space(request: Request, form: Form) -> Response:
     """Act in another space from now on; authorization has the last word."""
     web = request.app.state.web
-    chosen = web.visitors.of(request.cookies[web.cookies.session], form["space"])
+    held = request.state.visitor.secret or request.cookies[web.cookies.session]
+    chosen = web.visitors.of(held, form["space"])
+    request.state.visitor = replace(chosen, secret=chosen.secret or request.state.visitor.secret)
     response = redirect(request, within(form["next"]))
     web.cookies.put(response, web.cookies.space, chosen.space.name if chosen.space else "")
     return response
@@ -82,7 +85,8 @@ def sign_out(request: Request, form: Form) -> Response:
     web = request.app.state.web
     response = redirect(request, "/sign-in", text._("You are signed out."))
     if secret := request.cookies.get(web.cookies.session):
-        web.visitors.forget(secret)
+        if visitor := request.state.visitor:
+            web.visitors.forget(visitor.account)
         call(request, AuthorizationServiceStub, "SignOut", SignOutRequest(session_secret=secret))
     forget(request, response)
     return response
@@ -100,6 +104,7 @@ def choose_language(request: Request, form: Form) -> Response:
 def forget(request: Request, response: Response) -> None:
     """Take the session's cookies from the browser."""
     cookies = request.app.state.web.cookies
+    request.state.visitor = None
     for name in (cookies.session, cookies.space, cookies.csrf):
         cookies.drop(response, name)
 
@@ -122,6 +127,8 @@ def visitor_of(session: Session) -> Visitor:
         spaces=tuple(_space(space) for space in session.spaces),
         access_token=session.access_token,
         expires=session.expire_time.ToDatetime(UTC),
+        session=session.name,
+        secret=session.session_secret,
     )
 
 
@@ -145,4 +152,4 @@ def _space(space: SpaceMessage) -> Space:
 
 
 def _without_token(call: calls.Call) -> calls.Call:
-    return calls.Call(rpc=call.rpc, traceparent=call.traceparent, deadline=call.deadline)
+    return replace(call, token="")

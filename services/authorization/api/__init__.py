@@ -6,11 +6,12 @@ from millrun.authorization.v1 import authorization_pb2_grpc as pb_grpc
 from services.authorization.api.enterprises import EnterpriseRpcs
 from services.authorization.api.people import PeopleRpcs
 from services.authorization.api.permissions import PermissionRpcs
+from services.authorization.api.sessions import SessionRpcs
 from shared.service import Runtime
 
 
 class AuthorizationServicer(
-    PeopleRpcs, EnterpriseRpcs, PermissionRpcs, pb_grpc.AuthorizationServiceServicer
+    PeopleRpcs, SessionRpcs, EnterpriseRpcs, PermissionRpcs, pb_grpc.AuthorizationServiceServicer
 ):
     """Everything authorization can be asked."""
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from services.authorization import passwords
+from services.authorization.commands.revoking import revoke_tokens
 from services.authorization.domain.account import Account
 from services.authorization.domain.errors import BadStaffRole, EmailTaken
 from services.authorization.domain.rules import email_address
-from services.authorization.store import Accounts, Credentials
+from services.authorization.store import Accounts, Credentials, Sessions
 from shared.caller import STAFF_ROLES, Role
 from shared.storage import EVERYTHING
 
@@ -67,4 +68,6 @@ def _keep(tx: Session, account: Account, password_hash: str) -> Account:
 def _change_password(tx: Session, account: Account, password: str) -> None:
     known = Credentials(tx).of(account.email)
     if not passwords.matches(password, known[1] if known else None):
+        revoke_tokens(tx, subject=account.name)
         Credentials(tx).set(account.id, passwords.hashed(password, email=account.email))
+        Sessions(tx).end_all(account.id)

@@ -15,11 +15,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.authorization import passwords
-from services.authorization.domain import session as sessions
 from services.authorization.domain.account import Account
-from services.authorization.domain.errors import SessionOver, TooManyFailures, WrongSignIn
+from services.authorization.domain.errors import TooManyFailures, WrongSignIn
 from services.authorization.domain.partner import PartnerClient
-from services.authorization.domain.session import SignInSession
+from services.authorization.domain.session import SignInSession, new_secret
 from services.authorization.domain.space import Space, caller_in, choose
 from services.authorization.settings import AuthorizationSettings
 from services.authorization.store import (
@@ -48,6 +47,9 @@ class SignedIn:
     space: Space
     token: str = field(repr=False)
     expires_at: datetime
+    session: str = ""
+    """`accounts/…/sessions/…`; empty for a partner system, which has none."""
+
     secret: str = field(default="", repr=False)
 
 
@@ -69,40 +71,24 @@ def prove(database: Database, *, email: str, password: str) -> UUID:
     raise WrongSignIn
 
 
-def sign_in(tx: Session, *, account_id: UUID, space: str) -> SignedIn:
+def sign_in(
+    tx: Session, *, account_id: UUID, space: str, device: str = "", network: str = ""
+) -> SignedIn:
     """Open a session for who proved to be `account_id`, in the space named or in their first one.
 
     Refuses with SpaceNotFound, or with TooManyFailures if others failed in the meantime.
     """
-    account = _held(tx, account_id)
+    account = held(tx, account_id)
     _insist_few_failures(tx, account.email)
     Failures(tx, WINDOW).forgive(account.email)
-    spaces = _spaces(tx, account)
+    spaces = spaces_for(tx, account)
     chosen = choose(spaces, asked=space)
-    secret = sessions.new_secret()
-    Sessions(tx).add(
-        SignInSession.open(secret=secret, account_id=account.id, space=chosen.enterprise)
+    session = SignInSession.open(
+        account_id=account.id, space=chosen.enterprise, device=device, network=network
     )
-    return admit(tx, account, spaces, chosen, secret=secret)
-
-
-def exchange_session(tx: Session, *, secret: str, space: str) -> SignedIn:
-    """Give a fresh access token with the roles of now; SessionOver or SpaceNotFound (R51)."""
-    settings = cast(AuthorizationSettings, settings_of(tx))
-    session = Sessions(tx).by_secret(secret)
-    if session is None:
-        raise SessionOver
-    session.insist_open(idle=settings.session_idle, lifetime=settings.session_lifetime)
-    account = _held(tx, session.account_id)
-    spaces = _spaces(tx, account)
-    chosen = choose(spaces, asked=space, last=session.space)
-    session.use(space=chosen.enterprise)
-    return admit(tx, account, spaces, chosen)
-
-
-def sign_out(tx: Session, *, secret: str) -> None:
-    """End a session; access tokens it gave end by themselves within minutes."""
-    Sessions(tx).end(secret)
+    secret = new_secret()
+    Sessions(tx).open(session, secret)
+    return admit(tx, account, spaces, chosen, session=session, secret=secret)
 
 
 def admit(
@@ -111,6 +97,7 @@ def admit(
     spaces: Sequence[Space],
     space: Space,
     *,
+    session: SignInSession | None = None,
     secret: str = "",
 ) -> SignedIn:
     """Return the proof that `who` may act in `space`: a token with the roles they have there.
@@ -124,6 +111,7 @@ def admit(
         space=space,
         token=mint(caller_in(space, who), key=key, revocations=Revocations(tx).counted()),
         expires_at=now() + timedelta(seconds=LIFETIME),
+        session=session.name if session else "",
         secret=secret,
     )
 
@@ -134,13 +122,14 @@ def signing_key(folder: Path) -> Keys:
     return Keys.load(folder)
 
 
-def _held(tx: Session, account_id: UUID) -> Account:
+def held(tx: Session, account_id: UUID) -> Account:
     """Return an account whose rights nobody takes away until its token is made."""
     Revocations(tx).hold(f"accounts/{account_id}")
     return Accounts(tx).by_id(account_id)
 
 
-def _spaces(tx: Session, account: Account) -> list[Space]:
+def spaces_for(tx: Session, account: Account) -> list[Space]:
+    """Return where an account can act now: the vendor's people in the vendor's own space."""
     if not account.is_staff:
         return spaces_of(tx, account)
     vendor = cast(AuthorizationSettings, settings_of(tx)).vendor_name

@@ -98,6 +98,12 @@ class SessionOver(Unauthenticated):
     """The session is over, or never was."""
 
 
+class SessionNotFound(NotFound):
+    """You have no session {session}."""
+
+    fix = "Take the name from the list of your sessions; it may be over already."
+
+
 class WrongPartnerSecret(Unauthenticated):
     """There is no such partner system, or its secret is another one."""
 

@@ -2,7 +2,7 @@
 
 from services.authorization.store import mapping  # noqa: F401  maps the domain
 from services.authorization.store.meters import Meters
-from services.authorization.store.people import Accounts, Credentials, Failures, Sessions
+from services.authorization.store.people import Accounts, Credentials, Failures
 from services.authorization.store.permissions import (
     Associations,
     Authorizations,
@@ -10,6 +10,7 @@ from services.authorization.store.permissions import (
     Products,
 )
 from services.authorization.store.revocations import Revocations
+from services.authorization.store.sessions import Sessions
 from services.authorization.store.spaces import Certifications, Enterprises, Memberships, seeing
 from services.authorization.store.tables import mapper
 

@@ -9,7 +9,7 @@ from services.authorization.domain.certification import Certification
 from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
-from services.authorization.domain.session import SignInSession
+from services.authorization.domain.session import SessionSecret, SignInSession
 from services.authorization.store import tables
 from services.authorization.store.tables import mapper
 
@@ -23,6 +23,7 @@ for kind, table in {
     mapper.map_imperatively(kind, table, version_id_col=table.c.version)
 
 mapper.map_imperatively(SignInSession, tables.sessions)
+mapper.map_imperatively(SessionSecret, tables.session_secrets)
 mapper.map_imperatively(OpenProduct, tables.authorization_products)
 mapper.map_imperatively(
     Enterprise,

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.authorization.domain.account import Account
-from services.authorization.domain.errors import AccountNotFound
+from services.authorization.domain.errors import AccountNotFound, NotAPerson
+from shared.caller import Caller, Role
 from shared.errors import NotFound
 from shared.names import parse
 
@@ -33,6 +34,13 @@ def account_id(account: str) -> UUID:
     """Return the id in `accounts/…`; else AccountNotFound."""
     (id_,) = parse(Account.PATTERN, account)
     return id_from(id_, AccountNotFound(account=account))
+
+
+def person(caller: Caller) -> UUID:
+    """Return the id of the caller's account; NotAPerson for a partner system."""
+    if caller.has(Role.PARTNER):
+        raise NotAPerson(account=caller.account)
+    return account_id(caller.account)
 
 
 def id_from(text: str, missing: NotFound) -> UUID:

@@ -1,6 +1,6 @@
 """Accounts, and what signing in needs. All of it is used in the scope EVERYTHING only."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.authorization.domain.account import Account
 from services.authorization.domain.errors import AccountNotFound, NobodyRegistered
-from services.authorization.domain.session import SignInSession, hash_of
+from services.authorization.domain.session import hash_of
 from services.authorization.store import tables
 from services.authorization.store.names import account_id
 from shared.caller import Role
@@ -71,7 +71,7 @@ class Credentials:
         self._tx = tx
 
     def set(self, account_id: UUID, password_hash: str) -> None:
-        """From now on this is the account's password; sessions opened with another one end."""
+        """From now on this is the account's password."""
         fresh = {"password_hash": password_hash, "set_at": now()}
         self._tx.flush()
         self._tx.execute(
@@ -79,8 +79,6 @@ class Credentials:
             .values(account_id=account_id, **fresh)
             .on_conflict_do_update(index_elements=["account_id"], set_=fresh)
         )
-        ended = tables.sessions.c.account_id == account_id
-        self._tx.execute(sa.delete(tables.sessions).where(ended))
 
     def of(self, email: str) -> tuple[UUID, str] | None:
         """Return the id and the password hash of the account with an address."""
@@ -90,33 +88,6 @@ class Credentials:
             .where(tables.accounts.c.email == email)
         ).first()
         return None if found is None else (found.id, found.password_hash)
-
-
-class Sessions:
-    """What stays of sign-ins."""
-
-    def __init__(self, tx: Session) -> None:
-        self._tx = tx
-
-    def add(self, session: SignInSession) -> None:
-        self._tx.add(session)
-
-    def by_secret(self, secret: str) -> SignInSession | None:
-        """Return the session that `secret` opens."""
-        return self._tx.get(SignInSession, hash_of(secret))
-
-    def end(self, secret: str) -> None:
-        """Forget a session; that it was not there is as good."""
-        found = tables.sessions.c.secret_hash == hash_of(secret)
-        self._tx.execute(sa.delete(tables.sessions).where(found))
-
-    def forget_over(self, *, used_before: datetime, opened_before: datetime) -> int:
-        """Forget sessions that are over; how many there were."""
-        old = sa.or_(
-            tables.sessions.c.used_at <= used_before, tables.sessions.c.opened_at <= opened_before
-        )
-        gone = sa.delete(tables.sessions).where(old).returning(tables.sessions.c.secret_hash)
-        return len(self._tx.scalars(gone).all())
 
 
 class Failures:

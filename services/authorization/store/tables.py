@@ -105,13 +105,30 @@ credentials = sa.Table(
 sessions = sa.Table(
     "sessions",
     mapper.metadata,
-    sa.Column("secret_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
     _text("space"),
+    _text("device"),
+    _text("network"),
     _moment("opened_at"),
     _moment("used_at"),
     sa.Index("sessions_by_account", "account_id"),
 )
+
+session_secrets = sa.Table(
+    "session_secrets",
+    mapper.metadata,
+    sa.Column("secret_hash", sa.LargeBinary, primary_key=True),
+    sa.Column(
+        "session_id", sa.Uuid, sa.ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False
+    ),
+    sa.Column("before", sa.LargeBinary),
+    _moment("made_at"),
+    _moment("spent_at", optional=True),
+    sa.Index("session_secrets_by_session", "session_id"),
+    sa.Index("session_secrets_before", "before"),
+)
+"""Every secret a session had: one that was exchanged long ago and is shown again was stolen."""
 
 sign_in_failures = sa.Table(
     "sign_in_failures",

@@ -53,10 +53,10 @@ class Office:
         return self.ask().SignIn(pb.SignInRequest(email=email, password=password, space=space))
 
     def exchange(self, session: pb.Session, space: str = "") -> pb.Session:
-        """Get a fresh token; the session's secret stays what it was."""
+        """Get a fresh token; both sessions hold the next secret then."""
         request = pb.ExchangeSessionRequest(session_secret=session.session_secret, space=space)
         fresh = self.ask().ExchangeSession(request)
-        fresh.session_secret = session.session_secret
+        session.session_secret = fresh.session_secret
         return fresh
 
     def person(self, email: str) -> pb.Session:

@@ -16,7 +16,6 @@ from shared.clock import now
 from shared.errors import Disallowed, Exhausted, Forbidden, Malformed, NotFound, Unauthenticated
 from shared.storage import EVERYTHING
 from shared.testing.crowds import at_once
-from shared.testing.statements import statements
 
 KIM = "kim@acme.example"
 
@@ -198,42 +197,6 @@ def test_nobody_gets_into_a_space_that_is_not_theirs(office: Office) -> None:
         with pytest.raises(NotFound) as refused:
             office.exchange(acme, space=space)
         assert str(refused.value) == f"There is no space {space} in which you can act."
-
-
-def test_an_idle_session_is_over_and_a_used_one_ends_too(office: Office) -> None:
-    with time_machine.travel(now(), tick=False) as clock:
-        idle, used = office.person(KIM), office.person("lee@acme.example")
-        for _ in range(14):
-            clock.shift(timedelta(hours=11, minutes=59))
-            office.exchange(used)
-        with pytest.raises(Unauthenticated) as refused:
-            office.exchange(idle)
-        clock.shift(timedelta(hours=1))
-        with pytest.raises(Unauthenticated):
-            office.exchange(used)
-
-    assert refused.value.reason == "SESSION_OVER"
-
-
-def test_a_fresh_token_costs_seven_statements(office: Office) -> None:
-    session = office.enterprise()
-
-    with statements(office.database) as said:
-        office.exchange(session)
-    # Whom the transaction sees, the session, that nobody revokes meanwhile, the account, its
-    # spaces, how many revocations there were, the session's last use.
-    assert len(said) == 7, said
-
-
-def test_who_signed_out_is_out(office: Office) -> None:
-    session = office.person(KIM)
-    request = pb.SignOutRequest(session_secret=session.session_secret)
-
-    office.ask().SignOut(request)
-    office.ask().SignOut(request)
-
-    with pytest.raises(Unauthenticated):
-        office.exchange(session)
 
 
 def test_people_read_their_own_account_and_staff_read_all(office: Office) -> None:

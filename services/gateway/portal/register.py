@@ -59,7 +59,7 @@ KINDS = frozenset(Enterprise.Kind.keys())
 def _move_into(request: Request, space: str) -> Response:
     """Let the browser act in the new space; what is known of the session does not know it yet."""
     web = request.app.state.web
-    web.visitors.forget(request.cookies[web.cookies.session])
+    web.visitors.forget(request.state.visitor.account)
     done = _("Your enterprise is registered. Ask for its certification next.")
     response = redirect(request, "/enterprise", done)
     web.cookies.put(response, web.cookies.space, space)

@@ -87,7 +87,7 @@ class House:
 
         return stream if method.server_streaming else answer
 
-    def _session(self, _: Any) -> Session:
+    def _session(self, request: Any) -> Session:
         spaces = [
             Space(
                 enterprise=name,
@@ -97,10 +97,11 @@ class House:
             )
             for name in self.spaces
         ]
+        first = spaces[0] if spaces else None
         session = Session(
             account=Account(name=CHEN, email="chen@acme.example", display_name="Chen Jie"),
             spaces=spaces,
-            space=spaces[0] if spaces else None,
+            space=next((each for each in spaces if each.enterprise == request.space), first),
             session_secret=str(new_id()),
             access_token="token",
         )

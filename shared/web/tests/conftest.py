@@ -9,8 +9,8 @@ import httpx
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from grpc_status import rpc_status
-from millrun.authorization.v1.account_pb2 import Account, Role, Space
-from millrun.authorization.v1.authorization_pb2 import Session
+from millrun.authorization.v1.account_pb2 import Account, Revocation, Role, Space
+from millrun.authorization.v1.authorization_pb2 import ListRevocationsResponse, Session
 from millrun.authorization.v1.authorization_pb2_grpc import (
     AuthorizationServiceServicer,
     add_AuthorizationServiceServicer_to_server,
@@ -21,6 +21,7 @@ from shared.clients import Clients
 from shared.errors import Refusal, Unauthenticated
 from shared.status import status_of
 from shared.testing.pages import Browser, listening
+from shared.tokens import TokenRevoked
 from shared.web.app import application
 from shared.web.settings import EdgeSettings
 from shared.web.site import Admit
@@ -50,8 +51,11 @@ class Authorization(AuthorizationServiceServicer):
 
     def __init__(self) -> None:
         self.lifetime = 300
+        self.rotates = False
+        self.metadata: dict[str, str] = {}
         self.exchanged = 0
         self.ended: set[str] = set()
+        self.revoked: list[Revocation] = []
 
     def SignIn(self, request: Any, context: Any) -> Session:
         spaces = SPACES.get(request.email)
@@ -61,10 +65,25 @@ class Authorization(AuthorizationServiceServicer):
 
     def ExchangeSession(self, request: Any, context: Any) -> Session:
         self.exchanged += 1
-        spaces = SPACES.get(request.session_secret.removeprefix("secret-of-"))
-        if spaces is None or request.session_secret in self.ended:
+        secret = request.session_secret.partition("#")[0]
+        spaces = SPACES.get(secret.removeprefix("secret-of-"))
+        if spaces is None or secret in self.ended:
             refuse(context, WrongPassword())
-        return self._session(request.session_secret, spaces or [], request.space)
+        session = self._session(secret, spaces or [], request.space)
+        session.access_token += f"#{self.exchanged}"
+        if self.rotates:
+            session.session_secret += f"#{self.exchanged}"
+        return session
+
+    def GetAccount(self, request: Any, context: Any) -> Account:
+        """Believe no token but the newest."""
+        self.metadata = dict(context.invocation_metadata())
+        if not self.metadata["authorization"].endswith(f"#{self.exchanged}"):
+            refuse(context, TokenRevoked())
+        return Account(display_name="Newest")
+
+    def ListRevocations(self, request: Any, context: Any) -> ListRevocationsResponse:
+        return ListRevocationsResponse(revocations=self.revoked)
 
     def SignOut(self, request: Any, context: Any) -> Empty:
         self.ended.add(request.session_secret)

@@ -1,10 +1,12 @@
 """Signing in and out, and choosing where to act."""
 
 import pytest
+from millrun.authorization.v1.account_pb2 import Revocation
 
 from shared.clients import Clients
 from shared.errors import Forbidden
 from shared.testing.pages import Browser, listening
+from shared.testing.waits import eventually
 from shared.web.pages import within
 from shared.web.session import Visitor
 from shared.web.tests.conftest import Authorization, edge, sign_in
@@ -62,6 +64,91 @@ def test_a_token_about_to_end_is_exchanged_again(
     before = authorization.exchanged
     browser.get("/orders")
     assert authorization.exchanged == before + 1
+
+
+def test_the_browser_holds_the_next_secret_after_each_exchange(
+    browser: Browser, authorization: Authorization
+) -> None:
+    authorization.rotates, authorization.lifetime = True, 20
+    sign_in(browser)
+    held = set()
+    for _ in range(3):
+        browser.get("/orders")
+        held.add(browser.cookies["portal-session"])
+    assert len(held) == 3
+
+
+def test_who_holds_an_earlier_secret_for_a_moment_costs_no_exchange(
+    browser: Browser, authorization: Authorization
+) -> None:
+    authorization.rotates = True
+    sign_in(browser)
+    earlier = browser.cookies["portal-session"]
+    browser.get("/orders")
+    exchanged = authorization.exchanged
+    browser.get("/orders")
+    browser.cookies.set("portal-session", earlier, domain="127.0.0.1")
+    browser.get("/orders")
+    assert authorization.exchanged == exchanged
+
+
+def test_a_form_outlives_the_secret_of_its_session(
+    browser: Browser, authorization: Authorization
+) -> None:
+    authorization.rotates, authorization.lifetime = True, 20
+    sign_in(browser, "li")
+    shown = browser.get("/space?next=/orders")
+    browser.get("/orders")
+    chosen = browser.submit(shown, "/space", space="enterprises/bora")
+    assert "Bora Electronics" in chosen.text
+
+
+def test_a_token_that_ended_early_is_exchanged_and_the_page_is_shown(
+    browser: Browser, authorization: Authorization
+) -> None:
+    sign_in(browser)
+    assert "Newest" in browser.get("/me").text
+    authorization.exchanged += 1  # no token given so far is the newest any more
+
+    shown = browser.get("/me")
+
+    assert "Newest" in shown.text
+    assert shown.status_code == 200
+
+
+def test_a_token_that_ended_early_leads_to_the_door_if_the_session_ended_too(
+    browser: Browser, authorization: Authorization
+) -> None:
+    sign_in(browser)
+    browser.get("/me")
+    authorization.exchanged += 1
+    authorization.ended.add("secret-of-chen@acme.example")
+    assert browser.get("/me").url.path == "/sign-in"
+
+
+def test_what_an_edge_keeps_is_dropped_when_rights_were_taken(
+    browser: Browser, authorization: Authorization
+) -> None:
+    sign_in(browser)
+    browser.get("/orders")
+    exchanged = authorization.exchanged
+    authorization.revoked.append(Revocation(subject="accounts/Chen", enterprise="", position=1))
+
+    def exchanged_again() -> bool:
+        browser.get("/orders")
+        return authorization.exchanged > exchanged
+
+    assert eventually(exchanged_again)
+
+
+def test_services_are_told_where_a_request_came_from(
+    browser: Browser, authorization: Authorization
+) -> None:
+    sign_in(browser)
+    headers = {"x-forwarded-for": "203.0.113.9", "millrun-network": "203.0.113.9"}
+    browser.get("/me", headers={**headers, "user-agent": "Browser ~ 1.0"})
+    assert authorization.metadata["millrun-network"] == "127.0.0.1"
+    assert authorization.metadata["millrun-device"] == "Browser ~ 1.0"
 
 
 def test_who_signs_out_is_out_at_once(browser: Browser, authorization: Authorization) -> None:

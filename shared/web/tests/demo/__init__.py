@@ -4,6 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from millrun.authorization.v1.account_pb2 import Account
+from millrun.authorization.v1.authorization_pb2 import GetAccountRequest
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +14,7 @@ from shared.caller import Role
 from shared.clock import now
 from shared.errors import Disallowed, Malformed
 from shared.money import Money
-from shared.web import Form, Nav, Pages, _, page, redirect, visitor
+from shared.web import Form, Nav, Pages, _, call, page, redirect, visitor
 
 pages = Pages(Path(__file__).parent)
 
@@ -97,6 +100,14 @@ def products(request: Request) -> Response:
 def factory(request: Request) -> Response:
     """Be for the factory only."""
     return page(request, "demo_products.html")
+
+
+@pages.get("/me")
+def me(request: Request) -> Response:
+    """Say whom authorization knows."""
+    asked = GetAccountRequest(name="accounts/me")
+    account: Account = call(request, AuthorizationServiceStub, "GetAccount", asked)
+    return page(request, "demo_start.html", name=account.display_name)
 
 
 @pages.get("/broken", open=True)
