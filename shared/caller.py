@@ -11,6 +11,7 @@ class Role(Enum):
     RND = "rnd"
     BUYER = "buyer"
     ENTERPRISE_FINANCE = "enterprise_finance"
+    DEVELOPMENT_COMPLETER = "development_completer"
     PARTNER = "partner"
     BUSINESS_MANAGER = "business_manager"
     PROJECT_MANAGER = "project_manager"
@@ -19,7 +20,15 @@ class Role(Enum):
     CERTIFIER = "certifier"
 
 
-CUSTOMER_ROLES = frozenset({Role.ADMINISTRATOR, Role.RND, Role.BUYER, Role.ENTERPRISE_FINANCE})
+CUSTOMER_ROLES = frozenset(
+    {
+        Role.ADMINISTRATOR,
+        Role.RND,
+        Role.BUYER,
+        Role.ENTERPRISE_FINANCE,
+        Role.DEVELOPMENT_COMPLETER,
+    }
+)
 """Roles an account holds in an enterprise's space."""
 
 STAFF_ROLES = frozenset(
@@ -49,6 +58,8 @@ class Caller:
     """The space acted in, as `acme`; empty for vendor staff and before a space is chosen."""
 
     roles: frozenset[Role] = field(default_factory=frozenset)
+    deputy_of: frozenset[str] = field(default_factory=frozenset)
+    """Absent colleagues at the vendor, `accounts/0190…`, whose work the caller does meanwhile."""
 
     @property
     def is_staff(self) -> bool:
@@ -63,6 +74,10 @@ class Caller:
     def has(self, *roles: Role) -> bool:
         """Whether the caller holds at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    def acts_for(self, account: str) -> bool:
+        """Whether what is in the hands of `account` is in the caller's: own, or as a deputy."""
+        return account == self.account or account in self.deputy_of
 
     def may_see(self, enterprise: str) -> bool:
         """Whether things of `enterprise` exist at all for this caller (reliability §4)."""

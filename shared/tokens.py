@@ -121,6 +121,8 @@ def mint(caller: Caller, *, key: Keys, lifetime: float = LIFETIME, revocations: 
         "roles": sorted(role.value for role in caller.roles),
         "rev": revocations,
     }
+    if caller.deputy_of:
+        claims["deputy_of"] = sorted(caller.deputy_of)
     return key.sign(claims)
 
 
@@ -206,15 +208,17 @@ def verifier(jwks: Path) -> Verifier:
 def _caller_of(claims: dict[str, Any]) -> Caller:
     """Read the caller; a role of a later version is ignored, anything but text is a TypeError."""
     account, name, enterprise = (claims.get(key, "") for key in ("sub", "name", "enterprise"))
-    roles = claims["roles"]
-    texts = [account, name, enterprise, *roles]
-    if not isinstance(roles, list) or not all(isinstance(text, str) for text in texts):
+    roles, absent = claims["roles"], claims.get("deputy_of", [])
+    texts = [account, name, enterprise, *roles, *absent]
+    lists = isinstance(roles, list) and isinstance(absent, list)
+    if not lists or not all(isinstance(text, str) for text in texts):
         raise TypeError("claims")
     return Caller(
         account=account,
         display_name=name,
         enterprise=enterprise,
         roles=frozenset(_ROLES[role] for role in roles if role in _ROLES),
+        deputy_of=frozenset(absent),
     )
 
 

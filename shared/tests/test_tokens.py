@@ -46,6 +46,20 @@ def test_a_token_gives_back_the_caller_it_was_made_for(verifier: Verifier, key: 
     assert verifier.caller(mint(BUYER, key=key)) == BUYER
 
 
+def test_a_deputy_is_one_for_as_long_as_the_token_says(verifier: Verifier, key: Keys) -> None:
+    deputy = Caller(
+        account="accounts/1",
+        roles=frozenset({Role.BUSINESS_MANAGER}),
+        deputy_of=frozenset({"accounts/2", "accounts/3"}),
+    )
+    told = verifier.caller(mint(deputy, key=key))
+
+    assert told == deputy
+    assert told.acts_for("accounts/1") and told.acts_for("accounts/3")
+    assert not told.acts_for("accounts/4")
+    assert not verifier.caller(mint(BUYER, key=key)).acts_for("accounts/2")
+
+
 def test_the_private_key_is_readable_by_its_owner_only(key: Keys, folder: Path) -> None:
     assert (folder / "signing.jwk").stat().st_mode & 0o777 == 0o600
     assert all("d" not in each for each in json.loads((folder / "jwks.json").read_text())["keys"])

@@ -17,6 +17,7 @@ from services.authorization.wire import (
     kinds_from,
     membership_message,
     memberships_message,
+    nothing,
     roles_from,
     state_from,
 )
@@ -109,6 +110,12 @@ class EnterpriseRpcs(Servicer):
             email=request.membership.email,
             roles=roles_from(request.membership.roles),
         )
+
+    @command(answer=nothing, allow=ADMINISTRATOR)
+    def RemoveMembership(
+        self, request: pb.RemoveMembershipRequest, tx: Session, caller: Caller
+    ) -> None:
+        return enterprises.remove_membership(tx, name=request.name, etag=request.etag)
 
     @query(answer=memberships_message, allow=ADMINISTRATOR | STAFF_ROLES)
     def ListMemberships(

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
+from services.authorization.commands.revoking import revoke_tokens
 from services.authorization.domain.account import Account
 from services.authorization.domain.certification import Certification
 from services.authorization.domain.enterprise import Enterprise, Kind, another_id, id_from
@@ -110,8 +111,20 @@ def create_membership(
         Memberships(tx).add(membership)
         return membership
     _insist_administered(tx, membership, roles)
+    if membership.roles - frozenset(roles):
+        revoke_tokens(tx, subject=membership.account, enterprise=membership.enterprise)
     membership.change(roles)
     return membership
+
+
+def remove_membership(tx: Session, *, name: str, etag: str) -> None:
+    """End a membership; LastAdministrator. Authorizations stay until they are revoked."""
+    membership = Memberships(tx).get(name)
+    expect(membership, etag)
+    _insist_administered(tx, membership, ())
+    membership.leave()
+    Memberships(tx).remove(membership)
+    revoke_tokens(tx, subject=membership.account, enterprise=membership.enterprise)
 
 
 def registered(tx: Session, email: str) -> Account:

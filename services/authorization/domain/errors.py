@@ -176,10 +176,22 @@ class NotInRole(Disallowed):
     fix = "Name an account from the list of staff with this role, or none to assign the freest one."
 
 
+class MembershipNotFound(NotFound):
+    """There is no membership {membership}."""
+
+    fix = "Take the name from the list of members."
+
+
 class BadMemberRole(Malformed):
     """A member of an enterprise has at least one of the roles {allowed}, and no other."""
 
     fix = "Send one or more of these roles."
+
+
+class CompletesWithoutDeveloping(Malformed):
+    """Only R&D people can be allowed to complete development; administrators always are."""
+
+    fix = "Send RND with DEVELOPMENT_COMPLETER, or leave it out."
 
 
 class LastAdministrator(Disallowed):

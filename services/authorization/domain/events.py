@@ -47,6 +47,14 @@ class MemberJoined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberLeft(Event):
+    """An account is no member of an enterprise any more."""
+
+    enterprise: str
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CertificationRequested(Event):
     """An administrator asked for certification."""
 

@@ -7,8 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from services.authorization.domain.account import Account, in_order
-from services.authorization.domain.errors import ActsForTheVendor, BadMemberRole
-from services.authorization.domain.events import MemberJoined
+from services.authorization.domain.errors import (
+    ActsForTheVendor,
+    BadMemberRole,
+    CompletesWithoutDeveloping,
+)
+from services.authorization.domain.events import MemberJoined, MemberLeft
 from shared.caller import CUSTOMER_ROLES, Role
 from shared.clock import now
 from shared.domain import Aggregate
@@ -34,7 +38,7 @@ class Membership(Aggregate):
     def join(cls, enterprise: str, account: Account, roles: Iterable[Role]) -> Membership:
         """`account` becomes one of the people of `enterprise`, as `acme`.
 
-        Refuses with ActsForTheVendor or BadMemberRole.
+        Refuses with ActsForTheVendor, BadMemberRole or CompletesWithoutDeveloping.
         """
         if account.is_staff:
             raise ActsForTheVendor(email=account.email)
@@ -57,14 +61,23 @@ class Membership(Aggregate):
         return f"accounts/{self.account_id}"
 
     def change(self, roles: Iterable[Role]) -> None:
-        """From now on the member has these roles; BadMemberRole. The same ones are no change."""
+        """From now on the member has these roles; the same ones are no change.
+
+        Refuses with BadMemberRole or CompletesWithoutDeveloping.
+        """
         if frozenset(roles) != self.roles:
             self._take(frozenset(roles))
+
+    def leave(self) -> None:
+        """The account is no member any more; whoever calls this forgets the membership."""
+        self.record(MemberLeft(enterprise=f"enterprises/{self.enterprise}", account=self.account))
 
     def _take(self, roles: frozenset[Role]) -> None:
         if not roles or roles - CUSTOMER_ROLES:
             allowed = ", ".join(role.name for role in in_order(CUSTOMER_ROLES))
             raise BadMemberRole(allowed=allowed)
+        if Role.DEVELOPMENT_COMPLETER in roles and Role.RND not in roles:
+            raise CompletesWithoutDeveloping
         self.roles = roles
         self.record(
             MemberJoined(

@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session
 
 from services.authorization.domain.certification import Certification, State
 from services.authorization.domain.enterprise import Enterprise
-from services.authorization.domain.errors import CertificationNotFound, EnterpriseNotFound
+from services.authorization.domain.errors import (
+    CertificationNotFound,
+    EnterpriseNotFound,
+    MembershipNotFound,
+)
 from services.authorization.domain.membership import Membership
 from services.authorization.store import tables
 from services.authorization.store.names import find
@@ -77,6 +81,14 @@ class Memberships:
 
     def add(self, membership: Membership) -> None:
         self._tx.add(membership)
+
+    def get(self, name: str) -> Membership:
+        """Return the membership with this name; else MembershipNotFound."""
+        return find(self._tx, Membership, name, MembershipNotFound(membership=name))
+
+    def remove(self, membership: Membership) -> None:
+        """Forget a membership."""
+        self._tx.delete(membership)
 
     def of(self, enterprise: str, account_id: UUID) -> Membership | None:
         """Return an account's place in an enterprise, `acme`, if it has one."""

@@ -15,6 +15,7 @@ from services.authorization.domain.errors import (
     BadMemberRole,
     BadText,
     CertificationCannotBecome,
+    CompletesWithoutDeveloping,
     NotInRole,
 )
 from services.authorization.domain.events import (
@@ -23,6 +24,7 @@ from services.authorization.domain.events import (
     EnterpriseCertified,
     EnterpriseCreated,
     MemberJoined,
+    MemberLeft,
 )
 from services.authorization.tests.builders import (
     a_certification,
@@ -159,6 +161,24 @@ def test_a_member_has_customer_roles_and_at_least_one() -> None:
         with pytest.raises(BadMemberRole):
             membership.change(roles)
     assert membership.roles == {Role.BUYER}
+
+
+def test_only_who_develops_may_be_allowed_to_complete_development() -> None:
+    membership = a_membership(None, Role.RND, Role.DEVELOPMENT_COMPLETER)
+
+    assert Role.DEVELOPMENT_COMPLETER in membership.roles
+    for roles in ([Role.DEVELOPMENT_COMPLETER], [Role.BUYER, Role.DEVELOPMENT_COMPLETER]):
+        with pytest.raises(CompletesWithoutDeveloping):
+            membership.change(roles)
+
+
+def test_a_member_who_leaves_is_told_of() -> None:
+    membership = a_membership()
+    membership.leave()
+
+    assert membership.release_events()[-1][1] == MemberLeft(
+        enterprise="enterprises/acme", account=membership.account
+    )
 
 
 @pytest.mark.parametrize("role", sorted(STAFF_ROLES, key=str))

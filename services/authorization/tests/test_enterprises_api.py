@@ -277,3 +277,38 @@ def test_only_a_customer_who_registered_becomes_a_member(office: Office) -> None
         with pytest.raises((Disallowed, Malformed)) as refused:
             office.join(admin, email, account_pb2.ADMINISTRATOR, role)
         assert refused.value.reason == reason
+
+
+def test_a_member_who_is_removed_has_no_way_back_in(office: Office) -> None:
+    admin, lee = office.enterprise(), office.person("lee@acme.example")
+    joined = office.join(admin, lee.account.email, account_pb2.RND)
+    removed = pb.RemoveMembershipRequest(name=joined.name, etag=joined.etag)
+    office.ask(admin).RemoveMembership(removed)
+
+    assert office.exchange(lee).spaces == []
+    listed = office.ask(admin).ListMemberships(pb.ListMembershipsRequest(parent="enterprises/acme"))
+    assert [each.email for each in listed.memberships] == [admin.account.email]
+    assert office.told()[-1] == "MemberLeft"
+    with pytest.raises(NotFound) as refused:
+        office.ask(admin).RemoveMembership(removed)
+    assert refused.value.reason == "MEMBERSHIP_NOT_FOUND"
+
+
+def test_the_last_administrator_cannot_leave(office: Office) -> None:
+    admin = office.enterprise()
+    [own] = (
+        office.ask(admin)
+        .ListMemberships(pb.ListMembershipsRequest(parent="enterprises/acme"))
+        .memberships
+    )
+    with pytest.raises(Disallowed) as refused:
+        office.ask(admin).RemoveMembership(pb.RemoveMembershipRequest(name=own.name))
+    assert refused.value.reason == "LAST_ADMINISTRATOR"
+
+
+def test_a_member_of_another_enterprise_is_not_there(office: Office) -> None:
+    admin, other = office.enterprise(), office.enterprise("globex")
+    joined = office.join(admin, office.person("lee@acme.example").account.email, account_pb2.RND)
+
+    with pytest.raises(NotFound):
+        office.ask(other).RemoveMembership(pb.RemoveMembershipRequest(name=joined.name))

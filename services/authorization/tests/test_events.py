@@ -95,6 +95,7 @@ TELLERS: dict[type, Callable[[], Aggregate]] = {
     events.EnterpriseCreated: an_enterprise,
     events.EnterpriseCertified: a_certified_enterprise,
     events.MemberJoined: lambda: a_membership(None, Role.BUYER, Role.RND),
+    events.MemberLeft: lambda: ended(a_membership, "leave"),
     events.CertificationRequested: a_certification,
     events.CertificationRejected: rejected,
     events.AuthorizationGranted: lambda: a_limited_authorization("granted"),

@@ -25,6 +25,7 @@ MAY_CALL = {
     "ApproveCertification": CERTIFIER,
     "RejectCertification": CERTIFIER,
     "CreateMembership": ADMINISTRATOR,
+    "RemoveMembership": ADMINISTRATOR,
     "ListMemberships": ADMINISTRATOR | STAFF_ROLES,
     "CreateAuthorization": ADMINISTRATOR,
     "ListAuthorizations": CUSTOMER_ROLES,
@@ -39,6 +40,8 @@ MAY_CALL = {
     "CheckPurchase": CUSTOMER_ROLES,
 }
 FOR_ANYBODY = {"RegisterAccount", "SignIn", "ExchangeSession", "SignOut", "ExchangePartnerSecret"}
+FOR_PROCESSES = {"ListRevocations"}
+"""Not public, and without a secret: whose tokens ended is what every process has to know."""
 
 
 def refusal(stub: AuthorizationServiceStub, method: str) -> str:
@@ -52,7 +55,7 @@ def refusal(stub: AuthorizationServiceStub, method: str) -> str:
 
 def test_every_rpc_is_spoken_of_here() -> None:
     methods = pb.DESCRIPTOR.services_by_name["AuthorizationService"].methods
-    assert {method.name for method in methods} == {*MAY_CALL, *FOR_ANYBODY}
+    assert {method.name for method in methods} == {*MAY_CALL, *FOR_ANYBODY, *FOR_PROCESSES}
 
 
 def test_each_role_may_do_what_it_may_and_nothing_else(office: Office) -> None:
