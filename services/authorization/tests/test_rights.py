@@ -1,6 +1,8 @@
 """Who may call what: every RPC with every role there is."""
 
 import pytest
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from millrun.authorization.v1 import authorization_pb2 as pb
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 
@@ -9,6 +11,7 @@ from shared.caller import CUSTOMER_ROLES, STAFF_ROLES, Role
 from shared.errors import Refusal, Unauthenticated
 from shared.testing.callers import caller
 
+METHODS = pb.DESCRIPTOR.services_by_name["AuthorizationService"].methods_by_name
 EVERYBODY = frozenset(Role)
 PEOPLE = EVERYBODY - {Role.PARTNER}
 ADMINISTRATOR, CERTIFIER = frozenset({Role.ADMINISTRATOR}), frozenset({Role.CERTIFIER})
@@ -17,6 +20,9 @@ PROJECT_MANAGER = frozenset({Role.PROJECT_MANAGER})
 MAY_CALL = {
     "GetAccount": EVERYBODY,
     "ListStaff": STAFF_ROLES,
+    "ListSessions": EVERYBODY,
+    "EndSession": EVERYBODY,
+    "EndOtherSessions": EVERYBODY,
     "CreateEnterprise": EVERYBODY,
     "GetEnterprise": PEOPLE,
     "ListEnterprises": STAFF_ROLES,
@@ -44,18 +50,23 @@ FOR_PROCESSES = {"ListRevocations"}
 """Not public, and without a secret: whose tokens ended is what every process has to know."""
 
 
+def nothing_for(method: str) -> Message:
+    """Return an empty request."""
+    asked = METHODS[method].input_type
+    return GetMessageClass(asked)()
+
+
 def refusal(stub: AuthorizationServiceStub, method: str) -> str:
     """Ask for nothing at all; return why that is refused."""
     try:
-        getattr(stub, method)(getattr(pb, f"{method}Request")())
+        getattr(stub, method)(nothing_for(method))
     except Refusal as refused:
         return refused.reason
     return ""
 
 
 def test_every_rpc_is_spoken_of_here() -> None:
-    methods = pb.DESCRIPTOR.services_by_name["AuthorizationService"].methods
-    assert {method.name for method in methods} == {*MAY_CALL, *FOR_ANYBODY, *FOR_PROCESSES}
+    assert set(METHODS) == {*MAY_CALL, *FOR_ANYBODY, *FOR_PROCESSES}
 
 
 def test_each_role_may_do_what_it_may_and_nothing_else(office: Office) -> None:
@@ -70,7 +81,7 @@ def test_each_role_may_do_what_it_may_and_nothing_else(office: Office) -> None:
 @pytest.mark.parametrize("method", sorted(MAY_CALL))
 def test_who_is_not_signed_in_may_do_none_of_it(office: Office, method: str) -> None:
     with pytest.raises(Unauthenticated) as refused:
-        getattr(office.ask(), method)(getattr(pb, f"{method}Request")())
+        getattr(office.ask(), method)(nothing_for(method))
     assert refused.value.reason == "NOT_SIGNED_IN"
 
 
