@@ -7,11 +7,12 @@ from services.catalog.api.firmware import FirmwareRpcs
 from services.catalog.api.modules import ModuleRpcs
 from services.catalog.api.offers import OfferRpcs
 from services.catalog.api.products import ProductRpcs
+from services.catalog.api.sheets import SheetRpcs
 from shared.service import Runtime
 
 
 class CatalogService(
-    ModuleRpcs, FirmwareRpcs, ProductRpcs, OfferRpcs, pb_grpc.CatalogServiceServicer
+    ModuleRpcs, FirmwareRpcs, ProductRpcs, SheetRpcs, OfferRpcs, pb_grpc.CatalogServiceServicer
 ):
     """Everything catalog can be asked: see `millrun/catalog/v1/catalog.proto`."""
 

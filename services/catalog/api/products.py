@@ -5,17 +5,20 @@ from sqlalchemy.orm import Session
 
 from services.catalog.api.roles import ADMINISTRATOR, DEVELOPERS
 from services.catalog.commands import products as commands
+from services.catalog.domain.impact import Impact
 from services.catalog.domain.product import Product
 from services.catalog.queries import products as queries
+from services.catalog.queries.impact import preview_return
 from services.catalog.store import Products
+from services.catalog.wire.impact import impact_message
 from services.catalog.wire.products import (
     build_from,
     labels_from,
-    lifecycle_from,
     product_message,
     products_message,
+    wanted_from,
 )
-from shared.caller import ANY_ROLE, Caller
+from shared.caller import ANY_ROLE, STAFF_ROLES, Caller
 from shared.paging import Page
 from shared.rpc import Servicer, command, query
 
@@ -49,9 +52,7 @@ class ProductRpcs(Servicer):
             tx,
             caller=caller,
             parent=request.parent,
-            owner=request.owner,
-            lifecycle=lifecycle_from(request.lifecycle),
-            search=request.search,
+            wanted=wanted_from(request, caller),
             size=request.page_size,
             token=request.page_token,
         )
@@ -93,5 +94,16 @@ class ProductRpcs(Servicer):
         self, request: pb.ReturnProductRequest, tx: Session, caller: Caller
     ) -> Product:
         return commands.return_product(
-            tx, caller=caller, name=request.name, reason=request.reason, etag=request.etag
+            tx,
+            caller=caller,
+            name=request.name,
+            reason=request.reason,
+            etag=request.etag,
+            seen=request.impact,
         )
+
+    @query(answer=impact_message, allow=ADMINISTRATOR | STAFF_ROLES)
+    def PreviewReturn(
+        self, request: pb.PreviewReturnRequest, tx: Session, caller: Caller
+    ) -> Impact:
+        return preview_return(tx, caller=caller, name=request.name)

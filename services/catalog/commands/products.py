@@ -9,6 +9,7 @@ from services.catalog.domain.errors.products import EnterpriseNotFound
 from services.catalog.domain.firmware import Firmware
 from services.catalog.domain.product import Product
 from services.catalog.store import FirmwareVersions, Modules, Products
+from services.catalog.store.around import impact_of
 from shared.caller import Caller
 from shared.names import parse
 
@@ -81,12 +82,14 @@ def release_product(tx: Session, *, caller: Caller, name: str, etag: str = "") -
 
 
 def return_product(
-    tx: Session, *, caller: Caller, name: str, reason: str, etag: str = ""
+    tx: Session, *, caller: Caller, name: str, reason: str, etag: str = "", seen: str = ""
 ) -> Product:
-    """Go back to development, which unlocks the build (R47)."""
+    """Go back to development, which unlocks the build (R47); ImpactChanged since it was `seen`."""
     product = Products(tx).own(name, caller)
     product.expect(etag)
-    product.return_to_development(reason=reason)
+    impact = impact_of(tx, product)
+    impact.expect(seen)
+    product.return_to_development(reason=reason, impact=impact)
     return product
 
 

@@ -52,6 +52,10 @@ class ProductReturned(Event):
 
     product: str
     reason: str
+    orders: tuple[str, ...] = ()
+    authorizations: tuple[str, ...] = ()
+    manufacturers: tuple[str, ...] = ()
+    partner_clients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

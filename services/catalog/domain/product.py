@@ -12,7 +12,9 @@ from uuid import UUID
 from services.catalog.domain import events
 from services.catalog.domain.build import BuildConfiguration
 from services.catalog.domain.errors import products as errors
+from services.catalog.domain.finding import found_by
 from services.catalog.domain.firmware import Firmware, State
+from services.catalog.domain.impact import Impact, named
 from services.catalog.domain.text import PROSE, kept
 from shared.clock import now
 from shared.domain import Aggregate
@@ -53,6 +55,9 @@ class Product(Aggregate):
     model: str
     customer_name: str
     notes: str
+    found_by: str
+    """What a search looks at: see `finding`."""
+
     created_at: datetime
     owner_legal_name: str | None
     """The owner's legal name as another service told it; read only."""
@@ -69,6 +74,7 @@ class Product(Aggregate):
         product.lifecycle = Lifecycle.DEVELOPMENT
         product.firmware, product.panel, product.data_points = None, "", ()
         product.model = product.customer_name = product.notes = ""
+        product._say()
         product.created_at = now()
         product.record(
             events.ProductCreated(
@@ -115,6 +121,7 @@ class Product(Aggregate):
         if model != self.model:
             self.model = model
             self.record(events.ProductModelChanged(product=self.name, model=model))
+        self._say()
 
     def complete_development(self) -> None:
         """Lock what is built into it and go on to trial production (R43, R44)."""
@@ -134,16 +141,28 @@ class Product(Aggregate):
             )
         self.record(events.ProductReleased(product=self.name))
 
-    def return_to_development(self, *, reason: str) -> None:
-        """Unlock it, for `reason`; open orders keep their snapshot (R47)."""
+    def return_to_development(self, *, reason: str, impact: Impact) -> None:
+        """Unlock it, for `reason`, and tell what that affects; open orders keep their snapshot."""
         self._become(Lifecycle.DEVELOPMENT)
         reason = kept(reason, "reason", needed=True, most=PROSE)
-        self.record(events.ProductReturned(product=self.name, reason=reason))
+        self.record(
+            events.ProductReturned(
+                product=self.name,
+                reason=reason,
+                orders=named(impact.orders),
+                authorizations=named(impact.authorizations),
+                manufacturers=named(impact.manufacturers),
+                partner_clients=named(impact.partner_clients),
+            )
+        )
 
     def expect(self, etag: str) -> None:
         """Insist that it is still as the caller saw it."""
         if etag and etag != self.etag:
             raise errors.ProductChanged(product=self.name)
+
+    def _say(self) -> None:
+        self.found_by = found_by(self.pid, self.model, self.customer_name, self.display_name)
 
     def _become(self, lifecycle: Lifecycle) -> None:
         if lifecycle not in BECOMES[self.lifecycle]:

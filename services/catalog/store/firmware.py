@@ -1,5 +1,7 @@
 """Where firmware is kept."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -49,3 +51,9 @@ class FirmwareVersions:
         if found is None or found.module_id != module_id:
             raise errors.FirmwareNotFound(firmware=name)
         return found
+
+    def of_versions(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Firmware]:
+        """Return those there are of `(module id, version)`, by these."""
+        key = sa.tuple_(firmware.c.module_id, firmware.c.version_name)
+        found = self._tx.scalars(sa.select(Firmware).where(key.in_(sorted({*asked}))))
+        return {(each.module_id, each.version_name): each for each in found}

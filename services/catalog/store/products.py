@@ -1,5 +1,8 @@
 """Where products are kept, and what is remembered of other services for them."""
 
+from collections.abc import Iterable
+from contextlib import nullcontext
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, column_property, relationship
@@ -29,12 +32,31 @@ products = sa.Table(
     text("model"),
     text("customer_name"),
     text("notes"),
+    text("found_by"),
     moment("created_at"),
     sa.PrimaryKeyConstraint("enterprise", "id"),
     sa.UniqueConstraint("pid", name="products_pid_key"),
     sa.Index("products_by_id", "id", unique=True),
 )
 
+product_parts = sa.Table(
+    "product_parts",
+    mapper.metadata,
+    enterprise_column(),
+    sa.Column("part", sa.Text(collation="C")),
+    sa.Column("product_id", sa.Uuid),
+    sa.PrimaryKeyConstraint("enterprise", "part", "product_id"),
+    sa.Index("product_parts_by_part", "part", "product_id"),
+)
+"""Where each word of a product begins, and every letter in it: what a search looks up.
+
+Kept by a trigger of `products`, whatever writes those. That a word is in one is told by comparing
+texts only, as row-level security lets nothing else use an index: of the operators of a trigram or
+array index PostgreSQL cannot know that they keep to themselves what they are shown.
+"""
+
+PART = 12
+"""How many letters of a word are looked up; the rest is compared."""
 
 associations = sa.Table(
     "associations",
@@ -81,11 +103,23 @@ class Products:
     def __init__(self, tx: Session) -> None:
         self._tx = tx
 
-    def add(self, product: Product) -> None:
-        """Keep a new product; ProductIdTaken if any enterprise has one with its id (R36)."""
-        self._tx.add(product)
-        with unless_taken("products_pid_key", errors.ProductIdTaken(product_id=product.pid)):
+    def add(self, product: Product, *, alone: bool = False) -> None:
+        """Keep a new product; ProductIdTaken if any enterprise has one with its id (R36).
+
+        With `alone`, others of the same transaction go on when this one is refused.
+        """
+        apart = self._tx.begin_nested() if alone else nullcontext()
+        with unless_taken("products_pid_key", errors.ProductIdTaken(product_id=product.pid)), apart:
+            self._tx.add(product)
             self._tx.flush()
+
+    def owned(self, enterprise: str, pids: Iterable[str]) -> dict[str, Product]:
+        """Return those of an enterprise's products that have one of `pids`, by it."""
+        asked = sa.any_(sa.literal(sorted({*pids}), ARRAY(sa.Text)))
+        select = sa.select(Product).where(
+            products.c.enterprise == enterprise, products.c.pid == asked
+        )
+        return {product.pid: product for product in self._tx.scalars(select)}
 
     def get(self, name: str) -> Product:
         """Return what is called `enterprises/{owner}/products/{pid}`; ProductNotFound."""

@@ -1,6 +1,7 @@
 """Modules, firmware and products to test with. Say only what the test is about."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,13 @@ from uuid import UUID
 from services.catalog.domain.build import BuildConfiguration
 from services.catalog.domain.firmware import Firmware
 from services.catalog.domain.firmware import State as Trust
+from services.catalog.domain.impact import (
+    AffectedAuthorization,
+    AffectedManufacturer,
+    AffectedOrder,
+    AffectedPartner,
+    Impact,
+)
 from services.catalog.domain.module import Module, PriceTier
 from services.catalog.domain.product import Lifecycle, Product
 from shared.domain import Aggregate
@@ -68,6 +76,33 @@ def a_product(
     product.lifecycle = lifecycle
     product.release_events()
     return product
+
+
+def an_impact(product: Product) -> Impact:
+    """Something of every kind that rests on a product."""
+    at = datetime(2026, 1, 31, 8, tzinfo=UTC)
+    order = AffectedOrder(
+        name="enterprises/maker/orders/01930000-0000-7000-8000-000000000001",
+        order_no="MR-2026-000001",
+        enterprise_legal_name="Maker Ltd",
+        quantity=500,
+        ordered_at=at,
+    )
+    grant = AffectedAuthorization(
+        name=f"{product.owner}/authorizations/01930000-0000-7000-8000-000000000002",
+        account="accounts/01930000-0000-7000-8000-000000000003",
+    )
+    partner = AffectedPartner(
+        name=f"{product.owner}/partnerClients/01930000-0000-7000-8000-000000000004",
+        display_name="Warehouse",
+    )
+    return Impact(
+        product=product.name,
+        orders=(order,),
+        authorizations=(grant,),
+        manufacturers=(AffectedManufacturer(name="enterprises/maker", legal_name="Maker Ltd"),),
+        partner_clients=(partner,),
+    )
 
 
 def said_by(aggregate: Aggregate) -> list[object]:

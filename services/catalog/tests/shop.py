@@ -13,6 +13,7 @@ from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from services.catalog.service import service
 from services.catalog.tests.builders import DIGEST
 from shared.caller import Caller, Role
+from shared.events import Envelope
 from shared.ids import new_id
 from shared.inbox import Inbox
 from shared.storage import EVERYTHING, outbox
@@ -49,6 +50,12 @@ class Shop:
         with self.database.transaction(EVERYTHING) as tx:
             types = tx.scalars(sa.select(outbox.c.type).order_by(outbox.c.position))
             return [type_.rpartition(".")[2] for type_ in types]
+
+    def last_told(self) -> Any:
+        """What catalog announced last."""
+        with self.database.transaction(EVERYTHING) as tx:
+            bodies = sa.select(outbox.c.body).order_by(outbox.c.position.desc())
+            return Envelope.from_dict(tx.scalars(bodies.limit(1)).one()).open()
 
     def a_module(self, module_id: str = "wr3e", **more: Any) -> module_pb2.Module:
         module = module_pb2.Module(

@@ -6,7 +6,7 @@ from millrun.catalog.v1 import events_pb2
 from services.catalog.domain.firmware import State as Trust
 from services.catalog.domain.product import Product
 from services.catalog.service import service
-from services.catalog.tests.builders import a_build, a_firmware
+from services.catalog.tests.builders import a_build, a_firmware, an_impact
 from shared.domain import Aggregate
 from shared.events import Envelope, seal
 from shared.testing.golden import golden
@@ -23,7 +23,7 @@ def a_life() -> list[Envelope]:
     product.complete_development()
     firmware.release()
     product.release()
-    product.return_to_development(reason="The panel lacks a timer.")
+    product.return_to_development(reason="The panel lacks a timer.", impact=an_impact(product))
     firmware.retire()
     return [*told(product), *told(firmware)]
 
@@ -53,5 +53,5 @@ def test_firmware_is_told_of_as_the_vendors_and_products_as_their_owners():
     }
 
 
-def test_catalog_hears_authorization_only():
-    assert service.reactions.sources == {"authorization"}
+def test_catalog_hears_authorization_and_ordering_only():
+    assert service.reactions.sources == {"authorization", "ordering"}

@@ -1,5 +1,7 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -8,7 +10,7 @@ from services.catalog.domain.errors import products as errors
 from services.catalog.domain.errors.text import TextWithoutWords
 from services.catalog.domain.firmware import State as Trust
 from services.catalog.domain.product import Lifecycle, Product
-from services.catalog.tests.builders import a_build, a_firmware, a_product, said_by
+from services.catalog.tests.builders import a_build, a_firmware, a_product, an_impact, said_by
 from shared.errors import Refusal
 
 DEVELOPMENT, TRIAL, MASS = Lifecycle
@@ -16,7 +18,7 @@ MOVES: dict[str, tuple[Callable[[Product], None], Lifecycle, set[Lifecycle]]] = 
     "complete": (Product.complete_development, TRIAL, {DEVELOPMENT}),
     "release": (Product.release, MASS, {TRIAL}),
     "return": (
-        lambda product: product.return_to_development(reason="x"),
+        lambda product: product.return_to_development(reason="x", impact=an_impact(product)),
         DEVELOPMENT,
         {TRIAL, MASS},
     ),
@@ -208,16 +210,113 @@ def test_a_released_product_says_so():
 def test_r47_going_back_to_development_unlocks_and_says_why():
     product, firmware = a_product(MASS), a_firmware()
 
-    product.return_to_development(reason=" wrong panel ")
+    product.return_to_development(reason=" wrong panel ", impact=an_impact(product))
     product.configure(a_build(firmware), firmware)
 
     returned, _ = said_by(product)
-    assert returned == events.ProductReturned(product=product.name, reason="wrong panel")
+    assert isinstance(returned, events.ProductReturned)
+    assert returned.reason == "wrong panel"
+
+
+def test_r47_a_return_tells_what_it_affects_and_how_much_of_it_at_most():
+    product = a_product(MASS)
+    impact = an_impact(product)
+    many = replace(impact, orders=impact.orders * 300)
+
+    product.return_to_development(reason="wrong panel", impact=many)
+
+    (returned,) = said_by(product)
+    assert returned == events.ProductReturned(
+        product=product.name,
+        reason="wrong panel",
+        orders=(impact.orders[0].name,) * 200,
+        authorizations=(impact.authorizations[0].name,),
+        manufacturers=("enterprises/maker",),
+        partner_clients=(impact.partner_clients[0].name,),
+    )
+
+
+def test_r47_what_is_affected_is_still_what_was_seen_or_the_return_is_refused():
+    impact = an_impact(a_product())
+    renamed = replace(impact.orders[0], enterprise_legal_name="Maker Holding Ltd")
+    another = replace(impact.orders[0], name="enterprises/maker/orders/2")
+
+    replace(impact, orders=(renamed,)).expect(impact.digest)
+    impact.expect("")
+    for changed in (replace(impact, orders=()), replace(impact, orders=(another, *impact.orders))):
+        with pytest.raises(errors.ImpactChanged):
+            changed.expect(impact.digest)
+
+
+def _with_other_firmware(product: Product) -> None:
+    firmware = a_firmware(version="3.0.0")
+    firmware.id = UUID(int=7)
+    product.configure(a_build(firmware), firmware)
+
+
+def _on_another_module(product: Product) -> None:
+    firmware = a_firmware(module_id="cb2s")
+    product.configure(a_build(firmware), firmware)
+
+
+def _relabelled(product: Product, **label: str) -> None:
+    labels = {name: getattr(product, name) for name in ("model", "customer_name", "notes")}
+    product.label(**labels | label)
+
+
+SETTINGS: dict[str, tuple[Callable[[Product], None], set[Lifecycle]]] = {
+    "data points": (
+        lambda product: product.configure(
+            replace(a_build(a_firmware()), data_points=("timer_1",)), a_firmware()
+        ),
+        {DEVELOPMENT},
+    ),
+    "panel": (
+        lambda product: product.configure(
+            replace(a_build(a_firmware()), panel="timer@1"), a_firmware()
+        ),
+        {DEVELOPMENT},
+    ),
+    "module": (_on_another_module, {DEVELOPMENT}),
+    "firmware": (_with_other_firmware, {DEVELOPMENT}),
+    "model": (lambda product: _relabelled(product, model="XL"), {DEVELOPMENT, TRIAL, MASS}),
+    "customer name": (
+        lambda product: _relabelled(product, customer_name="Other"),
+        {DEVELOPMENT, TRIAL, MASS},
+    ),
+    "notes": (lambda product: _relabelled(product, notes="white"), {DEVELOPMENT, TRIAL, MASS}),
+}
+"""The table of requirements §2: what can be edited, and in which states."""
+
+
+def _says(product: Product) -> tuple[object, ...]:
+    return product.build, product.model, product.customer_name, product.notes
+
+
+@pytest.mark.parametrize("lifecycle", Lifecycle)
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a10_r20_r23_every_setting_in_every_state(setting: str, lifecycle: Lifecycle):
+    edit, editable = SETTINGS[setting]
+    product = a_product(lifecycle)
+    before = _says(product)
+
+    if lifecycle in editable:
+        edit(product)
+        assert _says(product) != before
+    else:
+        with pytest.raises(errors.ProductLocked):
+            edit(product)
+        assert (_says(product), said_by(product)) == (before, [])
+        product.return_to_development(reason="x", impact=an_impact(product))
+        edit(product)
+        assert _says(product) != before
 
 
 def test_going_back_needs_a_reason():
+    product = a_product(MASS)
+
     with pytest.raises(TextWithoutWords, match="reason"):
-        a_product(MASS).return_to_development(reason="  ")
+        product.return_to_development(reason="  ", impact=an_impact(product))
 
 
 def test_a_product_that_changed_since_is_refused():

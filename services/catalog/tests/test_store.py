@@ -1,17 +1,12 @@
-"""What PostgreSQL itself keeps apart, whatever a query forgets, and how it finds a page."""
-
-import re
+"""What PostgreSQL itself keeps apart, whatever a query forgets."""
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from services.catalog.queries import products as queries
 from services.catalog.store import associations, owners, products
 from services.catalog.tests.shop import MAKER, Shop
 from shared.ids import new_id
-from shared.storage import EVERYTHING, Scope
-from shared.testing.statements import statements
+from shared.storage import Scope
 
 ACME, MAKING = Scope(enterprise="acme"), Scope(enterprise="maker")
 
@@ -57,53 +52,3 @@ def test_legal_names_are_seen_by_who_may_order_and_nobody_else(shop: Shop):
     for scope, seen in ((ACME, ["acme"]), (MAKING, ["acme"]), (Scope(enterprise="globex"), [])):
         with shop.database.transaction(scope) as tx:
             assert list(tx.scalars(sa.select(owners.c.enterprise))) == seen
-
-
-def test_a_page_of_many_products_is_read_from_indexes(shop: Shop):
-    shop.a_product(shop.a_firmware(shop.a_module()))
-    _multiply(shop, 3000)
-
-    with shop.database.transaction(MAKING) as tx, statements(shop.database) as said:
-        found = queries.list_products(
-            tx,
-            caller=MAKER,
-            parent="enterprises/maker",
-            owner="",
-            lifecycle=None,
-            search="",
-            size=50,
-            token="",
-        )
-        steps = _plan(tx, said[0])
-
-    assert {product.enterprise for product in found.items} == {"acme", "maker"}
-    # Neither sorted nor read whole: a page of thousands costs what a page of fifty costs.
-    bad = ("Sort  (", "Seq Scan on products", "hashed")
-    assert not [step for step in steps if any(word in step for word in bad)], "\n".join(steps)
-
-
-def _multiply(shop: Shop, times: int) -> None:
-    """Let the maker have as many products, and may order as many others."""
-    copies = """
-        with copies as (
-            insert into products select owner, version, sequence, gen_random_uuid(), n || owner,
-                display_name, lifecycle, firmware_id, panel, data_points, model, customer_name,
-                notes, created_at
-            from products, generate_series(1, :times) n, unnest(array['acme', 'maker']) owner
-            returning *
-        )
-        insert into associations
-        select 'maker', id, enterprise, gen_random_uuid() from copies where enterprise = 'acme'
-    """
-    with shop.database.transaction(EVERYTHING) as tx:
-        tx.execute(sa.text(copies), {"times": times})
-    owner = sa.create_engine(shop.owner_url, poolclass=sa.NullPool)
-    with owner.begin() as connection:
-        connection.execute(sa.text("analyze"))
-
-
-def _plan(tx: Session, statement: str) -> list[str]:
-    """How PostgreSQL goes about `statement`, its parameters being what a first page has."""
-    values = iter(["maker", 51, "maker", 51, 51])
-    asked = re.sub(r"%\(\w+\)s(::\w+)?", lambda _: repr(next(values)), statement)
-    return [row[0] for row in tx.connection().exec_driver_sql("explain " + asked)]

@@ -6,7 +6,9 @@ from millrun.catalog.v1 import product_pb2
 from services.catalog.commands.products import Labels
 from services.catalog.domain.build import BuildConfiguration
 from services.catalog.domain.product import Lifecycle, Product
+from services.catalog.queries.finding import Wanted
 from services.catalog.wire.firmware import trust
+from shared.caller import Caller
 from shared.paging import Page
 from shared.wire import time_message
 
@@ -54,10 +56,21 @@ def labels_from(message: product_pb2.Product | service_pb.LabelProductRequest) -
     return Labels(model=message.model, customer_name=message.customer_name, notes=message.notes)
 
 
-def lifecycle_from(number: "product_pb2.Product.Lifecycle.ValueType") -> Lifecycle | None:
-    """Read a lifecycle state; None for none, and for one we do not know."""
+def wanted_from(
+    request: service_pb.ListProductsRequest | service_pb.ExportProductsRequest, caller: Caller
+) -> Wanted:
+    """Read which products are wanted, of those `caller` may see."""
+    asked = {request.lifecycle, *request.lifecycles} - {product_pb2.Product.LIFECYCLE_UNSPECIFIED}
     known = product_pb2.Product.Lifecycle
-    return Lifecycle.__members__.get(known.Name(number) if number in known.values() else "")
+    return Wanted(
+        owner=request.owner,
+        lifecycles=frozenset(Lifecycle[known.Name(each)] for each in asked & {*known.values()}),
+        search=request.search,
+        pid=request.pid,
+        model=request.model,
+        customer_name=request.customer_name,
+        orderable_by=caller if request.orderable else None,
+    )
 
 
 def _build_message(build: BuildConfiguration | None) -> product_pb2.BuildConfiguration | None:

@@ -106,3 +106,9 @@ class FirmwareNotReleased(Disallowed):
         "The vendor's project manager can release beta firmware; otherwise return the product to"
         " development and choose firmware that is released."
     )
+
+
+class ImpactChanged(Outdated):
+    """Something else is affected by returning product {product} than you saw."""
+
+    fix = "Look again at what is affected, and return the product if that is still right."
