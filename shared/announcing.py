@@ -1,6 +1,7 @@
 """How what aggregates recorded gets into the outbox, in the transaction of their change."""
 
 import json
+from typing import Protocol
 
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -28,6 +29,37 @@ def tell(tx: Session, *aggregates: Aggregate) -> None:
         ]
 
 
+class Keeper(Protocol):
+    """Writes, by hand, what became of one aggregate in a transaction."""
+
+    def write(self) -> None:
+        """Store what changed since the last time, and tell what was recorded."""
+
+
+def keep(tx: Session, name: str, keeper: Keeper) -> None:
+    """Have `keeper` write the aggregate `name` when `tx` is flushed."""
+    tx.info["kept"][name] = keeper
+
+
+def kept(tx: Session, name: str) -> Keeper | None:
+    """Return who keeps the aggregate `name` in `tx`, if it is at hand."""
+    found: Keeper | None = tx.info["kept"].get(name)
+    return found
+
+
+def flush(tx: Session) -> None:
+    """Write what changed so far, by hand and by the session."""
+    for keeper in list(tx.info["kept"].values()):
+        keeper.write()
+    tx.flush()
+
+
+def forget(tx: Session) -> None:
+    """Let go of everything at hand: the next look is a new one."""
+    tx.info["kept"].clear()
+    tx.expunge_all()
+
+
 def hear_recorded_events(tx: Session, *_: SessionTransaction | object) -> None:
     """Keep what was recorded before a flush lets go of the objects that recorded it."""
     tell(tx, *(each for each in [*tx.new, *tx.dirty, *tx.deleted] if isinstance(each, Aggregate)))
@@ -39,7 +71,7 @@ def write_told(tx: Session) -> bool:
     After the flush, not in it: by then every version row is locked, so that events of one
     aggregate get their positions in the order their transactions commit.
     """
-    tx.flush()
+    flush(tx)
     told: list[Envelope] = tx.info["told"]
     if told:
         letters = json.dumps([envelope.to_dict() for envelope in told])

@@ -6,10 +6,7 @@ the same name. The message is the contract; the envelope is what the carrier nee
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
+from dataclasses import dataclass, field, fields
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -20,7 +17,7 @@ from google.protobuf.message import Message
 from shared.clock import now
 from shared.domain import Aggregate, Event
 from shared.ids import new_id
-from shared.money import Money
+from shared.sealing import data_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,13 +77,13 @@ def seal(
     event: Event, *, sequence: int, of: Aggregate, contract: ModuleType, **more: str
 ) -> Envelope:
     """Wrap `event` of the aggregate `of` as the message of the same name in `contract`."""
-    message: Message = getattr(contract, type(event).__name__)(**plain(event))
+    message = getattr(contract, type(event).__name__).DESCRIPTOR
     return Envelope(
-        type=message.DESCRIPTOR.full_name,
+        type=message.full_name,
         enterprise=of.enterprise,
         aggregate=of.name,
         sequence=sequence,
-        data=json_format.MessageToDict(message),
+        data=data_of(event, message),
         **more,
     )
 
@@ -106,35 +103,3 @@ def message_class(full_name: str) -> type[Message]:
     """Return the class of a protobuf message by its full name; KeyError if it is not loaded."""
     pool = descriptor_pool.Default()  # type: ignore[no-untyped-call]
     return message_factory.GetMessageClass(pool.FindMessageTypeByName(full_name))
-
-
-def plain(value: object) -> Any:
-    """Return `value` as a message is made of it: dataclasses by field, enums by name."""
-    # What there is most of is looked for first.
-    match value:
-        case bool() | int() | str() | None:
-            return value
-        case Money():
-            units, rest = divmod(abs(value.amount), 1)
-            sign = -1 if value.amount < 0 else 1
-            return {
-                "currency_code": value.currency,
-                "units": sign * int(units),
-                "nanos": sign * int(rest * 10**9),
-            }
-        case Enum():
-            return value.name
-        case datetime():
-            return value
-        case date():
-            return {"year": value.year, "month": value.month, "day": value.day}
-        case list() | tuple():
-            return [plain(item) for item in value]
-        case Decimal():
-            return str(value)
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
-        case _ if is_dataclass(value):
-            return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
-        case _:
-            return str(value)

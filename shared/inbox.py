@@ -21,7 +21,7 @@ from shared.connections import is_away, is_conflict
 from shared.cursors import Cursor, Key, key_of
 from shared.events import Envelope
 from shared.reactions import Reaction, Reactions, Registered
-from shared.storage import EVERYTHING, NOTHING, Database, Scope, see
+from shared.storage import EVERYTHING, NOTHING, Database, Scope, flush, forget, see
 
 __all__ = ["Inbox", "Reaction", "Reactions"]
 
@@ -158,8 +158,8 @@ class Inbox:
         see(tx, scope)
         reaction.react(tx, *about)
         # What it did is stored in its own scope, and the next one starts with nothing at hand.
-        tx.flush()
-        tx.expunge_all()
+        flush(tx)
+        forget(tx)
 
     def _fail(self, envelope: Envelope, error: Exception) -> None:
         """Keep an event whose reaction failed; those behind it will wait."""

@@ -1,25 +1,19 @@
 """Requests with an id of the caller's: answered once, and the same answer ever after."""
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.errors import Disallowed
 
-# In SQL, as SQLAlchemy compiles an ON CONFLICT anew each time: a third of a millisecond a command.
-_CLAIM = sa.text("""
+# As the driver takes it: SQLAlchemy compiles an ON CONFLICT anew each time, a third of a
+# millisecond a command, and what it adds to a text doubles what a statement costs here.
+_CLAIM = """
     insert into requests (caller, request_id, request_hash, response, created_at)
-    values (:caller, :request_id, :request_hash, '', :created_at)
+    values (%s, %s, %s, '', %s)
     on conflict do nothing returning request_id
-""")
-_RECALL = sa.text("""
-    select request_hash, response from requests
-    where caller = :caller and request_id = :request_id
-""")
-_REMEMBER = sa.text("""
-    update requests set response = :response
-    where caller = :caller and request_id = :request_id
-""")
+"""
+_RECALL = "select request_hash, response from requests where caller = %s and request_id = %s"
+_REMEMBER = "update requests set response = %s where caller = %s and request_id = %s"
 
 
 class RequestIdReused(Disallowed):
@@ -35,8 +29,8 @@ def claim(tx: Session, *, caller: str, request_id: str, request_hash: bytes) -> 
     with RequestIdReused if the id stood for a request with another hash. Changes nothing if the
     transaction rolls back.
     """
-    key = {"caller": caller, "request_id": request_id}
-    if tx.scalar(_CLAIM, {**key, "request_hash": request_hash, "created_at": now()}) is not None:
+    mine = (caller, request_id, request_hash, now())
+    if tx.connection().exec_driver_sql(_CLAIM, mine).first() is not None:
         return None
     return recall(tx, caller=caller, request_id=request_id, request_hash=request_hash)
 
@@ -46,8 +40,7 @@ def recall(tx: Session, *, caller: str, request_id: str, request_hash: bytes) ->
 
     Refuses with RequestIdReused if the id stood for a request with another hash.
     """
-    key = {"caller": caller, "request_id": request_id}
-    earlier = tx.execute(_RECALL, key).one_or_none()
+    earlier = tx.connection().exec_driver_sql(_RECALL, (caller, request_id)).one_or_none()
     if earlier is None:
         return None
     if bytes(earlier.request_hash) != request_hash:
@@ -57,5 +50,4 @@ def recall(tx: Session, *, caller: str, request_id: str, request_hash: bytes) ->
 
 def remember(tx: Session, *, caller: str, request_id: str, response: bytes) -> None:
     """Keep `response` as the answer to the request claimed in this transaction."""
-    key = {"caller": caller, "request_id": request_id}
-    tx.execute(_REMEMBER, {**key, "response": response})
+    tx.connection().exec_driver_sql(_REMEMBER, (response, caller, request_id))

@@ -7,6 +7,7 @@ is prepared once.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -34,6 +35,20 @@ def update(tx: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> i
         return 0
     statement = _update(table, tuple(rows[0]))
     return len(tx.connection().exec_driver_sql(statement, (as_json(rows),)).all())
+
+
+def change(
+    tx: Session,
+    table: sa.Table,
+    key: Mapping[str, Any],
+    *,
+    version: int,
+    changed: Mapping[str, Any],
+) -> bool:
+    """Change an aggregate's row if it still has `version`, which counts up; whether it had."""
+    statement = _change(table, tuple(key), tuple(changed))
+    parameters = (as_json([changed]), *key.values(), version)
+    return tx.connection().exec_driver_sql(statement, parameters).rowcount == 1
 
 
 def vars_of(thing: object, table: sa.Table) -> dict[str, Any]:
@@ -77,6 +92,15 @@ def _update(table: sa.Table, columns: tuple[str, ...]) -> str:
     )
 
 
+@cache
+def _change(table: sa.Table, key: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    mine = " and ".join(f"t.{_quoted(name)} = %s" for name in key)
+    values = f"({names_of(columns)}) = row({names_of(columns, 'r.')})" if columns else ""
+    set_ = ", ".join(filter(None, ["version = t.version + 1", values]))
+    read = f"from jsonb_to_recordset(%s::jsonb) as r ({record_of(table, columns or key)})"
+    return f"update {table.name} as t set {set_} {read} where {mine} and t.version = %s"  # noqa: S608 (no input)
+
+
 def _quoted(name: str) -> str:
     return f'"{name}"'
 
@@ -91,4 +115,6 @@ def _plain(value: object) -> object:
             return value.isoformat()
         case bytes():
             return "\\x" + value.hex()
+        case _ if is_dataclass(value):
+            return vars(value)
     raise TypeError(f"no column holds a {type(value).__name__}")

@@ -35,7 +35,7 @@ from shared.servicer import (
     call_of,
     undecided,
 )
-from shared.storage import Scope
+from shared.storage import Scope, flush
 
 __all__ = [
     "ANYBODY",
@@ -100,7 +100,7 @@ def command(
 
             def make() -> Message:
                 result = body(self, request, tx, caller, *asked)
-                tx.flush()
+                flush(tx)
                 return cast(Message, answer(result))
 
             try:

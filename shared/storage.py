@@ -17,7 +17,15 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
-from shared.announcing import hear_recorded_events, tell, write_told
+from shared.announcing import (
+    flush,
+    forget,
+    hear_recorded_events,
+    keep,
+    kept,
+    tell,
+    write_told,
+)
 from shared.caller import Caller
 from shared.connections import engine_of
 from shared.settings import ServiceSettings
@@ -41,9 +49,13 @@ __all__ = [
     "documents",
     "enterprise_column",
     "event_log",
+    "flush",
+    "forget",
     "inbox",
     "inbox_cursors",
     "inbox_waiting",
+    "keep",
+    "kept",
     "metadata",
     "outbox",
     "requests",
@@ -103,7 +115,7 @@ class Database:
         `actor` and `trace` say in the events told who caused them and in which request.
         """
         with self._sessions() as tx:
-            tx.info |= {"told": [], "actor": actor, "trace": trace}
+            tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace}
             with tx.begin():
                 _see(tx, scope, read_only=read_only)
                 yield tx
@@ -133,7 +145,7 @@ class Database:
 def see(tx: Session, scope: Scope) -> None:
     """From now on let `tx` see `scope`: one statement, or none if it does already."""
     if tx.info["scope"] != scope:
-        tx.flush()
+        flush(tx)
         _see(tx, scope)
 
 

@@ -11,6 +11,7 @@ from services.ordering import queries, wire
 from services.ordering.asking import ask_assortment
 from services.ordering.commands import draft, life, review
 from services.ordering.domain.offer import Assortment, Basket
+from services.ordering.domain.order import Order
 from services.ordering.queries import Shown, show
 from shared.caller import CUSTOMER_ROLES, Caller, Role
 from shared.paging import Page
@@ -48,9 +49,16 @@ class OrderingService(Servicer, pb_grpc.OrderingServiceServicer):
         lines = dict.fromkeys(basket.lines, request.quantity)
         return ask_assortment(self.clients, replace(basket, lines=lines))
 
-    def _ask_for_order(self, request: rpc.SubmitOrderRequest, caller: Caller) -> Assortment:
-        basket = self._basket(request.name, caller)
-        return ask_assortment(self.clients, basket, order=request.name if basket.lines else "")
+    def _ask_for_order(
+        self, request: rpc.SubmitOrderRequest, caller: Caller
+    ) -> tuple[Order | None, Assortment]:
+        with self.database.transaction(Scope.of(caller), read_only=True) as tx:
+            seen = queries.find_order(tx, name=request.name)
+        basket = seen.basket if seen else Basket(None, {})
+        assortment = ask_assortment(
+            self.clients, basket, order=request.name if basket.lines else ""
+        )
+        return seen, assortment
 
     def _basket(self, name: str, caller: Caller, *, line_no: int = 0) -> Basket:
         with self.database.transaction(Scope.of(caller), read_only=True) as tx:
@@ -132,15 +140,21 @@ class OrderingService(Servicer, pb_grpc.OrderingServiceServicer):
 
     @command(answer=wire.order_message, allow=ORDERERS, ask=_ask_for_order)
     def SubmitOrder(
-        self, request: rpc.SubmitOrderRequest, tx: Session, caller: Caller, asked: Assortment
+        self,
+        request: rpc.SubmitOrderRequest,
+        tx: Session,
+        caller: Caller,
+        asked: tuple[Order | None, Assortment],
     ) -> Shown:
+        seen, assortment = asked
         order = draft.submit_order(
             tx,
             name=request.name,
             caller=caller,
+            seen=seen,
             form=wire.form_from(request.form) if request.HasField("form") else None,
             etag=request.etag,
-            assortment=asked,
+            assortment=assortment,
         )
         return show(tx, caller, order)
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from services.ordering.domain.errors import NotYourSpace
+from services.ordering.domain.errors import NotYourSpace, OrderNotFound
 from services.ordering.domain.offer import Basket
 from services.ordering.domain.order import Order
 from services.ordering.domain.words import Party, State
@@ -42,7 +42,15 @@ def show(tx: Session, caller: Caller, order: Order) -> Shown:
 
 def get_order(tx: Session, *, name: str, caller: Caller) -> Shown:
     """Return one order, with its lines."""
-    return show(tx, caller, Orders(tx).get(name))
+    return show(tx, caller, Orders(tx).read(name))
+
+
+def find_order(tx: Session, *, name: str) -> Order | None:
+    """Return an order to go on with in a command, None if there is none of that name."""
+    try:
+        return Orders(tx).read(name)
+    except OrderNotFound:
+        return None
 
 
 def list_orders(

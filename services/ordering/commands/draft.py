@@ -97,12 +97,17 @@ def submit_order(
     *,
     name: str,
     caller: Caller,
+    seen: Order | None,
     form: OrderForm | None,
     etag: str,
     assortment: Assortment,
 ) -> Order:
-    """Make it a purchase intention and freeze what was ordered (transition 3)."""
-    order, settings = Orders(tx).of(name, caller), ours(tx)
+    """Make it a purchase intention and freeze what was ordered (transition 3).
+
+    `seen` is the order as it was when the other services were asked: nothing is read twice.
+    """
+    settings = ours(tx)
+    order = Orders(tx).resume(seen, caller) if seen else Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
     snapshot = draft.submit(
         order,

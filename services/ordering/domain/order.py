@@ -17,6 +17,7 @@ from services.ordering.domain.errors import LineNotFound, OrderCannotBe, OrderCh
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.gates import Gate, Gates, cleared_for_production
 from services.ordering.domain.line import OrderLine
+from services.ordering.domain.offer import Basket
 from services.ordering.domain.purchase_order import PurchaseOrder, Terms
 from services.ordering.domain.waiting import waited_on
 from services.ordering.domain.words import CLOSED, Family, Party, Purpose, State
@@ -131,6 +132,11 @@ class Order(Aggregate):
     def is_paid(self) -> bool:
         """Whether the whole amount is settled (A3)."""
         return self.gates.balance is Gate.PASSED
+
+    @property
+    def basket(self) -> Basket:
+        """What is ordered, as other services are asked about it."""
+        return Basket(self.purpose, {line.product: line.quantity for line in self.lines})
 
     def insist(self, act: Act) -> None:
         """Refuse with OrderCannotBe what the chart does not allow now."""

@@ -99,34 +99,40 @@ def digest_of(content: bytes) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def _proto_json(value: object) -> Any:
+def _proto_json(value: Any) -> Any:
     """Return `value` as proto3 JSON writes it: camel case, defaults left out, 64 bits as text."""
-    match value:
-        case str() | int() | None:
-            return value
-        case Money():
-            units, rest = divmod(abs(value.amount), 1)
-            sign = -1 if value.amount < 0 else 1
-            parts = {
-                "currencyCode": value.currency,
-                "units": str(sign * int(units)) if units else "",
-                "nanos": sign * int(rest * 10**9),
-            }
-            return {name: part for name, part in parts.items() if part}
-        case Enum():
-            return value.name
-        case tuple():
-            return [_proto_json(item) for item in value]
-        case _ if is_dataclass(value):
-            named = ((_camel(f.name), getattr(value, f.name)) for f in fields(value))
-            return {
-                name: _proto_json(item) for name, item in named if item not in ("", 0, (), None)
-            }
-        case _:
-            return value
+    kind = type(value)
+    if kind is str or kind is int or value is None:
+        return value
+    if kind is Money:
+        return _money(value)
+    if kind is tuple:
+        return [_proto_json(item) for item in value]
+    if is_dataclass(kind):
+        named = ((key, getattr(value, name)) for name, key in _keys(kind))
+        return {key: _proto_json(item) for key, item in named if item not in _DEFAULTS}
+    return value.name if isinstance(value, Enum) else value
+
+
+_DEFAULTS = ("", 0, (), None)
+
+
+def _money(value: Money) -> dict[str, Any]:
+    units, rest = divmod(abs(value.amount), 1)
+    sign = -1 if value.amount < 0 else 1
+    parts = {
+        "currencyCode": value.currency,
+        "units": str(sign * int(units)) if units else "",
+        "nanos": sign * int(rest * 10**9),
+    }
+    return {name: part for name, part in parts.items() if part}
 
 
 @cache
+def _keys(kind: type) -> tuple[tuple[str, str], ...]:
+    return tuple((field.name, _camel(field.name)) for field in fields(kind))
+
+
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(map(str.title, rest))

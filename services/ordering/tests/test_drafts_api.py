@@ -320,8 +320,8 @@ def test_submit_is_a_few_statements_however_many_lines(desk: Desk) -> None:
             desk.submit(draft, request_id=request_id())
         counts.append(len(said))
 
-    # To ask: scope, products. To submit: scope, claim, order, its update, snapshot, outbox, answer.
-    assert counts == [9, 9], said
+    # To ask: scope, order. To submit: scope, claim, snapshot, order, outbox, answer.
+    assert counts == [8, 8], said
 
 
 def test_lines_are_written_at_once(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from google.protobuf.json_format import MessageToDict
 from millrun.ordering.v1 import events_pb2
 
 from services.ordering.domain import facts, life, review
@@ -89,6 +90,11 @@ TOLD = told()
 @pytest.mark.parametrize("letter", TOLD, ids=lambda letter: letter.routing_key)
 def test_what_is_told_looks_as_its_example(letter: Envelope) -> None:
     golden(letter.open())
+
+
+@pytest.mark.parametrize("letter", TOLD, ids=lambda letter: letter.routing_key)
+def test_what_is_told_is_the_json_protobuf_would_write(letter: Envelope) -> None:
+    assert letter.data == MessageToDict(letter.open())
 
 
 def test_everything_that_can_be_told_is_told() -> None:

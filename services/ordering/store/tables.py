@@ -1,30 +1,20 @@
-"""Where orders are kept, and what is remembered of other services."""
+"""The tables of ordering."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import Session, joinedload, registry, relationship, selectinload
+from sqlalchemy.dialects.postgresql import JSONB
 
-from services.ordering.domain.errors import NotYourOrder, OrderNotFound
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.gates import Gates
-from services.ordering.domain.line import OrderLine
-from services.ordering.domain.order import Hold, Order
-from services.ordering.domain.purchase_order import Snapshot, Terms
+from services.ordering.domain.order import Hold
+from services.ordering.domain.purchase_order import Terms
 from services.ordering.domain.words import Family, Party, Purpose, State
-from shared.caller import Caller
-from shared.clock import now
-from shared.names import parse
 from shared.storage import aggregate_columns, enterprise_column
 
-mapper = registry()
-ORDER = "enterprises/*/orders/*"
-numbers = sa.Sequence("order_numbers", metadata=mapper.metadata)
+metadata = sa.MetaData()
+numbers = sa.Sequence("order_numbers", metadata=metadata)
 
 
 class Value(sa.types.TypeDecorator[Any]):
@@ -42,7 +32,11 @@ class Value(sa.types.TypeDecorator[Any]):
         return None if value is None else self._adapter.dump_python(value, mode="json")
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
-        return None if value is None else self._adapter.validate_python(value)
+        return None if value is None else self.read(value)
+
+    def read(self, value: Any) -> Any:
+        """Return what the JSON `value` stands for."""
+        return self._adapter.validate_python(value)
 
 
 def _text(name: str) -> sa.Column[Any]:
@@ -72,7 +66,7 @@ def _moment(name: str, *, nullable: bool = False) -> sa.Column[Any]:
 
 orders = sa.Table(
     "orders",
-    mapper.metadata,
+    metadata,
     *aggregate_columns(),
     sa.Column("id", sa.Uuid, nullable=False),
     _text("order_no"),
@@ -122,7 +116,7 @@ orders = sa.Table(
 
 order_lines = sa.Table(
     "order_lines",
-    mapper.metadata,
+    metadata,
     enterprise_column(),
     sa.Column("order_id", sa.Uuid, nullable=False),
     _number("line_no"),
@@ -152,7 +146,7 @@ order_lines = sa.Table(
 
 order_snapshots = sa.Table(
     "order_snapshots",
-    mapper.metadata,
+    metadata,
     enterprise_column(),
     sa.Column("order_id", sa.Uuid, nullable=False),
     _text("digest"),
@@ -166,105 +160,7 @@ order_snapshots = sa.Table(
 
 retired_firmware = sa.Table(
     "retired_firmware",
-    mapper.metadata,
+    metadata,
     sa.Column("firmware", sa.Text, primary_key=True),
 )
 """What the catalogue told of; it belongs to no enterprise."""
-
-mapper.map_imperatively(OrderLine, order_lines)
-mapper.map_imperatively(
-    Order,
-    orders,
-    version_id_col=orders.c.version,
-    properties={
-        "lines": relationship(
-            OrderLine,
-            order_by=order_lines.c.line_no,
-            cascade="all, delete-orphan",
-            lazy="raise",
-        ),
-    },
-)
-
-
-_ORDER = sa.select(Order).where(
-    orders.c.enterprise == sa.bindparam("enterprise"), orders.c.id == sa.bindparam("id")
-)
-_LINES: Any = Order.lines
-# One statement, so that order and lines are of one moment, and the order's version guards both.
-_WITH_LINES = _ORDER.options(joinedload(_LINES))
-# The lines in a second statement: one that had waited for the lock would show them as they were.
-_LOCKED = _ORDER.options(selectinload(_LINES)).with_for_update()
-
-
-class Orders:
-    """All orders the transaction may see."""
-
-    def __init__(self, tx: Session) -> None:
-        self._tx = tx
-
-    def add(self, order: Order) -> None:
-        """Keep a new order."""
-        self._tx.add(order)
-
-    def get(self, name: str) -> Order:
-        """Return the order called `enterprises/*/orders/*`, with its lines; else OrderNotFound."""
-        return self._one(_WITH_LINES, name)
-
-    def of(self, name: str, caller: Caller) -> Order:
-        """Return an order that `caller` may change; NotYourOrder for who may only read it (R78)."""
-        order = self.get(name)
-        if not caller.may_see(order.enterprise):
-            raise NotYourOrder(order=order.order_no)
-        return order
-
-    def take(self, name: str) -> Order:
-        """Return an order to keep a fact in: locked, as facts of many services come at once."""
-        return self._one(_LOCKED, name)
-
-    def overdue(self, at: datetime, *, limit: int = 50) -> Sequence[Order]:
-        """Return orders that expire, which nothing holds and nobody else is at; without lines."""
-        return self._tx.scalars(
-            sa.select(Order)
-            .where(orders.c.expires_at <= at, orders.c.holds == ())
-            .where(orders.c.settled_amount == 0, ~orders.c.buyer_signed)
-            .order_by(orders.c.expires_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-
-    def freeze(self, snapshot: Snapshot) -> None:
-        """Keep what an order's digest stands for."""
-        self._tx.execute(order_snapshots.insert(), vars(snapshot))
-
-    def next_number(self) -> str:
-        """Return the number of a new order: `MR-2026-000123`; there may be gaps."""
-        return f"MR-{now():%Y}-{self._tx.scalar(numbers):06d}"
-
-    def _one(self, select: sa.Select[tuple[Order]], name: str) -> Order:
-        enterprise, id_ = key_of(name)
-        found = self._tx.scalars(select, {"enterprise": enterprise, "id": id_})
-        order = found.unique().one_or_none()
-        if order is None:
-            raise OrderNotFound(order=name)
-        return order
-
-
-def key_of(name: str) -> tuple[str, UUID]:
-    """Return the key of the order `name`; OrderNotFound if no order can be called so."""
-    enterprise, text = parse(ORDER, name)
-    try:
-        return enterprise, UUID(text)
-    except ValueError:
-        raise OrderNotFound(order=name) from None
-
-
-def retired_among(tx: Session, firmware: Iterable[str]) -> frozenset[str]:
-    """Return those of `firmware` the catalogue retired."""
-    column = retired_firmware.c.firmware
-    return frozenset(tx.scalars(sa.select(column).where(column.in_(set(firmware)))))
-
-
-def retire(tx: Session, firmware: str) -> None:
-    """Remember that the catalogue retired `firmware`."""
-    tx.execute(insert(retired_firmware).values(firmware=firmware).on_conflict_do_nothing())

@@ -1,0 +1,17 @@
+"""Where orders are kept, and what is remembered of other services."""
+
+from services.ordering.store.firmware import retire, retired_among
+from services.ordering.store.orders import ORDER, Orders, key_of
+from services.ordering.store.tables import metadata, order_lines, order_snapshots, orders
+
+__all__ = [
+    "ORDER",
+    "Orders",
+    "key_of",
+    "metadata",
+    "order_lines",
+    "order_snapshots",
+    "orders",
+    "retire",
+    "retired_among",
+]
