@@ -3,7 +3,7 @@
 from millrun.catalog.v1 import catalog_pb2 as pb
 from sqlalchemy.orm import Session
 
-from services.catalog.api.roles import ADMINISTRATOR, DEVELOPERS
+from services.catalog.api.roles import ADMINISTRATOR, COMPLETERS, DEVELOPERS
 from services.catalog.commands import products as commands
 from services.catalog.domain.impact import Impact
 from services.catalog.domain.product import Product
@@ -75,7 +75,7 @@ class ProductRpcs(Servicer):
             tx, caller=caller, name=request.name, labels=labels_from(request), etag=request.etag
         )
 
-    @command(answer=product_message, allow=ADMINISTRATOR)
+    @command(answer=product_message, allow=COMPLETERS)
     def CompleteDevelopment(
         self, request: pb.CompleteDevelopmentRequest, tx: Session, caller: Caller
     ) -> Product:

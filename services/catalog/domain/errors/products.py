@@ -71,7 +71,8 @@ class ProductCannotBecome(Disallowed):
 
     fix = (
         "Development leads to trial production, that to mass production, and both back to"
-        " development; the enterprise's administrator takes each step."
+        " development; the enterprise's administrator takes each step, and allows R&D to complete"
+        " development."
     )
 
 
