@@ -23,9 +23,10 @@ from services.authorization.store import Accounts, Sessions, tables
 from services.authorization.store.names import account_id, person
 from shared.caller import Caller, Role
 from shared.clock import now
+from shared.names import parse
 from shared.paging import Page, page
 from shared.storage import settings_of
-from shared.tenancy import within
+from shared.tenancy import ALL, within
 
 OWN_ACCOUNT = "accounts/me"
 
@@ -113,11 +114,14 @@ def list_authorizations(
 def list_product_associations(
     tx: Session, *, parent: str, caller: Caller, size: int, token: str
 ) -> Page[ProductAssociation]:
-    """Return what is or was open to a manufacturer, or to anybody, the newest first."""
+    """Return what an enterprise may order of others', or others of its, the newest first."""
     table = tables.product_associations
-    select = within(
-        sa.select(ProductAssociation), table, parent, caller, EnterpriseNotFound(enterprise=parent)
-    )
+    (enterprise,) = parse(Enterprise.PATTERN, parent)
+    select = sa.select(ProductAssociation)
+    if enterprise != ALL or not caller.is_staff:
+        if not caller.may_see(enterprise):
+            raise EnterpriseNotFound(enterprise=parent)
+        select = select.where(sa.or_(table.c.enterprise == enterprise, table.c.owner == enterprise))
     return page(tx, select, key=table.c.id, size=size, token=token)
 
 

@@ -23,7 +23,7 @@ from services.authorization.domain.purpose import Purpose
 from services.authorization.domain.purpose import in_order as purposes_in_order
 from services.authorization.domain.session import SignInSession
 from services.authorization.domain.space import Space
-from shared.caller import Role
+from shared.caller import Caller, Role
 from shared.paging import Page
 from shared.wire import time_from, time_message
 
@@ -226,13 +226,19 @@ def authorization_message(authorization: Authorization) -> grant_pb2.Authorizati
     )
 
 
-def association_message(association: ProductAssociation) -> grant_pb2.ProductAssociation:
+def association_message(seen: tuple[ProductAssociation, Caller]) -> grant_pb2.ProductAssociation:
+    """Return an association as somebody may see it."""
+    association, caller = seen
+    known = association.seen_by(caller)
     return grant_pb2.ProductAssociation(
         name=association.name,
-        product=association.product,
-        owner_legal_name=association.owner_legal_name,
+        product=association.product if known else association.asked,
+        owner=f"enterprises/{association.owner}" if known and association.owner else "",
+        owner_legal_name=association.owner_legal_name if known else "",
+        manufacturer_legal_name=association.manufacturer_legal_name,
         state=grant_pb2.ProductAssociation.State.Value(association.state.name),
         create_time=time_message(association.created_at),
+        open_time=time_message(association.opened_at),
         etag=association.etag,
     )
 
@@ -324,7 +330,7 @@ def authorizations_message(
 
 
 def associations_message(
-    page: Page[ProductAssociation],
+    page: Page[tuple[ProductAssociation, Caller]],
 ) -> authorization_pb2.ListProductAssociationsResponse:
     return authorization_pb2.ListProductAssociationsResponse(
         product_associations=map(association_message, page.items),

@@ -29,6 +29,9 @@ from shared.paging import Page
 from shared.rpc import ANYBODY, Servicer, command, query
 from shared.storage import NOTHING
 
+Seen = tuple[ProductAssociation, Caller]
+"""An association, and who looks at it."""
+
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 PROJECT_MANAGER = frozenset({Role.PROJECT_MANAGER})
 
@@ -81,28 +84,57 @@ class PermissionRpcs(Servicer):
     @command(answer=association_message, allow=PROJECT_MANAGER)
     def AssociateProduct(
         self, request: pb.AssociateProductRequest, tx: Session, caller: Caller
-    ) -> ProductAssociation:
-        return permissions.associate_product(
+    ) -> Seen:
+        association = permissions.associate_product(
+            tx, parent=request.parent, product=request.product_association.product, caller=caller
+        )
+        return association, caller
+
+    @command(answer=association_message, allow=ADMINISTRATOR)
+    def ProposeAssociation(
+        self, request: pb.ProposeAssociationRequest, tx: Session, caller: Caller
+    ) -> Seen:
+        association = permissions.propose_association(
             tx, parent=request.parent, product=request.product_association.product
         )
+        return association, caller
+
+    @command(answer=association_message, allow=ADMINISTRATOR)
+    def AcceptAssociation(
+        self, request: pb.AcceptAssociationRequest, tx: Session, caller: Caller
+    ) -> Seen:
+        association = permissions.accept_association(
+            tx, name=request.name, etag=request.etag, caller=caller
+        )
+        return association, caller
+
+    @command(answer=association_message, allow=ADMINISTRATOR)
+    def DeclineAssociation(
+        self, request: pb.DeclineAssociationRequest, tx: Session, caller: Caller
+    ) -> Seen:
+        association = permissions.decline_association(
+            tx, name=request.name, etag=request.etag, caller=caller
+        )
+        return association, caller
 
     @query(answer=associations_message, allow=ANY_ROLE)
     def ListProductAssociations(
         self, request: pb.ListProductAssociationsRequest, tx: Session, caller: Caller
-    ) -> Page[ProductAssociation]:
+    ) -> Page[Seen]:
         return queries.list_product_associations(
             tx,
             parent=request.parent,
             caller=caller,
             size=request.page_size,
             token=request.page_token,
-        )
+        ).map(lambda association: (association, caller))
 
-    @command(answer=association_message, allow=PROJECT_MANAGER)
+    @command(answer=association_message, allow=ADMINISTRATOR | PROJECT_MANAGER)
     def DissociateProduct(
         self, request: pb.DissociateProductRequest, tx: Session, caller: Caller
-    ) -> ProductAssociation:
-        return permissions.dissociate_product(tx, name=request.name, etag=request.etag)
+    ) -> Seen:
+        association = permissions.dissociate_product(tx, name=request.name, etag=request.etag)
+        return association, caller
 
     @command(answer=enrolled_message, allow=ADMINISTRATOR)
     def EnrollPartner(

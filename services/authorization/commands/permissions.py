@@ -12,8 +12,10 @@ from services.authorization.domain.association import ProductAssociation
 from services.authorization.domain.authorization import Authorization, Limits
 from services.authorization.domain.errors import (
     AlreadyAssociated,
+    AlreadyProposed,
     EnterpriseNotFound,
     NothingToChange,
+    OwnProduct,
     PartnerClientNotFound,
     ProductNotFound,
     UnknownProduct,
@@ -30,12 +32,16 @@ from services.authorization.store import (
     PartnerClients,
     Products,
     Revocations,
+    seeing,
 )
-from shared.caller import Role
+from shared.caller import Caller, Role
 from shared.names import enterprise_of, parse
-from shared.storage import Scope, see
+from shared.storage import EVERYTHING, Scope, see
 
 PRODUCT = "enterprises/*/products/*"
+ANY = "-"
+"""Stands for an owner whose id the caller does not know."""
+
 FIELDS = {
     "products": "products",
     "purposes": "purposes",
@@ -95,8 +101,10 @@ def revoke_authorization(tx: Session, *, name: str, etag: str) -> Authorization:
     return authorization
 
 
-def associate_product(tx: Session, *, parent: str, product: str) -> ProductAssociation:
-    """Open a brand owner's product to a manufacturer (R76-R78).
+def associate_product(
+    tx: Session, *, parent: str, product: str, caller: Caller
+) -> ProductAssociation:
+    """Open a brand owner's product to a manufacturer (R76-R78), proposed by it or not.
 
     Refuses with UnknownProduct, OwnProduct, NotAManufacturer or AlreadyAssociated.
     """
@@ -105,17 +113,64 @@ def associate_product(tx: Session, *, parent: str, product: str) -> ProductAssoc
     if not Products(tx).known([product]):
         raise UnknownProduct(product=product)
     owner = Enterprises(tx).get(f"enterprises/{enterprise_of(product)}")
+    _insist_not_open(tx, manufacturer.enterprise, product)
+    if proposed := Associations(tx).proposed(manufacturer.enterprise, product=product):
+        proposed.accept(by=caller)
+        return proposed
     association = ProductAssociation.associate(
         product=product, owner=owner, manufacturer=manufacturer
     )
-    if Associations(tx).active(manufacturer.enterprise, [product]):
-        raise AlreadyAssociated(product=product, manufacturer=manufacturer.name)
     Associations(tx).add(association)
     return association
 
 
+def propose_association(tx: Session, *, parent: str, product: str) -> ProductAssociation:
+    """Ask the owner of a product to open it; the same answer whether there is such a product (A22).
+
+    Refuses with OwnProduct, NotAManufacturer, AlreadyProposed or AlreadyAssociated: all of it is
+    known to the manufacturer anyway.
+    """
+    manufacturer = Enterprises(tx).get(parent)
+    asked_owner, pid = parse(PRODUCT, product)
+    if asked_owner == manufacturer.enterprise:
+        raise OwnProduct(product=product, manufacturer=manufacturer.name)
+    # Whose product it is, is no business of a manufacturer's transaction.
+    with seeing(tx, EVERYTHING):
+        meant = Products(tx).called(pid, "" if asked_owner == ANY else asked_owner)
+        owner = Enterprises(tx).get(f"enterprises/{enterprise_of(meant)}") if meant else None
+    association = ProductAssociation.propose(
+        asked=product, product=meant, owner=owner, manufacturer=manufacturer
+    )
+    if Associations(tx).proposed(manufacturer.enterprise, asked=product):
+        raise AlreadyProposed(product=product)
+    _insist_not_open(tx, manufacturer.enterprise, meant)
+    Associations(tx).add(association)
+    return association
+
+
+def accept_association(tx: Session, *, name: str, etag: str, caller: Caller) -> ProductAssociation:
+    """The owner of the product consents (A22).
+
+    Refuses with NotYoursToDecide, AssociationCannotBecome or AlreadyAssociated.
+    """
+    association = Associations(tx).get(name)
+    expect(association, etag)
+    association.insist_owner(caller)
+    _insist_not_open(tx, association.enterprise, association.product)
+    association.accept(by=caller)
+    return association
+
+
+def decline_association(tx: Session, *, name: str, etag: str, caller: Caller) -> ProductAssociation:
+    """The owner of the product does not consent; NotYoursToDecide, AssociationCannotBecome."""
+    association = Associations(tx).get(name)
+    expect(association, etag)
+    association.decline(by=caller)
+    return association
+
+
 def dissociate_product(tx: Session, *, name: str, etag: str) -> ProductAssociation:
-    """End an association; open orders stay. AssociationCannotBecome."""
+    """End an association, or withdraw a proposal; open orders stay. AssociationCannotBecome."""
     association = Associations(tx).get(name)
     expect(association, etag)
     association.dissociate()
@@ -159,6 +214,11 @@ def exchange_partner_secret(tx: Session, *, name: str, secret: str) -> SignedIn:
         certified=enterprise.is_certified,
     )
     return admit(tx, client, [space], space)
+
+
+def _insist_not_open(tx: Session, manufacturer: str, product: str) -> None:
+    if Associations(tx).active(manufacturer, [product]):
+        raise AlreadyAssociated(product=product, manufacturer=f"enterprises/{manufacturer}")
 
 
 def _insist_orderable(tx: Session, enterprise: str, products: Collection[str]) -> None:

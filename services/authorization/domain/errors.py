@@ -317,10 +317,22 @@ class AssociationNotFound(NotFound):
     fix = "Take the name from the list of product associations."
 
 
+class AlreadyProposed(Disallowed):
+    """You proposed an association for {product} already."""
+
+    fix = "The product's owner decides about it; withdraw it if the name is wrong."
+
+
+class NotYoursToDecide(Forbidden):
+    """Only the owner of the product decides about the product association {association}."""
+
+    fix = "Ask the administrator of the brand owner, or your project manager at the vendor."
+
+
 class AssociationCannotBecome(Disallowed):
     """The product association {association} is {state} and cannot become {wanted}."""
 
-    fix = "Nothing is left to end; associate the product again if it is needed."
+    fix = "Read it again; a manufacturer or a project manager begins a new one if it is needed."
 
 
 class PartnerClientNotFound(NotFound):

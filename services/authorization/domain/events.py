@@ -132,6 +132,37 @@ class ProductDissociated(Event):
     association: str
     product: str
     manufacturer: str
+    owner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssociationProposed(Event):
+    """A manufacturer asks a brand owner to open a product to it (A22)."""
+
+    association: str
+    product: str
+    manufacturer: str
+    manufacturer_legal_name: str
+    owner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssociationDeclined(Event):
+    """The brand owner did not open a product to a manufacturer that asked."""
+
+    association: str
+    product: str
+    manufacturer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssociationWithdrawn(Event):
+    """An association that was proposed is not asked for any more."""
+
+    association: str
+    product: str
+    manufacturer: str
+    owner: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,6 +67,14 @@ class Associations:
         """Return the association with this name; else AssociationNotFound."""
         return find(self._tx, ProductAssociation, name, AssociationNotFound(association=name))
 
+    def proposed(self, enterprise: str, **what: str) -> ProductAssociation | None:
+        """Return what `enterprise`, `acme`, proposed: with this `product`, or as it was `asked`."""
+        return self._tx.scalar(
+            sa.select(ProductAssociation).filter_by(
+                enterprise=enterprise, state=State.PROPOSED, **what
+            )
+        )
+
     def active(self, enterprise: str, products: Iterable[str]) -> set[str]:
         """Return which of `products` are associated with `enterprise`, `acme`, now."""
         table = tables.product_associations
@@ -110,8 +118,22 @@ class Products:
             .on_conflict_do_nothing()
         )
 
+    def called(self, pid: str, owner: str = "") -> str:
+        """Return the name of the product with a PID, of `owner` if that is given; empty if none."""
+        table = tables.products
+        select = sa.select(table.c.product).where(_pid_of_product == pid)
+        if owner:
+            select = select.where(table.c.enterprise == owner)
+        return self._tx.scalar(select.limit(1)) or ""
+
     def known(self, products: Iterable[str]) -> set[str]:
         """Return which of `products` are there."""
         table = tables.products
         asked = table.c.product == sa.any_(sa.literal(list(products), tables.TEXTS))
         return set(self._tx.scalars(sa.select(table.c.product).where(asked)))
+
+
+# Written as the index has it: a parameter for the place would not be the same expression.
+_pid_of_product = sa.func.split_part(
+    tables.products.c.product, sa.literal_column("'/'"), sa.literal_column("4")
+)

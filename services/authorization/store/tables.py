@@ -253,10 +253,22 @@ authorization_uses = sa.Table(
 
 product_associations = _own(
     "product_associations",
+    _text("asked"),
     _text("product"),
+    _text("owner"),
     _text("owner_legal_name"),
+    _text("manufacturer_legal_name"),
     _enum("state", association.State),
+    _moment("opened_at", optional=True),
     sa.Index("product_associations_by_id", "id"),
+    sa.Index("product_associations_by_owner", "owner", "id"),
+    sa.Index(
+        "product_associations_proposed",
+        "enterprise",
+        "asked",
+        unique=True,
+        postgresql_where=sa.text("state = 'proposed'"),
+    ),
     sa.Index(
         "product_associations_active",
         "enterprise",
@@ -279,6 +291,7 @@ products = sa.Table(
     enterprise_column(),
     sa.Column("product", sa.Text, primary_key=True),
     _text("display_name"),
+    sa.Index("products_by_pid", sa.text("split_part(product, '/', 4)")),
 )
 """What catalog told of products: that they are there, whose they are and what they are called."""
 

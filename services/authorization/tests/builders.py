@@ -60,5 +60,14 @@ def an_association() -> ProductAssociation:
     )
 
 
+def a_proposal() -> ProductAssociation:
+    return ProductAssociation.propose(
+        asked="enterprises/-/products/smart-plug",
+        product=PLUG,
+        owner=an_enterprise(),
+        manufacturer=an_enterprise("maker", Kind.MANUFACTURER),
+    )
+
+
 def a_partner(secret: str = "open sesame") -> PartnerClient:
     return PartnerClient.enroll("acme", display_name="Acme ERP", secret=secret)

@@ -20,6 +20,7 @@ from services.authorization.tests.builders import (
     a_manager,
     a_membership,
     a_partner,
+    a_proposal,
     an_account,
     an_association,
     an_authorization,
@@ -29,6 +30,7 @@ from services.authorization.tests.builders import (
 from shared.caller import Role
 from shared.domain import Aggregate, Event
 from shared.events import seal
+from shared.testing.callers import caller
 from shared.testing.golden import golden
 
 TOLD = [kind for kind in Event.__subclasses__() if kind.__module__ == events.__name__]
@@ -57,6 +59,12 @@ def a_certified_enterprise() -> Enterprise:
         project_manager=a_manager(Role.PROJECT_MANAGER),
     )
     return enterprise
+
+
+def declined() -> Aggregate:
+    proposal = a_proposal()
+    proposal.decline(by=caller(Role.ADMINISTRATOR))
+    return proposal
 
 
 def rejected() -> Aggregate:
@@ -104,6 +112,9 @@ TELLERS: dict[type, Callable[[], Aggregate]] = {
     events.AuthorizationRevoked: lambda: ended(an_authorization, "revoke"),
     events.ProductAssociated: an_association,
     events.ProductDissociated: lambda: ended(an_association, "dissociate"),
+    events.AssociationProposed: a_proposal,
+    events.AssociationDeclined: declined,
+    events.AssociationWithdrawn: lambda: ended(a_proposal, "dissociate"),
     events.PartnerEnrolled: a_partner,
     events.PartnerRevoked: lambda: ended(a_partner, "revoke"),
 }

@@ -182,5 +182,8 @@ def test_the_end_of_an_association_is_told() -> None:
     opened.dissociate()
 
     assert opened.release_events()[-1][1] == ProductDissociated(
-        association=opened.name, product=PLUG, manufacturer="enterprises/maker"
+        association=opened.name,
+        product=PLUG,
+        manufacturer="enterprises/maker",
+        owner="enterprises/acme",
     )

@@ -219,9 +219,10 @@ def test_only_a_known_product_is_opened_to_another_manufacturer(office: Office) 
 def test_customers_see_no_associations_of_others(office: Office) -> None:
     brand = office.enterprise("brand")
     office.enterprise("maker", MANUFACTURER)
-    office.associate(office.product("brand"), "maker")
+    association = office.associate(office.product("brand"), "maker")
 
-    assert associated(office, brand, "enterprises/brand") == []
+    assert associated(office, brand, "enterprises/brand") == [association.name], "of its products"
+    assert associated(office, office.enterprise("globex"), "enterprises/globex") == []
     for parent in ("enterprises/maker", "enterprises/-"):
         with pytest.raises(NotFound):
             associated(office, brand, parent)
