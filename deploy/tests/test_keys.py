@@ -1,11 +1,12 @@
 """Keys for a cluster are keys that the processes there understand."""
 
 import json
+from base64 import b64encode
 
 from deploy.charts import CHARTS, read
-from deploy.keys import NAME, secret
+from deploy.keys import NAME, following, secret
 from shared.caller import Caller
-from shared.tokens import PRIVATE, Keys, Verifier, mint
+from shared.tokens import PRIVATE, PUBLIC, Keys, Verifier, mint
 
 
 def test_what_one_file_of_the_secret_signs_the_other_verifies(tmp_path):
@@ -17,6 +18,17 @@ def test_what_one_file_of_the_secret_signs_the_other_verifies(tmp_path):
     token = mint(caller, key=Keys.load(tmp_path))
     (tmp_path / PRIVATE).unlink()
     assert Verifier(tmp_path).caller(token) == caller
+
+
+def test_the_next_key_is_published_beside_the_one_that_signs(tmp_path):
+    first = secret()
+    encoded = {file: b64encode(text.encode()) for file, text in first["stringData"].items()}
+    both = following({"metadata": {"name": NAME}, "data": encoded})
+    for file, text in both["stringData"].items():
+        (tmp_path / file).write_text(text)
+
+    assert len(json.loads(both["stringData"][PUBLIC])["keys"]) == 2
+    assert json.loads(first["stringData"][PUBLIC])["keys"][0]["kid"] == Keys.load(tmp_path).id
 
 
 def test_every_secret_is_another_one():

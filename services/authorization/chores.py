@@ -7,6 +7,20 @@ from services.authorization.commands.accounts import enter_staff
 from shared.caller import STAFF_ROLES, Role
 from shared.errors import Refusal
 from shared.service import Runtime
+from shared.tokens import PUBLIC, Keys
+
+
+def rotate_keys(runtime: Runtime, words: list[str]) -> None:
+    """Publish the next key for access tokens in the folder of the keys; it signs in five minutes.
+
+    Nothing has to be restarted. In a cluster the keys are a secret: see `deploy/keys.py`.
+    """
+    argparse.ArgumentParser(prog="rotate-keys", description=rotate_keys.__doc__).parse_args(words)
+    try:
+        Keys.rotate(runtime.settings.keys)
+    except OSError as error:
+        raise SystemExit(f"The keys cannot be changed: {error}") from None
+    sys.stdout.write(f"{runtime.settings.keys / PUBLIC}\n")
 
 
 def staff(runtime: Runtime, words: list[str]) -> None:

@@ -118,7 +118,7 @@ def admit(
 
 @cache
 def signing_key(folder: Path) -> Keys:
-    """Return the private key in `folder`, read once."""
+    """Return the private keys in `folder`; read again when they change."""
     return Keys.load(folder)
 
 
