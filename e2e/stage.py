@@ -14,15 +14,18 @@ from deploy.local.world import World
 MODULE = {
     "displayName": "WR3E Wi-Fi module",
     "description": "2.4 GHz Wi-Fi and Bluetooth LE, for sockets and switches.",
-    "priceTiers": [
-        {"fromQuantity": 1, "unitPrice": money("14.50")},
-        {"fromQuantity": 100, "unitPrice": money("12.805")},
-    ],
     "minimumQuantity": 10,
     "packingUnit": 10,
     "leadTimeDays": 21,
 }
 """Small enough to be made in a test."""
+
+PRICES = {
+    "priceTiers": [
+        {"fromQuantity": 1, "unitPrice": money("14.50")},
+        {"fromQuantity": 100, "unitPrice": money("12.805")},
+    ]
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ def staged(running: World, *, patience: float = 0.0) -> Iterator[Stage]:
     with Api(running.portal, patience=patience) as api:
         vendor = Vendor.of(api, running.sign_ins)
         module = vendor.project_manager.enters_module("wr3e", MODULE)
+        prices = {"displayName": "List prices", "currency": "CNY"}
+        general = vendor.business_manager.enters_price_list(prices)
+        vendor.business_manager.sets_prices(general, {module: PRICES})
         yield Stage(api, vendor, vendor.project_manager.enters_firmware(module, "2.4.1"))
 
 

@@ -107,6 +107,8 @@ class Target:
                 path = f"{each.name}/{kind}"
                 seen[path] = each.administrator.get(path, pageSize=200)
         seen["modules"] = manager.get("modules", pageSize=200)
+        for kind in ("licenseTypes", "valueAddedServices", "priceLists"):
+            seen[kind] = manager.get(kind, pageSize=200)
         seen["firmware"] = manager.get(f"modules/{self.names['module']}/firmware")
         seen["draft"] = manager.order(self.draft)
         return seen
@@ -135,7 +137,18 @@ class Target:
             "partnerClient": one("partnerClients"),
             "module": firmware.partition("/firmware/")[0],
             "firmware": firmware,
+            **self._on_sale(),
             "account": buyer.account,
             "message": buyer.sees(buyer.messages)[0]["name"],
         }
         return {kind: name.rpartition("/")[2] for kind, name in found.items()}
+
+    def _on_sale(self) -> dict[str, str]:
+        manager, seller = self.vendor.project_manager, self.vendor.business_manager
+        codes = {"displayName": "Codes", "licenses": "One device."}
+        labels = {"displayName": "Labels", "purposes": ["MASS_PRODUCTION"]}
+        return {
+            "licenseType": manager.enters_license_type("target-codes", codes),
+            "valueAddedService": manager.enters_service("target-labels", labels),
+            "priceList": seller.enters_price_list({"displayName": "Target", "currency": "CNY"}),
+        }

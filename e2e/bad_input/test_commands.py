@@ -73,6 +73,15 @@ COMMANDS = {
         {"ProjectManager"},
         {},
     ),
+    "modules/{module}:retire": ({"ProjectManager"}, {}),
+    "licenseTypes/{licenseType}:retire": ({"ProjectManager"}, {}),
+    "valueAddedServices/{valueAddedService}:retire": ({"ProjectManager"}, {}),
+    "priceLists/{priceList}:setPrices": (
+        {"BusinessManager"},
+        {"entries": [{"item": "modules/wr3e"}]},
+    ),
+    "priceLists/{priceList}:retire": ({"BusinessManager"}, {}),
+    "enterprises/{enterprise}/customerTerms:set": ({"BusinessManager"}, {"currency": "CNY"}),
     "modules/{module}/firmware/{firmware}:release": ({"ProjectManager"}, {}),
     "modules/{module}/firmware/{firmware}:retire": ({"ProjectManager"}, {}),
 }

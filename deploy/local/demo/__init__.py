@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from deploy.local.demo import goods, orders
+from deploy.local.demo import goods, orders, shelf
 from deploy.local.demo.cast import Cast
 from deploy.local.people import Api
 from deploy.local.progress import Progress
@@ -25,11 +25,12 @@ def fill(api_url: str, sign_ins: SignIns, progress: Progress) -> None:
     Remembers in `sign_ins` who can sign in. Refuses with Refused if Millrun does.
     """
     with Api(api_url, patience=10.0) as api:
-        with progress.step("demo: modules and firmware"):
+        with progress.step("demo: modules, firmware, licences, services and prices"):
             cast = Cast(api, sign_ins)
-            goods.enter_modules(cast.vendor.project_manager)
+            shelf.stock(cast.vendor)
         with progress.step("demo: two enterprises and their people"):
             cast.gather()
+            shelf.price_for_the_manufacturer(cast.vendor)
         with progress.step("demo: products"):
             goods.develop(cast)
             cast.enroll_partner()

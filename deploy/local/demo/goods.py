@@ -1,84 +1,11 @@
-"""What the demo's vendor sells, and what its customers build on it."""
+"""What the demo's customers build on what its vendor sells."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from deploy.local.demo.cast import Cast
-from deploy.local.people import Enterprise, ProjectManager
-from deploy.local.people.amounts import money
-
-
-def _module(
-    name: str, what: str, prices: Mapping[int, str], *, packed: int, days: int
-) -> dict[str, Any]:
-    tiers = [{"fromQuantity": many, "unitPrice": money(price)} for many, price in prices.items()]
-    return {
-        "displayName": name,
-        "description": what,
-        "priceTiers": tiers,
-        "minimumQuantity": packed,
-        "packingUnit": packed,
-        "leadTimeDays": days,
-    }
-
-
-MODULES = {
-    "wr3e": _module(
-        "WR3E Wi-Fi module",
-        "2.4 GHz Wi-Fi and Bluetooth LE 5.0 with a PCB antenna, for sockets and switches.",
-        {1: "14.50", 500: "12.80", 3000: "11.35", 10000: "10.905"},
-        packed=100,
-        days=21,
-    ),
-    "zs2l": _module(
-        "ZS2L Zigbee module",
-        "IEEE 802.15.4 at 2.4 GHz for battery-powered sensors, 3.5 µA asleep.",
-        {1: "12.20", 500: "10.60", 3000: "9.475"},
-        packed=100,
-        days=18,
-    ),
-    "bt7c": _module(
-        "BT7C Bluetooth LE module",
-        "Bluetooth LE 5.2 with mesh, for lighting and remote controls.",
-        {1: "8.90", 1000: "7.65", 5000: "6.985"},
-        packed=500,
-        days=15,
-    ),
-    "cw6p": _module(
-        "CW6P Wi-Fi 6 module",
-        "Wi-Fi 6, Bluetooth LE and Thread in one, for hubs and appliances.",
-        {1: "31.00", 500: "27.40", 2000: "25.15"},
-        packed=50,
-        days=28,
-    ),
-    "nb8m": _module(
-        "NB8M NB-IoT module",
-        "Cat-NB2 in all bands of Europe and Asia, for meters out of reach of Wi-Fi.",
-        {1: "46.00", 200: "42.30", 2000: "38.75"},
-        packed=50,
-        days=35,
-    ),
-    "ipc4": _module(
-        "IPC4 camera module",
-        "Dual-core video SoC with H.265 and Wi-Fi, for indoor cameras.",
-        {1: "98.00", 200: "89.50", 1000: "82.90"},
-        packed=20,
-        days=42,
-    ),
-}
-FIRMWARE = [
-    ("wr3e", "2.4.1", True),
-    ("wr3e", "2.5.0-beta.2", False),
-    ("zs2l", "1.9.3", True),
-    ("bt7c", "3.0.0", True),
-    ("cw6p", "0.9.7-beta.1", False),
-    ("cw6p", "1.0.0", True),
-    ("nb8m", "1.2.0", True),
-    ("ipc4", "5.1.2", True),
-]
+from deploy.local.people import Enterprise
 
 
 @dataclass(frozen=True)
@@ -115,14 +42,6 @@ MANUFACTURERS = [
 ]
 ASSOCIATED = ["nlsocketeu16a001", "nldoorsensor0001"]
 """What the manufacturer builds for the brand (scenario 2)."""
-
-
-def enter_modules(manager: ProjectManager) -> None:
-    """Enter modules and firmware; what is there stays."""
-    for module_id, about in MODULES.items():
-        manager.enters_module(module_id, about)
-    for module_id, version, released in FIRMWARE:
-        manager.enters_firmware(f"modules/{module_id}", version, released=released)
 
 
 def develop(cast: Cast) -> None:

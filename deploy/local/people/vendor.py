@@ -37,6 +37,18 @@ class Certifier(Person):
 class BusinessManager(Person):
     """Agrees on prices with customers."""
 
+    def enters_price_list(self, about: Mapping[str, Any]) -> str:
+        """Enter a price list, unless there is one of that name, and return its name."""
+        for known in self.all("priceLists", "priceLists"):
+            if known["displayName"] == about["displayName"]:
+                return str(known["name"])
+        return str(self.post("priceLists", about)["name"])
+
+    def sets_prices(self, price_list: str, charges: Mapping[str, Mapping[str, Any]]) -> Any:
+        """Set what items cost by a list, by name of the item."""
+        entries = [{"item": item, "charge": charge} for item, charge in charges.items()]
+        return self.post(f"{price_list}:setPrices", {"entries": entries})
+
     def confirms_price(
         self, order: str, prices: Mapping[int, Decimal] | None = None, **terms: Any
     ) -> Any:
@@ -67,19 +79,33 @@ class ProjectManager(Person):
 
     def enters_module(self, module_id: str, about: Mapping[str, Any]) -> str:
         """Enter a module, unless it is there, and return its name."""
+        return self._enters("modules", about, moduleId=module_id)
+
+    def enters_license_type(self, sku: str, about: Mapping[str, Any]) -> str:
+        """Enter a licence type, unless it is there, and return its name."""
+        return self._enters("licenseTypes", about, sku=sku)
+
+    def enters_service(self, service_id: str, about: Mapping[str, Any]) -> str:
+        """Enter a value-added service, unless it is there, and return its name."""
+        return self._enters("valueAddedServices", about, valueAddedServiceId=service_id)
+
+    def _enters(self, collection: str, about: Mapping[str, Any], **called: str) -> str:
         try:
-            self.post("modules", about, moduleId=module_id)
+            self.post(collection, about, **called)
         except Refused as refused:
             if refused.status != 409:
                 raise
-        return f"modules/{module_id}"
+        return f"{collection}/{next(iter(called.values()))}"
 
-    def enters_firmware(self, module: str, version: str, *, released: bool = True) -> str:
+    def enters_firmware(
+        self, module: str, version: str, *, released: bool = True, notes: str = ""
+    ) -> str:
         """Enter a firmware version, unless it is there, and return its name."""
         for known in self.all(f"{module}/firmware", "firmware"):
             if known["version"] == version:
                 return str(known["name"])
-        body = {"version": version, "digest": digest_of(f"{module} {version}")}
+        digest = digest_of(f"{module} {version}")
+        body = {"version": version, "digest": digest, "releaseNotes": notes}
         name = str(self.post(f"{module}/firmware", body)["name"])
         if released:
             self.post(f"{name}:release", {})

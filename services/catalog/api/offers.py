@@ -1,9 +1,5 @@
 """Offers over gRPC: what ordering asks of the catalogue."""
 
-from collections.abc import Sequence
-from typing import Any
-
-import sqlalchemy as sa
 from millrun.catalog.v1 import catalog_pb2 as pb
 from sqlalchemy.orm import Session
 
@@ -19,5 +15,11 @@ class OfferRpcs(Servicer):
     @query(answer=offers_message, allow=ANY_ROLE)
     def BatchGetOffers(
         self, request: pb.BatchGetOffersRequest, tx: Session, caller: Caller
-    ) -> Sequence[sa.Row[Any]]:
-        return queries.batch_get_offers(tx, names=request.products)
+    ) -> queries.Offers:
+        return queries.batch_get_offers(
+            tx,
+            names=request.products,
+            caller=caller,
+            services=request.services,
+            licenses=request.licenses,
+        )

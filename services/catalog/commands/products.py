@@ -51,7 +51,7 @@ def configure_product(
     """Set what is built into a product; ProductLocked outside development."""
     product = Products(tx).own(name, caller)
     product.expect(etag)
-    product.configure(build, _firmware_of(tx, build))
+    product.configure(build, _firmware_of(tx, build, product.build))
     return product
 
 
@@ -93,7 +93,11 @@ def return_product(
     return product
 
 
-def _firmware_of(tx: Session, build: BuildConfiguration) -> Firmware:
-    """Return the firmware `build` names; ModuleNotFound, FirmwareNotFound."""
-    Modules(tx).get(build.module)
+def _firmware_of(
+    tx: Session, build: BuildConfiguration, before: BuildConfiguration | None = None
+) -> Firmware:
+    """Return the firmware `build` names; ModuleNotFound, ItemRetired, FirmwareNotFound."""
+    module = Modules(tx).get(build.module)
+    if before is None or before.module != build.module:
+        module.insist_sold()
     return FirmwareVersions(tx).get(build.firmware)

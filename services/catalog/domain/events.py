@@ -63,6 +63,9 @@ class FirmwareReleased(Event):
     """It may be used for every purpose."""
 
     firmware: str
+    version: str
+    digest: str
+    released_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,3 +73,6 @@ class FirmwareRetired(Event):
     """It may no longer be used in new orders."""
 
     firmware: str
+    version: str
+    digest: str
+    retired_by: str

@@ -14,6 +14,8 @@ from services.catalog.domain.errors.firmware import (
     VersionMalformed,
 )
 from services.catalog.domain.events import FirmwareReleased, FirmwareRetired
+from services.catalog.domain.text import PROSE, kept
+from shared.caller import Caller
 from shared.clock import now
 from shared.domain import Aggregate
 from shared.ids import new_id
@@ -48,20 +50,37 @@ class Firmware(Aggregate):
     """What people know it by, such as `2.4.1`; `version` counts its changes."""
 
     digest: str
+    """The SHA-256 of the image."""
+
     state: State
+    release_notes: str
+    released_by: str
+    """The account, and empty before; so are the name it had then and the moment."""
+
+    released_by_name: str
+    released_at: datetime | None
+    retired_by: str
+    retired_by_name: str
+    retired_at: datetime | None
     created_at: datetime
 
     @classmethod
-    def enter(cls, *, module_id: str, version: str, digest: str) -> Firmware:
+    def enter(
+        cls, *, module_id: str, version: str, digest: str, release_notes: str = ""
+    ) -> Firmware:
         """Enter a firmware version of a module; its digest is that of the image to be burnt."""
         if not VERSION.fullmatch(version):
-            raise VersionMalformed(version=version[:80])
+            raise VersionMalformed(field="version", version=version[:80])
         if not DIGEST.fullmatch(digest.lower()):
-            raise DigestMalformed(digest=digest[:80])
+            raise DigestMalformed(field="digest", digest=digest[:80])
         firmware = cls()
         firmware.id, firmware.module_id = new_id(), module_id
         firmware.version_name, firmware.digest = version, digest.lower()
         firmware.state = State.BETA
+        firmware.annotate(release_notes)
+        firmware.released_by = firmware.released_by_name = ""
+        firmware.retired_by = firmware.retired_by_name = ""
+        firmware.released_at = firmware.retired_at = None
         firmware.created_at = now()
         return firmware
 
@@ -75,15 +94,23 @@ class Firmware(Aggregate):
         """The name of its module."""
         return f"modules/{self.module_id}"
 
-    def release(self) -> None:
+    def annotate(self, release_notes: str) -> None:
+        """Say what is new in it and what to heed."""
+        self.release_notes = kept(release_notes, "release_notes", most=PROSE)
+
+    def release(self, *, by: Caller) -> None:
         """Open it for every purpose."""
         self._become(State.RELEASED)
-        self.record(FirmwareReleased(firmware=self.name))
+        self.released_by, self.released_by_name = by.account, by.display_name
+        self.released_at = now()
+        self.record(FirmwareReleased(**self._facts(), released_by=by.account))
 
-    def retire(self) -> None:
+    def retire(self, *, by: Caller) -> None:
         """Close it for new orders."""
         self._become(State.RETIRED)
-        self.record(FirmwareRetired(firmware=self.name))
+        self.retired_by, self.retired_by_name = by.account, by.display_name
+        self.retired_at = now()
+        self.record(FirmwareRetired(**self._facts(), retired_by=by.account))
 
     def expect(self, etag: str) -> None:
         """Insist that it is still as the caller saw it."""
@@ -96,3 +123,6 @@ class Firmware(Aggregate):
                 version=self.version_name, state=self.state.value, wanted=state.value
             )
         self.state = state
+
+    def _facts(self) -> dict[str, str]:
+        return {"firmware": self.name, "version": self.version_name, "digest": self.digest}

@@ -1,6 +1,8 @@
-"""What ordering needs to know of products."""
+"""What ordering needs to know of products: asked at every submit, so one statement, no objects."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,44 +10,85 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.catalog.domain.errors.offers import TooManyProducts
-from services.catalog.store import PRODUCT, firmware, modules, products
+from services.catalog.queries.pricing import Buyer, facts, the_entry
+from services.catalog.store import PRODUCT
+from shared.caller import Caller
 from shared.names import parse
 
 MOST_OFFERS = 200
 
+_OFFERS = """
+    SELECT p.enterprise, p.pid, p.display_name, p.model, p.lifecycle,
+        f.id AS firmware_id, f.version_name, f.digest, f.state AS firmware_state,
+        m.module_id, m.display_name AS module_display_name,
+        m.minimum_quantity, m.packing_unit, m.lead_time_days,
+        counts.price_list_id, counts.tiers{on_top}
+    FROM products p
+    LEFT JOIN firmware f ON f.id = p.firmware_id
+    LEFT JOIN modules m ON m.module_id = f.module_id
+    LEFT JOIN LATERAL ({entry}) counts ON true
+    WHERE p.pid = any(:pids)
+""".replace("{entry}", the_entry("'modules/' || m.module_id"))
 
-def batch_get_offers(tx: Session, *, names: Sequence[str]) -> Sequence[sa.Row[Any]]:
+_ON_TOP = """
+    , (SELECT coalesce(jsonb_agg(to_jsonb(s) || jsonb_build_object('price', to_jsonb(counts)
+                || jsonb_build_object('per_order', counts.per_order::text,
+                    'setup_fee', counts.setup_fee::text)) ORDER BY s.id), '[]')
+        FROM {table} s
+        LEFT JOIN LATERAL ({entry}) counts ON true
+        WHERE s.state = 'ACTIVE' AND :{asked}) AS {asked}
+"""
+
+
+def _on_top(table: str, name: str, asked: str) -> str:
+    # The same for all products; PostgreSQL finds it once, and it comes along with each row.
+    facts = {"{table}": table, "{entry}": the_entry(name), "{asked}": asked}
+    return reduce(lambda sql, fact: sql.replace(*fact), facts.items(), _ON_TOP)
+
+
+def _statement(on_top: str = "") -> sa.TextClause:
+    # One array, not many parameters: the statement is the same however many are asked for.
+    pids = sa.bindparam("pids", type_=ARRAY(sa.Text))
+    return sa.text(_OFFERS.replace("{on_top}", on_top)).bindparams(pids)
+
+
+_PLAIN = _statement()
+_WITH_MORE = _statement(
+    _on_top("value_added_services", "'valueAddedServices/' || s.service_id", "services")
+    + _on_top("license_types", "'licenseTypes/' || s.sku", "licenses")
+)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Rows as PostgreSQL gives them: of products as asked, and of what goes on top."""
+
+    products: Sequence[sa.Row[Any]]
+    services: Sequence[dict[str, Any]] = ()
+    licenses: Sequence[dict[str, Any]] = ()
+
+
+def batch_get_offers(
+    tx: Session,
+    *,
+    names: Sequence[str],
+    caller: Caller,
+    services: bool = False,
+    licenses: bool = False,
+) -> Offers:
     """Return what ordering needs to know of those products the transaction may see, as asked.
 
-    One statement for all of them. Raises TooManyProducts.
+    Prices are those of the caller's enterprise. One statement for all. Raises TooManyProducts.
     """
     if len(names) > MOST_OFFERS:
         raise TooManyProducts(most=MOST_OFFERS)
     asked = [parse(PRODUCT, name) for name in dict.fromkeys(names)]
-    found = tx.execute(_OFFERS, {"pids": [pid for _, pid in asked]})
-    offers = {(row.enterprise, row.pid): row for row in found}
-    return [offers[key] for key in asked if key in offers]
-
-
-_OFFERS = (
-    sa.select(
-        products.c.enterprise,
-        products.c.pid,
-        products.c.display_name,
-        products.c.model,
-        products.c.lifecycle,
-        firmware.c.id.label("firmware_id"),
-        firmware.c.version_name,
-        firmware.c.digest,
-        firmware.c.state,
-        modules.c.module_id,
-        modules.c.display_name.label("module_display_name"),
-        modules.c.price_tiers,
-        modules.c.minimum_quantity,
-        modules.c.packing_unit,
-        modules.c.lead_time_days,
-    )
-    .select_from(products.outerjoin(firmware).outerjoin(modules))
-    # One array, not many parameters: the statement is the same however many are asked for.
-    .where(products.c.pid == sa.any_(sa.bindparam("pids", type_=ARRAY(sa.Text))))
-)
+    given = facts(tx, Buyer(customer=caller.enterprise)) | {"pids": [pid for _, pid in asked]}
+    more = services or licenses
+    on_top = {"services": services, "licenses": licenses} if more else {}
+    rows = tx.connection().execute(_WITH_MORE if more else _PLAIN, given | on_top).all()
+    offers = {(row.enterprise, row.pid): row for row in rows}
+    found = [offers[key] for key in asked if key in offers]
+    if not more or not rows:
+        return Offers(found)
+    return Offers(found, rows[0].services or (), rows[0].licenses or ())

@@ -9,14 +9,15 @@ import sqlalchemy as sa
 from psycopg.errors import UniqueViolation
 from sqlalchemy.orm import registry
 
+from services.catalog.domain.sold import State
 from shared.errors import Refusal
 from shared.storage import aggregate_columns
 
 mapper = registry()
 
 
-def moment(name: str) -> sa.Column[Any]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
+def moment(name: str, *, optional: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=optional)
 
 
 def text(name: str) -> sa.Column[Any]:
@@ -30,6 +31,11 @@ def number(name: str) -> sa.Column[Any]:
 def counted() -> tuple[sa.Column[Any], ...]:
     """Return the columns of an aggregate that belongs to the vendor, not to an enterprise."""
     return aggregate_columns()[1:]
+
+
+def is_sold() -> sa.Column[Any]:
+    """Return the column that says whether something is sold."""
+    return sa.Column("state", sa.Enum(State, native_enum=False, length=20), nullable=False)
 
 
 def uuid(text: str) -> UUID | None:

@@ -1,41 +1,24 @@
 """Where modules are kept."""
 
-from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from services.catalog.domain.errors import modules as errors
-from services.catalog.domain.module import Module, PriceTier
-from services.catalog.store.columns import counted, mapper, moment, number, text, unless_taken
-from shared.money import Money
+from services.catalog.domain.module import Module
+from services.catalog.store.columns import (
+    counted,
+    is_sold,
+    mapper,
+    moment,
+    number,
+    text,
+    unless_taken,
+)
 from shared.names import parse
 
 MODULE = "modules/*"
-
-
-class PriceTiers(sa.types.TypeDecorator[tuple[PriceTier, ...]]):
-    """A price list as JSON: `[[1, "EUR", "2.40"], …]`, so that it comes with its module's row."""
-
-    impl = JSONB
-    cache_ok = True
-
-    def process_bind_param(self, value: Sequence[PriceTier] | None, dialect: Any) -> Any:
-        return [
-            [tier.from_quantity, tier.unit_price.currency, str(tier.unit_price.amount)]
-            for tier in value or ()
-        ]
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[PriceTier, ...]:
-        # Empty beside a product that is not built on any module yet.
-        return tuple(
-            PriceTier(quantity, Money(currency, Decimal(amount)))
-            for quantity, currency, amount in value or ()
-        )
-
 
 modules = sa.Table(
     "modules",
@@ -45,14 +28,14 @@ modules = sa.Table(
     text("module_id"),
     text("display_name"),
     text("description"),
-    sa.Column("price_tiers", PriceTiers, nullable=False),
+    text("series"),
     number("minimum_quantity"),
     number("packing_unit"),
     number("lead_time_days"),
+    is_sold(),
     moment("created_at"),
     sa.UniqueConstraint("module_id", name="modules_module_id_key"),
 )
-
 
 mapper.map_imperatively(Module, modules, version_id_col=modules.c.version)
 
@@ -66,7 +49,8 @@ class Modules:
     def add(self, module: Module) -> None:
         """Keep a new module; ModuleIdTaken if there is one of that name."""
         self._tx.add(module)
-        with unless_taken("modules_module_id_key", errors.ModuleIdTaken(module=module.name)):
+        taken = errors.ModuleIdTaken(field="module_id", module=module.name)
+        with unless_taken("modules_module_id_key", taken):
             self._tx.flush()
 
     def get(self, name: str) -> Module:
@@ -76,3 +60,15 @@ class Modules:
         if found is None:
             raise errors.ModuleNotFound(module=name)
         return found
+
+    def insist_all(self, names: Iterable[str]) -> None:
+        """Refuse with ModuleNotFound the first of these names that is no module's."""
+        wanted = {parse(MODULE, name)[0]: name for name in names}
+        if not wanted:
+            return
+        there = set(
+            self._tx.scalars(sa.select(modules.c.module_id).where(modules.c.module_id.in_(wanted)))
+        )
+        for module_id, name in wanted.items():
+            if module_id not in there:
+                raise errors.ModuleNotFound(module=name, field="modules")

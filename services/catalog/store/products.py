@@ -136,3 +136,16 @@ class Products:
         if product.enterprise != caller.enterprise:
             raise errors.ProductOfAnother(product=name, owner=product.owner)
         return product
+
+
+class Owners:
+    """The enterprises catalog heard of."""
+
+    def __init__(self, tx: Session) -> None:
+        self._tx = tx
+
+    def insist(self, enterprise: str) -> None:
+        """Refuse with EnterpriseNotFound an enterprise nobody told of."""
+        if self._tx.scalar(sa.select(sa.exists().where(owners.c.enterprise == enterprise))):
+            return
+        raise errors.EnterpriseNotFound(enterprise=f"enterprises/{enterprise}")

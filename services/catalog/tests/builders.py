@@ -1,6 +1,5 @@
 """Modules, firmware and products to test with. Say only what the test is about."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,12 +15,19 @@ from services.catalog.domain.impact import (
     AffectedPartner,
     Impact,
 )
-from services.catalog.domain.module import Module, PriceTier
+from services.catalog.domain.module import Module
+from services.catalog.domain.prices import PriceTier
 from services.catalog.domain.product import Lifecycle, Product
+from shared.caller import Caller, Role
 from shared.domain import Aggregate
 from shared.money import Money
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
+JUDGE = Caller(
+    account="accounts/0190a0a0-0000-7000-8000-000000000007",
+    display_name="Mei Tan",
+    roles=frozenset({Role.PROJECT_MANAGER}),
+)
 FIRMWARE_ID = UUID("0190a0a0-0000-7000-8000-000000000001")
 
 
@@ -29,15 +35,8 @@ def a_tier(from_quantity: int = 1, price: str = "2.40", currency: str = "EUR") -
     return PriceTier(from_quantity, Money(currency, Decimal(price)))
 
 
-def a_module(
-    module_id: str = "wr3e",
-    *,
-    tiers: Sequence[PriceTier] = (a_tier(), a_tier(1000, "1.9")),
-    **more: Any,
-) -> Module:
-    return Module.enter(
-        module_id=module_id, display_name="WR3E Wi-Fi module", price_tiers=tiers, **more
-    )
+def a_module(module_id: str = "wr3e", **more: Any) -> Module:
+    return Module.enter(module_id=module_id, display_name="WR3E Wi-Fi module", **more)
 
 
 def a_firmware(

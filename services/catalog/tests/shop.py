@@ -1,5 +1,6 @@
 """Catalog as people meet it: asked over a channel, and told what other services announce."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,10 +8,11 @@ from google.protobuf.message import Message
 from google.type.money_pb2 import Money
 from millrun.authorization.v1 import events_pb2 as authorization
 from millrun.catalog.v1 import catalog_pb2 as pb
-from millrun.catalog.v1 import module_pb2, product_pb2
+from millrun.catalog.v1 import module_pb2, price_list_pb2, product_pb2, value_added_service_pb2
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 
 from services.catalog.service import service
+from services.catalog.settings import CatalogSettings
 from services.catalog.tests.builders import DIGEST
 from shared.caller import Caller, Role
 from shared.events import Envelope
@@ -26,14 +28,15 @@ ADMIN, RND, BUYER = caller(Role.ADMINISTRATOR), caller(Role.RND), caller(Role.BU
 MAKER = caller(Role.BUYER, enterprise="maker")
 MAKER_ADMIN = caller(Role.ADMINISTRATOR, enterprise="maker")
 STRANGER = caller(Role.ADMINISTRATOR, enterprise="globex")
-MANAGER = caller(Role.PROJECT_MANAGER)
+MANAGER, SELLER = caller(Role.PROJECT_MANAGER), caller(Role.BUSINESS_MANAGER)
 
 
 class Shop:
     """Catalog over a real channel, on a real database."""
 
     def __init__(self, databases: Databases, serving: Serving) -> None:
-        self.database = databases(service)
+        settings = CatalogSettings(currency="EUR")
+        self.database = databases(service, settings=settings)
         self.owner_url = databases.access(service.name).owner_url
         self.served = serving(service, self.database)
 
@@ -58,15 +61,39 @@ class Shop:
             return Envelope.from_dict(tx.scalars(bodies.limit(1)).one()).open()
 
     def a_module(self, module_id: str = "wr3e", **more: Any) -> module_pb2.Module:
+        """A module with a price: what a manager of the vendor sees of it."""
         module = module_pb2.Module(
             display_name="WR3E Wi-Fi module",
-            price_tiers=[a_tier(1, 400_000_000), a_tier(1000, 100_000_000)],
             minimum_quantity=100,
             packing_unit=50,
             lead_time_days=14,
         )
         request = pb.CreateModuleRequest(module=module, module_id=module_id, **more)
-        return self.ask(MANAGER).CreateModule(request)
+        created = self.ask(MANAGER).CreateModule(request)
+        self.general_list([an_entry(created.name)])
+        return self.ask(MANAGER).GetModule(pb.GetModuleRequest(name=created.name))
+
+    def general_list(self, entries: Iterable[price_list_pb2.PriceEntry] = ()) -> str:
+        """Return the name of the one list everybody buys by, with these prices in it."""
+        ask = self.ask(SELLER)
+        found = ask.ListPriceLists(pb.ListPriceListsRequest(enterprise="enterprises/-"))
+        name = found.price_lists[0].name if found.price_lists else self.a_price_list().name
+        if entries:
+            ask.SetPrices(pb.SetPricesRequest(name=name, entries=entries))
+        return name
+
+    def a_price_list(
+        self, entries: Iterable[price_list_pb2.PriceEntry] = (), **more: Any
+    ) -> price_list_pb2.PriceList:
+        wanted = {"display_name": "List prices", "currency": "EUR", **more}
+        prices = price_list_pb2.PriceList(**wanted, entries=entries)
+        return self.ask(SELLER).CreatePriceList(pb.CreatePriceListRequest(price_list=prices))
+
+    def know(self, enterprise: str, legal_name: str = "Acme Ltd") -> None:
+        """Hear of an enterprise."""
+        event = example(authorization.EnterpriseCreated)
+        event.enterprise, event.legal_name = f"enterprises/{enterprise}", legal_name
+        self.hear(event, event.enterprise)
 
     def a_firmware(
         self, module: module_pb2.Module, version: str = "2.4.1", *, released: bool = True
@@ -121,6 +148,13 @@ class Shop:
         """The names of the products `who` finds in their space, or where they say."""
         request = pb.ListProductsRequest(**{"parent": f"enterprises/{who.enterprise}", **more})
         return [product.name for product in self.ask(who).ListProducts(request).products]
+
+
+def an_entry(item: str, *tiers: module_pb2.PriceTier, **more: Money) -> price_list_pb2.PriceEntry:
+    """What an item costs; 2.40 and, from 1,000 on, 2.10 if nothing is said."""
+    usual = () if more else (a_tier(1, 400_000_000), a_tier(1000, 100_000_000))
+    charge = value_added_service_pb2.Charge(price_tiers=tiers or usual, **more)
+    return price_list_pb2.PriceEntry(item=item, charge=charge)
 
 
 def a_tier(from_quantity: int, nanos: int) -> module_pb2.PriceTier:

@@ -6,7 +6,7 @@ from millrun.catalog.v1 import events_pb2
 from services.catalog.domain.firmware import State as Trust
 from services.catalog.domain.product import Product
 from services.catalog.service import service
-from services.catalog.tests.builders import a_build, a_firmware, an_impact
+from services.catalog.tests.builders import JUDGE, a_build, a_firmware, an_impact
 from shared.domain import Aggregate
 from shared.events import Envelope, seal
 from shared.testing.golden import golden
@@ -21,10 +21,10 @@ def a_life() -> list[Envelope]:
     product.label(model="SP-1", customer_name="", notes="")
     product.configure(a_build(firmware), firmware)
     product.complete_development()
-    firmware.release()
+    firmware.release(by=JUDGE)
     product.release()
     product.return_to_development(reason="The panel lacks a timer.", impact=an_impact(product))
-    firmware.retire()
+    firmware.retire(by=JUDGE)
     return [*told(product), *told(firmware)]
 
 

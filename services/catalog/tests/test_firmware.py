@@ -5,9 +5,9 @@ import pytest
 from services.catalog.domain.errors import firmware as errors
 from services.catalog.domain.events import FirmwareReleased, FirmwareRetired
 from services.catalog.domain.firmware import Firmware, State
-from services.catalog.tests.builders import DIGEST, a_firmware, said_by
+from services.catalog.tests.builders import DIGEST, JUDGE, a_firmware, said_by
 
-MOVES: dict[str, tuple[Callable[[Firmware], None], State, set[State]]] = {
+MOVES: dict[str, tuple[Callable[..., None], State, set[State]]] = {
     "release": (Firmware.release, State.RELEASED, {State.BETA}),
     "retire": (Firmware.retire, State.RETIRED, {State.BETA, State.RELEASED}),
 }
@@ -28,13 +28,13 @@ def test_firmware_moves_as_the_chart_says_and_no_other_way(move: str, state: Sta
     firmware = a_firmware(state)
 
     if state in allowed:
-        act(firmware)
+        act(firmware, by=JUDGE)
         assert firmware.state is wanted
     else:
         with pytest.raises(
             errors.FirmwareCannotBecome, match=f"is {state.value} and cannot become"
         ):
-            act(firmware)
+            act(firmware, by=JUDGE)
         assert firmware.state is state
         assert not said_by(firmware)
 
@@ -42,13 +42,25 @@ def test_firmware_moves_as_the_chart_says_and_no_other_way(move: str, state: Sta
 def test_firmware_tells_that_it_was_released_and_retired():
     firmware = a_firmware(State.BETA)
 
-    firmware.release()
-    firmware.retire()
+    firmware.release(by=JUDGE)
+    firmware.retire(by=JUDGE)
 
+    facts = {"firmware": firmware.name, "version": "2.4.1", "digest": DIGEST}
     assert said_by(firmware) == [
-        FirmwareReleased(firmware=firmware.name),
-        FirmwareRetired(firmware=firmware.name),
+        FirmwareReleased(**facts, released_by=JUDGE.account),
+        FirmwareRetired(**facts, retired_by=JUDGE.account),
     ]
+
+
+def test_firmware_remembers_who_released_and_retired_it_and_when():
+    firmware = a_firmware(State.BETA)
+    assert (firmware.released_by, firmware.released_at, firmware.retired_at) == ("", None, None)
+
+    firmware.release(by=JUDGE)
+
+    assert (firmware.released_by, firmware.released_by_name) == (JUDGE.account, "Mei Tan")
+    assert firmware.released_at is not None
+    assert firmware.retired_at is None
 
 
 @pytest.mark.parametrize("version", ["", "2.4 beta", "2/4", "x" * 41])

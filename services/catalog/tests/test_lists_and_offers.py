@@ -143,6 +143,7 @@ def test_ordering_gets_all_it_needs_of_all_products_in_one_statement(shop: Shop)
         minimum_quantity=100,
         packing_unit=50,
         lead_time_days=14,
+        price_list=shop.general_list(),
     )
 
 

@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 
 from services.catalog.domain.errors import modules as errors
+from services.catalog.domain.errors.sold import ItemRetired, NumberOutOfRange
 from services.catalog.domain.errors.text import TextTooLong, TextWithoutWords
-from services.catalog.domain.module import Module, PriceTier
-from services.catalog.tests.builders import a_module, a_tier
+from services.catalog.domain.module import Module
+from services.catalog.tests.builders import a_module
 
 
 def test_a_module_without_a_minimum_takes_every_quantity():
@@ -22,35 +23,25 @@ def test_a_module_id_is_short_and_in_lower_case(module_id: str):
 
 
 @pytest.mark.parametrize("field", ["minimum_quantity", "packing_unit", "lead_time_days"])
-def test_the_numbers_of_a_module_are_not_negative(field: str):
-    negative: dict[str, Any] = {field: -1}
+@pytest.mark.parametrize("number", [-1, 10_000_001])
+def test_the_numbers_of_a_module_are_within_reason(field: str, number: int):
+    beyond: dict[str, Any] = {field: number}
 
-    with pytest.raises(errors.ModuleNumbersOutOfRange):
-        a_module(**negative)
+    with pytest.raises(NumberOutOfRange) as refused:
+        a_module(**beyond)
 
-
-@pytest.mark.parametrize(
-    ("tiers", "why"),
-    [
-        ([], "no price from quantity 1"),
-        ([a_tier(10)], "no price from quantity 1"),
-        ([a_tier(1), a_tier(1)], "a quantity does not rise"),
-        ([a_tier(1), a_tier(100), a_tier(50)], "a quantity does not rise"),
-        ([a_tier(1), a_tier(100, currency="USD")], "more than one currency"),
-        ([a_tier(1, "0")], "not above 0"),
-        ([a_tier(1), a_tier(100, "-1")], "not above 0"),
-        ([a_tier(1, "1"), a_tier(100, "1.01")], "a price rises"),
-    ],
-)
-def test_a_price_list_gives_every_quantity_one_price(tiers: list[PriceTier], why: str):
-    with pytest.raises(errors.PriceTiersUnusable, match=why):
-        a_module(tiers=tiers)
+    assert refused.value.facts["field"] == field
 
 
-def test_a_price_may_stay_as_it_is_and_be_finer_than_a_coin():
-    tiers = (a_tier(1, "0.4125"), a_tier(100, "0.4125"), a_tier(1000, "0.4"))
+def test_a_module_is_retired_once_and_nothing_new_is_begun_with_it():
+    module = a_module()
+    module.insist_sold()
 
-    assert a_module(tiers=tiers).price_tiers == tiers
+    module.retire()
+
+    for late in (module.retire, module.insist_sold):
+        with pytest.raises(ItemRetired, match="modules/wr3e is retired"):
+            late()
 
 
 @pytest.mark.parametrize(
@@ -63,6 +54,4 @@ def test_a_price_may_stay_as_it_is_and_be_finer_than_a_coin():
 )
 def test_a_module_says_what_it_is_in_a_few_words(given: dict[str, Any], refusal: type[Exception]):
     with pytest.raises(refusal):
-        Module.enter(
-            **{"module_id": "wr3e", "display_name": "WR3E", "price_tiers": [a_tier()], **given}
-        )
+        Module.enter(**{"module_id": "wr3e", "display_name": "WR3E", **given})

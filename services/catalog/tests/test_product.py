@@ -10,7 +10,14 @@ from services.catalog.domain.errors import products as errors
 from services.catalog.domain.errors.text import TextWithoutWords
 from services.catalog.domain.firmware import State as Trust
 from services.catalog.domain.product import Lifecycle, Product
-from services.catalog.tests.builders import a_build, a_firmware, a_product, an_impact, said_by
+from services.catalog.tests.builders import (
+    JUDGE,
+    a_build,
+    a_firmware,
+    a_product,
+    an_impact,
+    said_by,
+)
 from shared.errors import Refusal
 
 DEVELOPMENT, TRIAL, MASS = Lifecycle
@@ -175,7 +182,7 @@ def test_r28_development_is_not_completed_without_a_model():
 def test_development_is_not_completed_with_firmware_retired_since():
     firmware = a_firmware(Trust.BETA)
     product = a_product(firmware=firmware)
-    firmware.retire()
+    firmware.retire(by=JUDGE)
 
     with pytest.raises(errors.FirmwareNoLongerUsable):
         product.complete_development()

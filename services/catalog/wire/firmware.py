@@ -17,6 +17,13 @@ def firmware_message(firmware: Firmware) -> module_pb2.Firmware:
         state=trust(firmware),
         create_time=time_message(firmware.created_at),
         etag=firmware.etag,
+        release_notes=firmware.release_notes,
+        released_by=firmware.released_by,
+        released_by_display_name=firmware.released_by_name,
+        release_time=time_message(firmware.released_at),
+        retired_by=firmware.retired_by,
+        retired_by_display_name=firmware.retired_by_name,
+        retire_time=time_message(firmware.retired_at),
     )
 
 

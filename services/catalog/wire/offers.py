@@ -1,47 +1,126 @@
-"""Offers in protobuf."""
+"""Offers in protobuf: straight from rows, as they are asked for at every submit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from google.type.money_pb2 import Money
 from millrun.catalog.v1 import catalog_pb2 as service_pb
-from millrun.catalog.v1 import product_pb2
+from millrun.catalog.v1.license_type_pb2 import LicenseType
+from millrun.catalog.v1.module_pb2 import PriceTier
+from millrun.catalog.v1.product_pb2 import Offer
+from millrun.catalog.v1.value_added_service_pb2 import Charge, ValueAddedService
+from millrun.ordering.v1.order_pb2 import Purpose
 
-from services.catalog.wire.modules import tier_messages
+from services.catalog.queries.offers import Offers
+from services.catalog.wire.prices import fee_message
+from shared.money import Money as Amount
+
+SERVICE, LICENSE_TYPE = "valueAddedServices/", "licenseTypes/"
 
 
-def offers_message(rows: Sequence[sa.Row[Any]]) -> service_pb.BatchGetOffersResponse:
+def offers_message(found: Offers) -> service_pb.BatchGetOffersResponse:
     """Return offers as ordering asks for them."""
-    return service_pb.BatchGetOffersResponse(offers=map(_offer_message, rows))
+    offers = [_offer(row) for row in found.products]
+    for offer in offers if found.services or found.licenses else ():
+        offer.services.extend(
+            _for(offer.module, found.services, "valueAddedServices/", "service_id")
+        )
+        offer.licenses.extend(_for(offer.module, found.licenses, "licenseTypes/", "sku"))
+    return service_pb.BatchGetOffersResponse(
+        offers=offers,
+        services=map(_service, found.services),
+        licenses=map(_license, found.licenses),
+    )
 
 
-def _offer_message(row: sa.Row[Any]) -> product_pb2.Offer:
+def _offer(row: sa.Row[Any]) -> Offer:
     owner = f"enterprises/{row.enterprise}"
-    offer = product_pb2.Offer(
+    offer = Offer(
         product=f"{owner}/products/{row.pid}",
         pid=row.pid,
         display_name=row.display_name,
         model=row.model,
         owner=owner,
-        lifecycle=row.lifecycle.name,
+        lifecycle=row.lifecycle,
     )
     if row.firmware_id:
-        offer.MergeFrom(_built_message(row))
+        _add_build(offer, row)
     return offer
 
 
-def _built_message(row: sa.Row[Any]) -> product_pb2.Offer:
-    """Return the part of an offer that a product has only once it is configured."""
+def _add_build(offer: Offer, row: sa.Row[Any]) -> None:
+    """Add the part of an offer that a product has only once it is configured."""
     module = f"modules/{row.module_id}"
-    return product_pb2.Offer(
+    built = Offer(
         module=module,
         module_display_name=row.module_display_name,
         firmware=f"{module}/firmware/{row.firmware_id}",
         firmware_version=row.version_name,
         firmware_digest=row.digest,
-        firmware_state=row.state.name,
-        price_tiers=tier_messages(row.price_tiers),
+        firmware_state=row.firmware_state,
+        price_tiers=_tiers(row.tiers),
         minimum_quantity=row.minimum_quantity,
         packing_unit=row.packing_unit,
         lead_time_days=row.lead_time_days,
+        price_list=f"priceLists/{row.price_list_id}" if row.price_list_id else "",
+    )
+    offer.MergeFrom(built)
+
+
+def _tiers(parts: Sequence[Sequence[Any]] | None) -> list[PriceTier]:
+    return [
+        PriceTier(
+            from_quantity=quantity,
+            unit_price=Money(currency_code=currency, units=units, nanos=nanos),
+        )
+        for quantity, currency, units, nanos in parts or ()
+    ]
+
+
+def _for(module: str, rows: Sequence[Mapping[str, Any]], collection: str, key: str) -> list[str]:
+    """Return what goes with a module, by name."""
+    return [collection + row[key] for row in rows if not row["modules"] or module in row["modules"]]
+
+
+def _service(row: Mapping[str, Any]) -> ValueAddedService:
+    price = row["price"]
+    return ValueAddedService(
+        name=f"valueAddedServices/{row['service_id']}",
+        display_name=row["display_name"],
+        description=row["description"],
+        purposes=sorted(Purpose.Value(name) for name in row["purposes"]),
+        modules=row["modules"],
+        minimum_quantity=row["minimum_quantity"],
+        added_lead_time_days=row["added_lead_time_days"],
+        state=row["state"],
+        charge=_charge(price) if price else None,
+        price_list=f"priceLists/{price['price_list_id']}" if price else "",
+    )
+
+
+def _license(row: Mapping[str, Any]) -> LicenseType:
+    price = row["price"]
+    return LicenseType(
+        name=f"licenseTypes/{row['sku']}",
+        sku=row["sku"],
+        display_name=row["display_name"],
+        licenses=row["licenses"],
+        modules=row["modules"],
+        minimum_quantity=row["minimum_quantity"],
+        lead_time_days=row["lead_time_days"],
+        state=row["state"],
+        price_tiers=_tiers(price["tiers"]) if price else (),
+        price_list=f"priceLists/{price['price_list_id']}" if price else "",
+    )
+
+
+def _charge(price: Mapping[str, Any]) -> Charge:
+    per_order, setup_fee = (
+        None if price[fee] is None else fee_message(Amount(price["currency"], Decimal(price[fee])))
+        for fee in ("per_order", "setup_fee")
+    )
+    return Charge(
+        price_tiers=_tiers(price["tiers"]), price_per_order=per_order, setup_fee=setup_fee
     )

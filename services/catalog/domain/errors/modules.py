@@ -1,4 +1,4 @@
-"""What catalog refuses of modules and their prices."""
+"""What catalog refuses of modules."""
 
 from shared.errors import Disallowed, Malformed, NotFound
 
@@ -19,18 +19,3 @@ class ModuleIdTaken(Disallowed):
     """There is a module {module} already."""
 
     fix = "Choose another module id."
-
-
-class ModuleNumbersOutOfRange(Malformed):
-    """Minimum quantity, packing unit and lead time of a module cannot be negative."""
-
-    fix = "Send numbers from 1 on, or leave them out."
-
-
-class PriceTiersUnusable(Malformed):
-    """These price tiers cannot be used: {why}."""
-
-    fix = (
-        "Send tiers in one currency with rising quantities, the first from 1, and with prices"
-        " above 0 that do not rise."
-    )
