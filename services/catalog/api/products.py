@@ -14,6 +14,7 @@ from services.catalog.wire.impact import impact_message
 from services.catalog.wire.products import (
     build_from,
     labels_from,
+    owners_message,
     product_message,
     products_message,
     wanted_from,
@@ -56,6 +57,12 @@ class ProductRpcs(Servicer):
             size=request.page_size,
             token=request.page_token,
         )
+
+    @query(answer=owners_message, allow=ANY_ROLE)
+    def ListProductOwners(
+        self, request: pb.ListProductOwnersRequest, tx: Session, caller: Caller
+    ) -> list[tuple[str, str | None]]:
+        return queries.list_product_owners(tx, caller=caller, parent=request.parent)
 
     @command(answer=product_message, allow=DEVELOPERS)
     def ConfigureProduct(

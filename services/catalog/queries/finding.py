@@ -38,6 +38,9 @@ class Wanted:
     orderable_by: Caller | None = None
     """Who may order it in bulk now (R34)."""
 
+    not_orderable_by: Caller | None = None
+    """Who may not."""
+
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Return what the row of a product has to fulfil; MalformedName."""
         wanted: list[sa.ColumnElement[bool]] = []
@@ -51,6 +54,8 @@ class Wanted:
             wanted += _says(line, words_of(getattr(self, field)))
         if self.orderable_by:
             wanted += _orderable(self.orderable_by)
+        if self.not_orderable_by:
+            wanted.append(sa.not_(sa.and_(*_orderable(self.not_orderable_by))))
         return wanted
 
     def among(self, whose: Enterprises | None = None) -> list[sa.ColumnElement[bool]]:

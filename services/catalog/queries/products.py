@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from services.catalog.domain.errors.products import EnterpriseNotFound
 from services.catalog.domain.product import Product
 from services.catalog.queries.finding import Wanted
-from services.catalog.store import associations, product_parts, products
+from services.catalog.store import associations, owners, product_parts, products
 from shared.caller import Caller
 from shared.names import parse
 from shared.paging import Page, decode, page, size_of
 from shared.tenancy import ALL
+
+MOST_OWNERS = 200
 
 
 def list_products(
@@ -71,3 +73,21 @@ def _newest(
     if before:
         select = select.where(key < before)
     return select.order_by(key.desc()).limit(most)
+
+
+def list_product_owners(
+    tx: Session, *, caller: Caller, parent: str
+) -> list[tuple[str, str | None]]:
+    """Return whose products an enterprise may order, and their names; EnterpriseNotFound."""
+    enterprise = enterprise_asked(parent, caller)
+    if enterprise == ALL:
+        raise EnterpriseNotFound(enterprise=parent)
+    others = sa.select(associations.c.owner).where(associations.c.enterprise == enterprise)
+    named = sa.select(owners.c.enterprise, owners.c.legal_name).where(
+        owners.c.enterprise.in_([enterprise]) | owners.c.enterprise.in_(others)
+    )
+    names = dict(tx.execute(named).tuples().all())
+    found = sorted(
+        {*tx.scalars(others.distinct())} - {enterprise}, key=lambda it: names.get(it, it)
+    )
+    return [(each, names.get(each)) for each in [enterprise, *found][:MOST_OWNERS]]

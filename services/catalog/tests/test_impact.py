@@ -262,6 +262,7 @@ def test_r34_only_what_the_account_may_order_is_listed_as_orderable(shop: Shop, 
 
     assert shop.listed(BUYER, orderable=True) == [brand.name, plug.name]
     assert shop.listed(BUYER, orderable=True, owner="enterprises/acme") == [plug.name]
+    assert shop.listed(BUYER, not_orderable=True) == [ungranted.name, developing.name]
     assert shop.listed(MAKER, orderable=True) == []
     event = about(authorization.AuthorizationRevoked, authorization=name)
     shop.hear(event, name, 2)

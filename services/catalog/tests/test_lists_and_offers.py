@@ -1,4 +1,5 @@
 import pytest
+from millrun.authorization.v1 import events_pb2 as authorization
 from millrun.catalog.v1 import catalog_pb2 as pb
 from millrun.catalog.v1 import product_pb2
 
@@ -14,6 +15,7 @@ from services.catalog.tests.shop import (
 )
 from shared.caller import Caller
 from shared.errors import Malformed, NotFound
+from shared.testing.golden import example
 from shared.testing.statements import statements
 
 
@@ -62,6 +64,28 @@ def test_pages_of_own_and_associated_products_leave_nothing_out(shop: Shop):
             break
 
     assert found == names[::-1]
+
+
+def test_r53_owners_of_what_can_be_ordered_are_listed_oneself_first(shop: Shop):
+    for enterprise, legal_name in (("acme", "Zeta Ltd"), ("globex", "Alpha Ltd")):
+        event = example(authorization.EnterpriseCreated)
+        event.enterprise, event.legal_name = f"enterprises/{enterprise}", legal_name
+        shop.hear(event, f"enterprises/{enterprise}")
+    shop.associate(shop.a_product())
+    shop.associate(shop.a_product())
+    shop.associate(shop.a_product(who=STRANGER))
+
+    def owners(who: Caller, parent: str = "") -> list[tuple[str, str]]:
+        request = pb.ListProductOwnersRequest(parent=parent or f"enterprises/{who.enterprise}")
+        found = shop.ask(who).ListProductOwners(request).owners
+        return [(each.owner.removeprefix("enterprises/"), each.legal_name) for each in found]
+
+    assert owners(MAKER) == [("maker", ""), ("globex", "Alpha Ltd"), ("acme", "Zeta Ltd")]
+    assert owners(BUYER) == [("acme", "Zeta Ltd")]
+    assert owners(MANAGER, "enterprises/maker") == owners(MAKER)
+    for who, parent in ((BUYER, "enterprises/globex"), (MANAGER, "enterprises/-")):
+        with pytest.raises(NotFound):
+            owners(who, parent)
 
 
 def test_staff_see_the_products_of_all_and_others_do_not(shop: Shop):

@@ -1,5 +1,7 @@
 """Products in and out of protobuf."""
 
+from collections.abc import Iterable
+
 from millrun.catalog.v1 import catalog_pb2 as service_pb
 from millrun.catalog.v1 import product_pb2
 
@@ -41,6 +43,18 @@ def products_message(page: Page[Product]) -> service_pb.ListProductsResponse:
     )
 
 
+def owners_message(
+    owners: Iterable[tuple[str, str | None]],
+) -> service_pb.ListProductOwnersResponse:
+    """Return who owns products."""
+    return service_pb.ListProductOwnersResponse(
+        owners=(
+            product_pb2.ProductOwner(owner=f"enterprises/{owner}", legal_name=legal_name or "")
+            for owner, legal_name in owners
+        )
+    )
+
+
 def build_from(message: product_pb2.BuildConfiguration) -> BuildConfiguration:
     """Read what is built into a product."""
     return BuildConfiguration(
@@ -70,6 +84,7 @@ def wanted_from(
         model=request.model,
         customer_name=request.customer_name,
         orderable_by=caller if request.orderable else None,
+        not_orderable_by=caller if request.not_orderable else None,
     )
 
 

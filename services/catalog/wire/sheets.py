@@ -31,4 +31,5 @@ def _line_message(imported: Imported) -> pb.ImportedProduct:
         reason=refusal.reason if refusal else "",
         message=str(refusal) if refusal else "",
         fix=refusal.remedy if refusal else "",
+        facts=refusal.facts if refusal else {},
     )
