@@ -6,7 +6,14 @@ from typing import cast
 from services.authorization.commands.revoking import revoke_tokens
 from services.authorization.commands.signing_in import WINDOW
 from services.authorization.settings import AuthorizationSettings
-from services.authorization.store import Authorizations, Failures, Meters, Revocations, Sessions
+from services.authorization.store import (
+    Authorizations,
+    Enterprises,
+    Failures,
+    Meters,
+    Revocations,
+    Sessions,
+)
 from shared.clock import now
 from shared.service import Clock, Runtime
 from shared.storage import EVERYTHING
@@ -48,8 +55,19 @@ def tell_expired(runtime: Runtime) -> int:
         return len(over)
 
 
+def tell_of_certifications(runtime: Runtime) -> int:
+    """Tell enterprises that their certification ends soon or is over; how many were told."""
+    settings = cast(AuthorizationSettings, runtime.settings)
+    with runtime.database.transaction(EVERYTHING) as tx:
+        ending = Enterprises(tx).ending(now() + settings.certification_reminder)
+        for enterprise in ending:
+            enterprise.tell_of_end()
+        return len(ending)
+
+
 clocks = (
     Clock(every=600, tick=forget_sign_ins),
     Clock(every=30, tick=release_kept),
     Clock(every=10, tick=tell_expired),
+    Clock(every=60, tick=tell_of_certifications),
 )

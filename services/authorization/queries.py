@@ -19,10 +19,12 @@ from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
 from services.authorization.domain.session import SignInSession
 from services.authorization.settings import AuthorizationSettings
-from services.authorization.store import Accounts, Sessions, tables
+from services.authorization.store import Accounts, Certifications, Sessions, tables
 from services.authorization.store.names import account_id, person
+from shared import documents
 from shared.caller import Caller, Role
 from shared.clock import now
+from shared.documents import Document
 from shared.names import parse
 from shared.paging import Page, page
 from shared.storage import settings_of
@@ -85,6 +87,11 @@ def list_certifications(
     if state:
         select = select.where(table.c.state == state)
     return page(tx, select, key=table.c.id, size=size, token=token)
+
+
+def certification_document(tx: Session, *, name: str, digest: str) -> Document:
+    """Return a file of a request, byte for byte; CertificationNotFound, DocumentNotFound."""
+    return documents.get(tx, Certifications(tx).get(name).proof(digest).digest)
 
 
 def list_memberships(

@@ -1,8 +1,12 @@
 """What authorization is told besides what every service is told."""
 
 from datetime import timedelta
+from typing import cast
+
+from sqlalchemy.orm import Session
 
 from shared.settings import ServiceSettings
+from shared.storage import settings_of
 
 
 class AuthorizationSettings(ServiceSettings):
@@ -16,3 +20,14 @@ class AuthorizationSettings(ServiceSettings):
 
     session_lifetime: timedelta = timedelta(days=7)
     """A session is over so long after the sign-in, however much it is used."""
+
+    certification_validity: timedelta = timedelta(days=365)
+    """How long a certification is good, unless the certifier says otherwise; `P365D`."""
+
+    certification_reminder: timedelta = timedelta(days=30)
+    """How long before its end an enterprise is reminded of it, and may ask for it anew."""
+
+
+def ours(tx: Session) -> AuthorizationSettings:
+    """Return what authorization was told."""
+    return cast(AuthorizationSettings, settings_of(tx))

@@ -24,6 +24,7 @@ from services.authorization.domain.purpose import in_order as purposes_in_order
 from services.authorization.domain.session import SignInSession
 from services.authorization.domain.space import Space
 from shared.caller import Caller, Role
+from shared.clock import now
 from shared.paging import Page
 from shared.wire import time_from, time_message
 
@@ -172,6 +173,8 @@ def enterprise_message(enterprise: Enterprise) -> enterprise_pb2.Enterprise:
         address=enterprise.address,
         kinds=kind_messages(enterprise.kinds),
         certified=enterprise.is_certified,
+        certification_expire_time=time_message(enterprise.certified_until),
+        certification_due=enterprise.is_due,
         business_manager=manager.name if manager else "",
         business_manager_display_name=manager.display_name if manager else "",
         business_manager_email=manager.email if manager else "",
@@ -188,6 +191,17 @@ def certification_message(certification: Certification) -> enterprise_pb2.Certif
         legal_name=certification.legal_name,
         registration_no=certification.registration_no,
         reason=certification.reason,
+        documents=[
+            enterprise_pb2.CertificationDocument(
+                digest=each.digest,
+                file_name=each.file_name,
+                media_type=each.media_type,
+                size=each.size,
+                create_time=time_message(each.attached_at),
+            )
+            for each in certification.proofs
+        ],
+        expire_time=time_message(certification.expires_at),
         create_time=time_message(certification.created_at),
         decide_time=time_message(certification.decided_at),
         etag=certification.etag,
@@ -265,6 +279,8 @@ def purchase_message(checked: Checked) -> authorization_pb2.CheckPurchaseRespons
     """Answer what was found out; of rows, and without going through objects: it is asked a lot."""
     row = checked.enterprise
     manager, project = row.business_manager_id, row.project_manager_id
+    until = row.certified_until
+    certified = row.certified_at is not None and (until is None or until > now())
     return authorization_pb2.CheckPurchaseResponse(
         enterprise=enterprise_pb2.Enterprise(
             name=f"enterprises/{row.enterprise}",
@@ -272,7 +288,9 @@ def purchase_message(checked: Checked) -> authorization_pb2.CheckPurchaseRespons
             registration_no=row.registration_no,
             address=row.address,
             kinds=kind_messages(map(Kind, row.kinds)),
-            certified=row.certified_at is not None,
+            certified=certified,
+            certification_expire_time=time_message(row.certified_until),
+            certification_due=not certified or row.ending_told,
             business_manager=f"accounts/{manager}" if manager else "",
             business_manager_display_name=row.business_manager_display_name or "",
             business_manager_email=row.business_manager_email or "",

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from services.authorization import queries
 from services.authorization.commands import enterprises
-from services.authorization.domain.certification import Certification
+from services.authorization.domain.certification import Certification, media_type_of
 from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.membership import Membership
 from services.authorization.store import Enterprises
@@ -22,12 +22,18 @@ from services.authorization.wire import (
     state_from,
 )
 from shared.caller import ANY_ROLE, STAFF_ROLES, Caller, Role
+from shared.documents import Document
 from shared.paging import Page
-from shared.rpc import SIGNED_IN, Servicer, command, query
+from shared.rpc import SIGNED_IN, Servicer, command, download, query, upload
 from shared.storage import EVERYTHING
+from shared.wire import time_from
 
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 CERTIFIER = frozenset({Role.CERTIFIER})
+
+
+def _media_type(_: Servicer, request: pb.AttachCertificationDocumentRequest, caller: Caller) -> str:
+    return media_type_of(request.content)
 
 
 class EnterpriseRpcs(Servicer):
@@ -67,6 +73,28 @@ class EnterpriseRpcs(Servicer):
             tx, parent=request.parent, registration_no=request.certification.registration_no
         )
 
+    @upload(answer=certification_message, allow=ADMINISTRATOR, ask=_media_type)
+    def AttachCertificationDocument(
+        self,
+        request: pb.AttachCertificationDocumentRequest,
+        tx: Session,
+        caller: Caller,
+        media_type: str,
+    ) -> Certification:
+        return enterprises.attach_document(
+            tx,
+            name=request.name,
+            file_name=request.file_name,
+            media_type=media_type,
+            content=request.content,
+        )
+
+    @download(allow=ADMINISTRATOR | CERTIFIER)
+    def DownloadCertificationDocument(
+        self, request: pb.DownloadCertificationDocumentRequest, tx: Session, caller: Caller
+    ) -> Document:
+        return queries.certification_document(tx, name=request.name, digest=request.digest)
+
     @query(answer=certifications_message, allow=ANY_ROLE)
     def ListCertifications(
         self, request: pb.ListCertificationsRequest, tx: Session, caller: Caller
@@ -89,6 +117,7 @@ class EnterpriseRpcs(Servicer):
             name=request.name,
             business_manager=request.business_manager,
             project_manager=request.project_manager,
+            until=time_from(request.expire_time),
             etag=request.etag,
         )
 

@@ -1,12 +1,13 @@
 """Enterprises come, ask to be certified, and take people in."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from services.authorization.commands.revoking import revoke_tokens
 from services.authorization.domain.account import Account
-from services.authorization.domain.certification import Certification
+from services.authorization.domain.certification import Certification, Proof
 from services.authorization.domain.enterprise import Enterprise, Kind, another_id, id_from
 from services.authorization.domain.errors import (
     CertificationPending,
@@ -17,6 +18,7 @@ from services.authorization.domain.errors import (
 )
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.rules import email_address, expect
+from services.authorization.settings import ours
 from services.authorization.store import (
     Accounts,
     Certifications,
@@ -24,7 +26,9 @@ from services.authorization.store import (
     Memberships,
     seeing,
 )
+from shared import documents
 from shared.caller import Caller, Role
+from shared.clock import now
 from shared.storage import EVERYTHING
 
 
@@ -69,21 +73,43 @@ def request_certification(tx: Session, *, parent: str, registration_no: str) -> 
     return certification
 
 
-def approve_certification(
-    tx: Session, *, name: str, business_manager: str, project_manager: str, etag: str
+def attach_document(
+    tx: Session, *, name: str, file_name: str, media_type: str, content: bytes
 ) -> Certification:
-    """Certify an enterprise and assign its people, the named or the freest ones (R27).
+    """Add a file to a request; CertificationDecided, TooManyDocuments, BadText."""
+    certification = Certifications(tx).get(name)
+    digest = documents.put(
+        tx, enterprise=certification.enterprise, media_type=media_type, content=content
+    )
+    certification.attach(
+        Proof(digest=digest, file_name=file_name, media_type=media_type, size=len(content))
+    )
+    return certification
 
-    Refuses with CertificationCannotBecome, NobodyToAssign or NotInRole.
+
+def approve_certification(
+    tx: Session,
+    *,
+    name: str,
+    business_manager: str,
+    project_manager: str,
+    until: datetime | None,
+    etag: str,
+) -> Certification:
+    """Certify an enterprise and assign its people: the named, its own or the freest ones (R27).
+
+    Refuses with CertificationCannotBecome, CertificationInThePast, NobodyToAssign or NotInRole.
     """
     certification = Certifications(tx).get(name)
     expect(certification, etag)
-    certification.approve()
     enterprise = Enterprises(tx).get(f"enterprises/{certification.enterprise}")
+    until = until or now() + ours(tx).certification_validity
+    certification.approve(until=until)
     enterprise.certify(
         registration_no=certification.registration_no,
         business_manager=_assigned(tx, business_manager, Role.BUSINESS_MANAGER, enterprise),
         project_manager=_assigned(tx, project_manager, Role.PROJECT_MANAGER, enterprise),
+        until=until,
     )
     return certification
 
@@ -148,7 +174,9 @@ def _free_id(tx: Session, legal_name: str) -> str:
 
 
 def _assigned(tx: Session, name: str, role: Role, enterprise: Enterprise) -> Account:
-    account = Accounts(tx).get(name) if name else Accounts(tx).freest(role)
+    has = getattr(enterprise, role.value)
+    kept = has if has and role in has.staff_roles else None
+    account = Accounts(tx).get(name) if name else kept or Accounts(tx).freest(role)
     if account is None:
         raise NobodyToAssign(role=role.value, enterprise=enterprise.name)
     return account

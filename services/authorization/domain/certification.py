@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
 from services.authorization.domain.enterprise import Enterprise
-from services.authorization.domain.errors import AlreadyCertified, CertificationCannotBecome
+from services.authorization.domain.errors import (
+    AlreadyCertified,
+    CertificationCannotBecome,
+    CertificationDecided,
+    NotAProof,
+    TooManyDocuments,
+)
 from services.authorization.domain.events import CertificationRejected, CertificationRequested
 from services.authorization.domain.rules import text
 from shared.clock import now
+from shared.documents import DocumentNotFound
 from shared.domain import Aggregate
 from shared.ids import new_id
+
+MOST_PROOFS = 5
+
+_KINDS = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+}
+_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|Encrypt)(?![A-Za-z])")
+"""What makes a PDF more than pages to read."""
 
 
 class State(Enum):
@@ -30,6 +48,20 @@ BECOMES: dict[State, frozenset[State]] = {
 }
 
 
+class Proof:
+    """A file that a request is proved with."""
+
+    digest: str
+    file_name: str
+    media_type: str
+    size: int
+    attached_at: datetime
+
+    def __init__(self, *, digest: str, file_name: str, media_type: str, size: int) -> None:
+        self.digest, self.file_name = digest, text("file name", file_name)
+        self.media_type, self.size, self.attached_at = media_type, size, now()
+
+
 class Certification(Aggregate):
     """A request to be certified."""
 
@@ -44,13 +76,17 @@ class Certification(Aggregate):
     reason: str
     """Why it was rejected; else empty."""
 
+    proofs: list[Proof]
+    expires_at: datetime | None
+    """Until when what was approved is good."""
+
     created_at: datetime
     decided_at: datetime | None
 
     @classmethod
     def request(cls, enterprise: Enterprise, *, registration_no: str) -> Certification:
         """Its administrator asks; refuses with AlreadyCertified or BadText."""
-        if enterprise.is_certified:
+        if not enterprise.is_due:
             raise AlreadyCertified(enterprise=enterprise.name)
         certification = cls()
         certification.enterprise = enterprise.enterprise
@@ -58,8 +94,9 @@ class Certification(Aggregate):
         certification.state = State.PENDING
         certification.legal_name = enterprise.legal_name
         certification.registration_no = text("registration number", registration_no)
-        certification.reason = ""
-        certification.created_at, certification.decided_at = now(), None
+        certification.reason, certification.proofs = "", []
+        certification.created_at = now()
+        certification.decided_at = certification.expires_at = None
         certification.record(
             CertificationRequested(
                 certification=certification.name,
@@ -73,9 +110,26 @@ class Certification(Aggregate):
     def name(self) -> str:
         return f"enterprises/{self.enterprise}/certifications/{self.id}"
 
-    def approve(self) -> None:
+    def attach(self, proof: Proof) -> None:
+        """Its administrator adds a file; the same one again is none. Only while it is PENDING."""
+        if self.state is not State.PENDING:
+            raise CertificationDecided(certification=self.name, state=self.state.value)
+        if all(each.digest != proof.digest for each in self.proofs):
+            if len(self.proofs) >= MOST_PROOFS:
+                raise TooManyDocuments(most=MOST_PROOFS)
+            self.proofs.append(proof)
+
+    def proof(self, digest: str) -> Proof:
+        """Return the file with this digest, else DocumentNotFound."""
+        for each in self.proofs:
+            if each.digest == digest:
+                return each
+        raise DocumentNotFound(digest=digest[:80])
+
+    def approve(self, *, until: datetime) -> None:
         """A certifier lets the enterprise in; that is told by the enterprise itself."""
         self._decide(State.APPROVED)
+        self.expires_at = until
 
     def reject(self, *, reason: str) -> None:
         """A certifier does not let it in; it may ask again."""
@@ -95,3 +149,14 @@ class Certification(Aggregate):
                 certification=self.name, state=self.state.value, wanted=state.value
             )
         self.state, self.decided_at = state, now()
+
+
+def media_type_of(content: bytes) -> str:
+    """Return what a file is by its first bytes, whatever it is called; NotAProof if it is no scan.
+
+    Also refused is a PDF that is encrypted, or with anything in it that a reader would run or open.
+    """
+    kind = next((_KINDS[magic] for magic in _KINDS if content.startswith(magic)), "")
+    if not kind or (kind == "application/pdf" and _ACTIVE.search(content)):
+        raise NotAProof
+    return kind

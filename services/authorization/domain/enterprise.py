@@ -10,8 +10,18 @@ from enum import Enum
 from uuid import UUID
 
 from services.authorization.domain.account import Account
-from services.authorization.domain.errors import BadEnterpriseId, BadKind, NotInRole
-from services.authorization.domain.events import EnterpriseCertified, EnterpriseCreated
+from services.authorization.domain.errors import (
+    BadEnterpriseId,
+    BadKind,
+    CertificationInThePast,
+    NotInRole,
+)
+from services.authorization.domain.events import (
+    EnterpriseCertificationEnded,
+    EnterpriseCertificationEnding,
+    EnterpriseCertified,
+    EnterpriseCreated,
+)
 from services.authorization.domain.rules import text
 from shared.caller import Role
 from shared.clock import now
@@ -41,6 +51,13 @@ class Enterprise(Aggregate):
     address: str
     kinds: frozenset[Kind]
     certified_at: datetime | None
+    certified_until: datetime | None
+    """Until when the last certification is good; None: it does not end."""
+
+    ending_told: bool
+    ended_told: bool
+    """What was told of its end already."""
+
     business_manager: Account | None
     project_manager: Account | None
     created_at: datetime
@@ -66,6 +83,8 @@ class Enterprise(Aggregate):
         if not enterprise.kinds:
             raise BadKind
         enterprise.certified_at = enterprise.business_manager = enterprise.project_manager = None
+        enterprise.certified_until = None
+        enterprise.ending_told = enterprise.ended_told = False
         enterprise.created_at = now()
         enterprise.record(
             EnterpriseCreated(enterprise=enterprise.name, legal_name=enterprise.legal_name)
@@ -79,25 +98,57 @@ class Enterprise(Aggregate):
     @property
     def is_certified(self) -> bool:
         """Whether it may order (R27)."""
-        return self.certified_at is not None
+        until = self.certified_until
+        return self.certified_at is not None and (until is None or until > now())
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it may ask for certification: it has none, or was told that it ends soon."""
+        return not self.is_certified or self.ending_told
 
     def certify(
-        self, *, registration_no: str, business_manager: Account, project_manager: Account
+        self,
+        *,
+        registration_no: str,
+        business_manager: Account,
+        project_manager: Account,
+        until: datetime,
     ) -> None:
-        """It passed certification and gets its people; refuses with NotInRole (R27)."""
+        """It passed certification and gets its people; NotInRole, CertificationInThePast (R27)."""
         _insist_role(business_manager, Role.BUSINESS_MANAGER)
         _insist_role(project_manager, Role.PROJECT_MANAGER)
+        if until <= now():
+            raise CertificationInThePast
         self.registration_no = registration_no
         self.business_manager, self.project_manager = business_manager, project_manager
-        self.certified_at = now()
+        self.certified_at, self.certified_until = now(), until
+        self.ending_told = self.ended_told = False
         self.record(
             EnterpriseCertified(
                 enterprise=self.name,
                 legal_name=self.legal_name,
                 business_manager=business_manager.name,
                 project_manager=project_manager.name,
+                expire_time=until,
             )
         )
+
+    def tell_of_end(self) -> None:
+        """Tell, once each, that its certification ends soon and that it is over."""
+        if self.is_certified:
+            self.ending_told = True
+            self.record(
+                EnterpriseCertificationEnding(
+                    enterprise=self.name,
+                    legal_name=self.legal_name,
+                    expire_time=self.certified_until,
+                )
+            )
+        else:
+            self.ending_told = self.ended_told = True
+            self.record(
+                EnterpriseCertificationEnded(enterprise=self.name, legal_name=self.legal_name)
+            )
 
 
 def id_from(legal_name: str) -> str:

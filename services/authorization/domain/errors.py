@@ -141,9 +141,33 @@ class BadKind(Malformed):
 
 
 class AlreadyCertified(Disallowed):
-    """{enterprise} passed certification already."""
+    """{enterprise} passed certification already, and not so long ago."""
 
-    fix = "Nothing is left to do: go on with products and orders."
+    fix = "Nothing is left to do; you will be told when it is time to ask for it anew."
+
+
+class CertificationInThePast(Malformed):
+    """The certification would end before it begins."""
+
+    fix = "Send a later expire_time, or none for the usual time."
+
+
+class CertificationDecided(Disallowed):
+    """The request {certification} is {state}; nothing can be added to it any more."""
+
+    fix = "The administrator may make a new request, with all its documents."
+
+
+class TooManyDocuments(Disallowed):
+    """A request has at most {most} documents."""
+
+    fix = "Put what belongs together into one PDF."
+
+
+class NotAProof(Malformed):
+    """The file is no PDF, PNG or JPEG that can be read without running anything in it."""
+
+    fix = "Send a plain scan: no password, no scripts, no files inside."
 
 
 class CertificationPending(Disallowed):

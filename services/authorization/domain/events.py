@@ -35,6 +35,24 @@ class EnterpriseCertified(Event):
     legal_name: str
     business_manager: str
     project_manager: str
+    expire_time: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseCertificationEnding(Event):
+    """The certification of an enterprise ends soon; it can be asked for anew."""
+
+    enterprise: str
+    legal_name: str
+    expire_time: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseCertificationEnded(Event):
+    """The certification of an enterprise is over: it can order nothing new."""
+
+    enterprise: str
+    legal_name: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,14 +27,20 @@ def spaces_of(tx: Session, account: Account) -> list[Space]:
             enterprise=row.enterprise,
             display_name=row.legal_name,
             roles=before | row.roles,
-            certified=row.certified_at is not None,
+            certified=row.certified_at is not None
+            and (row.certified_until is None or row.certified_until > now()),
         )
     return list(found.values())
 
 
 def _spaces_statement() -> sa.CompoundSelect[Any]:
     enterprises, members, granted = tables.enterprises, tables.memberships, tables.authorizations
-    facts = (enterprises.c.enterprise, enterprises.c.legal_name, enterprises.c.certified_at)
+    facts = (
+        enterprises.c.enterprise,
+        enterprises.c.legal_name,
+        enterprises.c.certified_at,
+        enterprises.c.certified_until,
+    )
     role = sa.func.array_agg(sa.cast(granted.c.role, sa.Text)).label("roles")
     by_membership = (
         sa.select(*facts, members.c.roles, sa.literal(0).label("rank"), members.c.id)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import relationship
 from services.authorization.domain.account import Account
 from services.authorization.domain.association import ProductAssociation
 from services.authorization.domain.authorization import Authorization, OpenProduct
-from services.authorization.domain.certification import Certification
+from services.authorization.domain.certification import Certification, Proof
 from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
@@ -15,7 +15,6 @@ from services.authorization.store.tables import mapper
 
 for kind, table in {
     Account: tables.accounts,
-    Certification: tables.certifications,
     Membership: tables.memberships,
     ProductAssociation: tables.product_associations,
     PartnerClient: tables.partner_clients,
@@ -24,6 +23,17 @@ for kind, table in {
 
 mapper.map_imperatively(SignInSession, tables.sessions)
 mapper.map_imperatively(SessionSecret, tables.session_secrets)
+mapper.map_imperatively(Proof, tables.certification_proofs)
+mapper.map_imperatively(
+    Certification,
+    tables.certifications,
+    version_id_col=tables.certifications.c.version,
+    properties={
+        "proofs": relationship(
+            Proof, order_by=tables.certification_proofs.c.attached_at, lazy="selectin"
+        )
+    },
+)
 mapper.map_imperatively(OpenProduct, tables.authorization_products)
 mapper.map_imperatively(
     Enterprise,

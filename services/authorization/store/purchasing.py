@@ -59,7 +59,8 @@ _ROLES, _PURPOSES = {role.value: role for role in Role}, dict(Purpose.__members_
 
 _STATEMENT = """
     select e.enterprise, e.version, e.legal_name, e.registration_no, e.address, e.kinds,
-        e.certified_at, e.created_at, e.business_manager_id, e.project_manager_id,
+        e.certified_at, e.certified_until, e.ending_told, e.created_at,
+        e.business_manager_id, e.project_manager_id,
         b.display_name as business_manager_display_name, b.email as business_manager_email,
         array(
             select a.product from product_associations a

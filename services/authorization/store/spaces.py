@@ -1,7 +1,8 @@
 """Enterprises, their certifications and their people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from services.authorization.domain.membership import Membership
 from services.authorization.store import tables
 from services.authorization.store.names import find
 from shared.caller import Role
+from shared.clock import now
 from shared.names import parse
 from shared.storage import Scope, see
 
@@ -46,6 +48,20 @@ class Enterprises:
         if found is None:
             raise EnterpriseNotFound(enterprise=name)
         return found
+
+    def ending(self, before: datetime, limit: int = 100) -> Sequence[Enterprise]:
+        """Return some whose certification ends before a moment, which was not told yet."""
+        table = tables.enterprises
+        untold = sa.case(
+            (table.c.certified_until > now(), ~table.c.ending_told), else_=~table.c.ended_told
+        )
+        return self._tx.scalars(
+            sa.select(Enterprise)
+            .where(~table.c.ended_told, table.c.certified_until <= before, untold)
+            .order_by(table.c.certified_until)
+            .limit(limit)
+            .with_for_update(of=table, skip_locked=True)
+        ).all()
 
     def has(self, enterprise_id: str) -> bool:
         """Whether an id is taken."""

@@ -163,11 +163,15 @@ enterprises = sa.Table(
     _text("address"),
     sa.Column("kinds", EnumSet(Kind), nullable=False),
     _moment("certified_at", optional=True),
+    _moment("certified_until", optional=True),
+    sa.Column("ending_told", sa.Boolean, nullable=False),
+    sa.Column("ended_told", sa.Boolean, nullable=False),
     sa.Column("business_manager_id", sa.Uuid, sa.ForeignKey("accounts.id")),
     sa.Column("project_manager_id", sa.Uuid, sa.ForeignKey("accounts.id")),
     _moment("created_at"),
     sa.PrimaryKeyConstraint("enterprise"),
     sa.UniqueConstraint("id", name="enterprises_id_key"),
+    sa.Index("enterprises_to_renew", "certified_until", postgresql_where=sa.text("not ended_told")),
 )
 
 certifications = _own(
@@ -177,6 +181,7 @@ certifications = _own(
     _text("registration_no"),
     _text("reason"),
     _moment("decided_at", optional=True),
+    _moment("expires_at", optional=True),
     sa.Index("certifications_by_id", "id"),
     sa.Index(
         "certifications_pending",
@@ -185,6 +190,23 @@ certifications = _own(
         postgresql_where=sa.text("state = 'pending'"),
     ),
 )
+
+certification_proofs = sa.Table(
+    "certification_proofs",
+    mapper.metadata,
+    enterprise_column(),
+    sa.Column("certification_id", sa.Uuid, nullable=False),
+    _text("digest"),
+    _text("file_name"),
+    _text("media_type"),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    _moment("attached_at"),
+    sa.PrimaryKeyConstraint("enterprise", "certification_id", "digest"),
+    sa.ForeignKeyConstraint(
+        ["enterprise", "certification_id"], ["certifications.enterprise", "certifications.id"]
+    ),
+)
+"""Which files belong to a request; they themselves are among `shared.documents`."""
 
 memberships = _own(
     "memberships",

@@ -1,5 +1,6 @@
 """Accounts, enterprises and permissions to test with. Say only what the test is about."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,9 @@ def an_enterprise(enterprise_id: str = "acme", *kinds: Kind, **more: Any) -> Ent
             **more,
         }
     )
+
+
+IN_A_YEAR = datetime(2126, 1, 31, tzinfo=UTC)
 
 
 def a_certification(enterprise: Enterprise | None = None) -> Certification:

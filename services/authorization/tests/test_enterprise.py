@@ -1,12 +1,15 @@
 """What an enterprise, its certification and its members are, without any database."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
+import time_machine
 
 from services.authorization.domain import certification as certifications
-from services.authorization.domain.certification import Certification, State
-from services.authorization.domain.enterprise import Kind, id_from
+from services.authorization.domain.certification import Certification, Proof, State, media_type_of
+from services.authorization.domain.enterprise import Enterprise, Kind, id_from
 from services.authorization.domain.errors import (
     ActsForTheVendor,
     AlreadyCertified,
@@ -15,18 +18,25 @@ from services.authorization.domain.errors import (
     BadMemberRole,
     BadText,
     CertificationCannotBecome,
+    CertificationDecided,
+    CertificationInThePast,
     CompletesWithoutDeveloping,
+    NotAProof,
     NotInRole,
+    TooManyDocuments,
 )
 from services.authorization.domain.events import (
     CertificationRejected,
     CertificationRequested,
+    EnterpriseCertificationEnded,
+    EnterpriseCertificationEnding,
     EnterpriseCertified,
     EnterpriseCreated,
     MemberJoined,
     MemberLeft,
 )
 from services.authorization.tests.builders import (
+    IN_A_YEAR,
     a_certification,
     a_manager,
     a_membership,
@@ -34,11 +44,87 @@ from services.authorization.tests.builders import (
     an_enterprise,
 )
 from shared.caller import STAFF_ROLES, Role
+from shared.clock import now
+from shared.documents import DocumentNotFound
 
 DECISIONS: dict[State, Callable[[Certification], None]] = {
-    State.APPROVED: lambda request: request.approve(),
+    State.APPROVED: lambda request: request.approve(until=IN_A_YEAR),
     State.REJECTED: lambda request: request.reject(reason="The register says otherwise."),
 }
+
+
+def certified(enterprise: Enterprise, **more: Any) -> Enterprise:
+    given = {
+        "registration_no": "HRB 12345",
+        "business_manager": a_manager(),
+        "project_manager": a_manager(Role.PROJECT_MANAGER),
+        "until": IN_A_YEAR,
+    }
+    enterprise.certify(**{**given, **more})
+    return enterprise
+
+
+def test_a_certification_ends_and_that_is_told_before_and_then() -> None:
+    enterprise = certified(an_enterprise())
+    with time_machine.travel(IN_A_YEAR - timedelta(days=30), tick=False):
+        enterprise.tell_of_end()
+        assert (enterprise.is_certified, enterprise.is_due) == (True, True)
+    with time_machine.travel(IN_A_YEAR, tick=False):
+        assert (enterprise.is_certified, enterprise.is_due) == (False, True)
+        enterprise.tell_of_end()
+
+    told = [type(event) for _, event in enterprise.release_events()]
+    assert told[-2:] == [EnterpriseCertificationEnding, EnterpriseCertificationEnded]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7 pages", "application/pdf"),
+        (b"%PDF-1.7 /JSON is a word", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n...", "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+    ],
+)
+def test_a_scan_is_known_by_its_content(content: bytes, kind: str) -> None:
+    assert media_type_of(content) == kind
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"MZ\x90",
+        b"<html>",
+        b" %PDF-1.7",
+        b"GIF89a",
+        b"%PDF-1.7 /Encrypt 4 0 R",
+        b"%PDF-1.7 /OpenAction << /S /JavaScript /JS (app.alert(1)) >>",
+        b"%PDF-1.7 /S /Launch",
+        b"%PDF-1.7 /EmbeddedFiles 3 0 R",
+    ],
+)
+def test_what_is_no_plain_scan_is_refused(content: bytes) -> None:
+    with pytest.raises(NotAProof):
+        media_type_of(content)
+
+
+def test_files_are_added_only_while_nobody_has_decided() -> None:
+    request = a_certification()
+    proofs = [
+        Proof(digest=f"sha256:{n}", file_name="licence.pdf", media_type="application/pdf", size=9)
+        for n in range(6)
+    ]
+    for proof in (proofs[0], *proofs[:5]):
+        request.attach(proof)
+    assert len(request.proofs) == 5, "the same file is there once"
+    with pytest.raises(TooManyDocuments):
+        request.attach(proofs[5])
+    with pytest.raises(DocumentNotFound):
+        request.proof("sha256:5")
+    request.reject(reason="The register says otherwise.")
+    with pytest.raises(CertificationDecided):
+        request.attach(proofs[0])
 
 
 def test_a_new_enterprise_is_not_certified() -> None:
@@ -84,7 +170,10 @@ def test_certification_assigns_the_enterprises_people() -> None:
     enterprise, manager = an_enterprise(), a_manager()
     project = a_manager(Role.PROJECT_MANAGER)
     enterprise.certify(
-        registration_no="HRB 12345", business_manager=manager, project_manager=project
+        registration_no="HRB 12345",
+        business_manager=manager,
+        project_manager=project,
+        until=IN_A_YEAR,
     )
 
     assert enterprise.is_certified
@@ -94,14 +183,17 @@ def test_certification_assigns_the_enterprises_people() -> None:
         legal_name="Acme Ltd",
         business_manager=manager.name,
         project_manager=project.name,
+        expire_time=IN_A_YEAR,
     )
 
 
 def test_nobody_is_assigned_out_of_their_role() -> None:
     enterprise, manager = an_enterprise(), a_manager()
 
+    with pytest.raises(CertificationInThePast):
+        certified(enterprise, until=now())
     with pytest.raises(NotInRole):
-        enterprise.certify(registration_no="1", business_manager=manager, project_manager=manager)
+        certified(enterprise, project_manager=manager)
     assert not enterprise.is_certified
 
 
@@ -116,12 +208,7 @@ def test_a_request_is_pending_until_a_certifier_decides() -> None:
 
 
 def test_a_certified_enterprise_asks_no_more() -> None:
-    enterprise = an_enterprise()
-    enterprise.certify(
-        registration_no="1",
-        business_manager=a_manager(),
-        project_manager=a_manager(Role.PROJECT_MANAGER),
-    )
+    enterprise = certified(an_enterprise())
     with pytest.raises(AlreadyCertified):
         a_certification(enterprise)
 

@@ -15,6 +15,7 @@ from services.authorization.domain.authorization import Limits
 from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.purpose import Purpose
 from services.authorization.tests.builders import (
+    IN_A_YEAR,
     PLUG,
     a_certification,
     a_manager,
@@ -57,6 +58,7 @@ def a_certified_enterprise() -> Enterprise:
         registration_no="HRB 12345",
         business_manager=a_manager(),
         project_manager=a_manager(Role.PROJECT_MANAGER),
+        until=IN_A_YEAR,
     )
     return enterprise
 
@@ -102,6 +104,8 @@ TELLERS: dict[type, Callable[[], Aggregate]] = {
     ),
     events.EnterpriseCreated: an_enterprise,
     events.EnterpriseCertified: a_certified_enterprise,
+    events.EnterpriseCertificationEnding: lambda: ended(a_certified_enterprise, "tell_of_end"),
+    events.EnterpriseCertificationEnded: lambda: ended(an_enterprise, "tell_of_end"),
     events.MemberJoined: lambda: a_membership(None, Role.BUYER, Role.RND),
     events.MemberLeft: lambda: ended(a_membership, "leave"),
     events.CertificationRequested: a_certification,

@@ -27,6 +27,8 @@ MAY_CALL = {
     "GetEnterprise": PEOPLE,
     "ListEnterprises": STAFF_ROLES,
     "RequestCertification": ADMINISTRATOR,
+    "AttachCertificationDocument": ADMINISTRATOR,
+    "DownloadCertificationDocument": ADMINISTRATOR | CERTIFIER,
     "ListCertifications": PEOPLE,
     "ApproveCertification": CERTIFIER,
     "RejectCertification": CERTIFIER,

@@ -10,6 +10,7 @@ from shared.storage import EVERYTHING, NOTHING, Scope
 
 OWN = [
     "certifications",
+    "certification_proofs",
     "memberships",
     "authorizations",
     "authorization_products",
@@ -31,6 +32,7 @@ def furnished(office: Office) -> Office:
     """An office with something of everything, all of it of the enterprise `maker` but one."""
     office.enterprise("brand")
     maker = office.enterprise("maker", MANUFACTURER)
+    office.attach(maker, office.request_certification(maker).name)
     office.certify(maker)
     office.associate(office.product("brand"), "maker")
     own = office.product("maker", "p2")
