@@ -1,0 +1,201 @@
+"""An enterprise with something of everything: its mark in every text, and the names of it all."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.local.people import Enterprise, Journey, Person, Vendor
+from deploy.local.people.customer import Partner
+from deploy.local.people.vendor import digest_of
+from deploy.local.signins import SignIns
+from e2e.stage import submitted
+from e2e.tenants.asking import Speaks
+from e2e.tenants.canaries import Marking
+from e2e.tenants.decisions import FOR_PROCESSES
+from e2e.tenants.filling import Names, own, put, words_in
+from e2e.tenants.rpcs import Rpc, rpcs
+from shared.caller import Role
+
+NAME = re.compile(r"(?:enterprises|accounts)/[\w-]+(?:/\w+/[\w-]+)*")
+
+
+@dataclass
+class Tenant:
+    """One enterprise, and everything of it that could be asked for."""
+
+    api: Marking
+    enterprise: Enterprise
+    everybody: Person
+    """Somebody in every role an enterprise has, so that no role stands before what is tried."""
+
+    partner: Partner
+
+    draft: str = ""
+    batch: str = ""
+    """Of a work order, with test data."""
+
+    names: dict[str, list[str]] = field(default_factory=dict)
+    """By their form, `enterprises/*/orders/*`."""
+
+    @classmethod
+    def set_up(cls, url: str, sign_ins: SignIns, firmware: str, brand: Enterprise) -> Tenant:
+        """Found an enterprise and let it do everything there is to do."""
+        # Letters alone, which no id has: what is searched for is never found by chance.
+        mark = "".join(chr(ord("G") + byte % 20) for byte in secrets.token_bytes(12))
+        api = Marking(url, mark)
+        vendor, domain = Vendor.of(api, sign_ins), f"{secrets.token_hex(6)}.example"
+        kinds = ["BRAND_OWNER", "MANUFACTURER"]
+        enterprise = Enterprise.registers(api, "Tenant", domain=domain, kinds=kinds)
+        first = enterprise.administrator.requests_certification()
+        vendor.certifier.rejects(first, "The number is another one.")
+        enterprise.is_certified_by(vendor)
+        partner = enterprise.administrator.enrolls("Planning")
+        made = cls(api, enterprise, _everybody(api, enterprise, domain), partner)
+        made._works(vendor, firmware)
+        made._builds_for(brand, vendor, firmware)
+        return made
+
+    @property
+    def space(self) -> str:
+        """Its name."""
+        return self.enterprise.name
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """What stands at the end of its names: nobody else may ever read one."""
+        return frozenset(name.rpartition("/")[2] for each in self.names.values() for name in each)
+
+    def traces_in(self, said: str, asked: Any = None) -> list[str]:
+        """Return what of this enterprise is in `said`, apart from what was `asked`."""
+        for word in sorted(words_in(asked), key=len, reverse=True):
+            said = said.replace(word, "")
+        found = [self.api.mark] if self.api.mark.lower() in said.lower() else []
+        return [*found, *sorted(self.ids & set(re.findall(r"[\w-]{8,}", said)))]
+
+    def own(self, rpc: Rpc, **known: Any) -> dict[str, Any]:
+        """Return a request about what is its own; `known` is said besides."""
+        return own(rpc, self.names, self.known | known)
+
+    def tokens(self, rpc: Rpc) -> list[str]:
+        """Return as whom its people and its partner system can ask."""
+        partner = isinstance(rpc.allow, frozenset) and Role.PARTNER in rpc.allow
+        return [self.everybody.token, *([self.partner.signs_in()] if partner else [])]
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What only its own people know."""
+        return {
+            "email": self.everybody.email,
+            "password": self.everybody.password,
+            "sessionSecret": self.everybody._secret,
+            "secret": self.partner.secret,
+        }
+
+    def looks_around(self, speaks: Speaks) -> None:
+        """Learn the names of all that its people can read, from list to list until none is new."""
+        self.names = {"enterprises/*": [self.space], "accounts/*": self._accounts()}
+        known = 0
+        while known < (known := sum(map(len, self.names.values()))):
+            for _, said in self.reads(speaks):
+                for name in NAME.findall(said):
+                    self._learn(name)
+        for form in FORMS:
+            if "/-/" in form:
+                told = self.names[form.replace("/-/", "/*/")]
+                self.names[form] = [f"enterprises/-/{name.split('/', 2)[2]}" for name in told]
+        # What is asked about first can still be changed.
+        orders = self.names["enterprises/*/orders/*"]
+        orders.insert(0, orders.pop(orders.index(self.draft)))
+
+    def reads(self, speaks: Speaks) -> Iterator[tuple[Rpc, str]]:
+        """Yield everything its people can read about their own, and which RPC answered it."""
+        for rpc in rpcs():
+            if rpc.harmless and rpc.for_customers and str(rpc) not in FOR_PROCESSES:
+                for request in self._requests(rpc):
+                    yield rpc, speaks.rpc(rpc, request, self.everybody.token).said
+
+    def _requests(self, rpc: Rpc) -> Iterator[Mapping[str, Any]]:
+        """Yield a request for each of its names that the first field could hold."""
+        request = self.own(rpc)
+        path, forms = next(iter(rpc.names.items()), ("", ()))
+        mine = [name for form in forms for name in self.names.get(form, ())]
+        if not mine or path not in request:
+            yield request
+        for name in mine if path in request else ():
+            put(request, rpc, path, name)
+            yield request
+
+    def _learn(self, name: str) -> None:
+        parts = name.split("/")
+        form = "/".join(part if index % 2 == 0 else "*" for index, part in enumerate(parts))
+        is_own = parts[0] == "enterprises" and f"enterprises/{parts[1]}" == self.space
+        is_own |= len(parts) > 2 and f"accounts/{parts[1]}" in self.names["accounts/*"]
+        if is_own and form in FORMS and name not in self.names.setdefault(form, []):
+            self.names[form].append(name)
+
+    def _accounts(self) -> list[str]:
+        members = self.enterprise.administrator.all(f"{self.space}/memberships", "memberships")
+        others = [each["account"] for each in members if each["account"] != self.everybody.account]
+        return [self.everybody.account, *others]
+
+    def _works(self, vendor: Vendor, firmware: str) -> None:
+        """Order, make, pay and invoice; stop in the middle; take back; and begin again."""
+        journey = submitted(vendor, self.enterprise, firmware).to("COMPLETED")
+        buyer, manager = journey.buyer, vendor.business_manager
+        products = [each["product"] for each in buyer.order(journey.order)["lines"]]
+        for role in ("RND", "BUYER"):
+            body = {"email": self.everybody.email, "role": role, "products": products}
+            self.enterprise.administrator.post(f"{self.space}/authorizations", body)
+        self._stops(Journey(vendor, buyer, buyer.orders({products[1]: 20}, po_no="PO-2")))
+        third = buyer.orders({products[1]: 20}, po_no="PO-3")
+        manager.holds(third, "The panel is not decided.")
+        manager.lets_go_on(third, "It is.")
+        manager.rejects(third, "It is an old one.")
+        buyer.cancels(buyer.orders({products[1]: 20}, po_no="PO-4"))
+        spare = self.enterprise.develops("Spare", firmware=firmware, model="SP-1")
+        self.enterprise.administrator.returns(spare, "Another panel.")
+        self.draft = buyer.drafts({products[0]: 20})["name"]
+
+    def _stops(self, journey: Journey) -> None:
+        """Have the wrong firmware found in a unit, and go on."""
+        vendor = journey.vendor
+        (made,) = journey.to("IN_PRODUCTION").work_orders()
+        batch = vendor.factory.starts_batch(made["name"], "B-1")["batches"][0]["productionBatchNo"]
+        vendor.factory.records(made, batch, digest_of("another"), ["S-1"])
+        vendor.project_manager.resumes(made["name"], batch, "It was taken out.")
+        vendor.factory.attaches(made["name"], batch, f"{self.api.mark} passed\n".encode())
+        self.batch = batch
+
+    def _builds_for(self, brand: Enterprise, vendor: Vendor, firmware: str) -> None:
+        """Have a product of somebody else's opened to it."""
+        product = brand.develops("Lamp", firmware=firmware, model="LP-1")
+        vendor.project_manager.associates(product, manufacturer=self.space)
+
+
+FORMS = frozenset(form for rpc in rpcs() for forms in rpc.names.values() for form in forms)
+"""Every form of name any RPC takes."""
+
+
+def is_tenants(form: str) -> bool:
+    """Whether names of this form belong to an enterprise or its people."""
+    return form.partition("/")[0] in ("enterprises", "accounts")
+
+
+def nothing_of(names: Names) -> list[str]:
+    """Return the forms of which there is nothing: what could not be tried."""
+    return sorted(form for form in FORMS if is_tenants(form) and not names.get(form))
+
+
+def _everybody(api: Marking, enterprise: Enterprise, domain: str) -> Person:
+    email, password = f"everybody@{domain}", secrets.token_urlsafe(12)
+    somebody = Person(api, email=email, password=password, name="Everybody").registers()
+    roles = ["ADMINISTRATOR", "RND", "BUYER", "ENTERPRISE_FINANCE"]
+    enterprise.administrator.post(
+        f"{enterprise.name}/memberships", {"email": email, "roles": roles}
+    )
+    somebody.enters(enterprise.name)
+    return somebody
