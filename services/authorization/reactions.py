@@ -1,5 +1,7 @@
 """What authorization does when it hears of something."""
 
+from collections.abc import Sequence
+
 from millrun.catalog.v1.events_pb2 import ProductCreated
 from millrun.ordering.v1.events_pb2 import (
     OrderCancelled,
@@ -28,10 +30,14 @@ def remember_product(tx: Session, event: ProductCreated, heard: Envelope) -> Non
     )
 
 
-@reactions.to(OrderSubmitted)
-def count_for_good(tx: Session, event: OrderSubmitted, heard: Envelope) -> None:
-    """What was kept for the order under a cap stays with it until it ends."""
-    Meters(tx).confirm(heard.enterprise, event.order, event.purchase_order.buyer)
+@reactions.together(OrderSubmitted)
+def count_for_good(tx: Session, heard: Sequence[Envelope]) -> None:
+    """What was kept for an order under a cap stays with it until it ends; for most, nothing is."""
+    counted = Meters(tx).counted((each.enterprise, each.data["order"]) for each in heard)
+    for each in heard:
+        if (each.enterprise, each.data["order"]) in counted:
+            buyer = each.data["purchaseOrder"]["buyer"]
+            Meters(tx).confirm(each.enterprise, each.data["order"], buyer)
 
 
 # What an order took under a cap can be ordered again once it ended unfulfilled.

@@ -39,6 +39,12 @@ class Meters:
         """Return what counts for an order: authorization, account, pieces, and since when."""
         return list(self._run(_OF, enterprise=enterprise, order=order))
 
+    def counted(self, orders: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Return those of `orders`, by enterprise and name, for which anything counts."""
+        enterprises, names = zip(*orders, strict=True)
+        rows = self._run(_COUNTED, enterprises=list(enterprises), orders=list(names))
+        return frozenset((row.enterprise, row.order) for row in rows)
+
     def keep(self, enterprise: str, order: str, account: str, pieces: Mapping[UUID, int]) -> None:
         """Count `pieces` for an order instead of what `account` had kept for it until now.
 
@@ -103,6 +109,12 @@ _LOCK = """
 _OF = """
     select authorization_id, account, pieces, confirmed_at, released_at
     from authorization_uses where enterprise = %(enterprise)s and "order" = %(order)s
+"""
+
+_COUNTED = """
+    select distinct enterprise, "order" from authorization_uses
+    join unnest(%(enterprises)s::text[], %(orders)s::text[]) as asked (enterprise, "order")
+        using (enterprise, "order")
 """
 
 _LOCK_OF = """

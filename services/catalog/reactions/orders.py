@@ -1,6 +1,7 @@
 """Which orders are open for a product: who returns it to development is shown them first (R47)."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,6 @@ from millrun.ordering.v1.events_pb2 import (
     OrderReplaced,
     OrderSubmitted,
 )
-from millrun.ordering.v1.order_pb2 import Purpose
 from sqlalchemy.orm import Session
 
 from services.catalog.reactions.registry import id_of, reactions
@@ -22,25 +22,32 @@ from shared.names import enterprise_of, parse
 
 
 # The row is the owner's of the product, whoever ordered (R78): two enterprises. Heard at every
-# submission, so one statement and no objects.
-@reactions.to(OrderSubmitted, everything=True)
-def open_order(tx: Session, event: OrderSubmitted, heard: Envelope) -> None:
-    """Remember the order beside each of its products."""
-    ordered = event.purchase_order
-    quantities: Counter[tuple[str, str]] = Counter()
-    for line in ordered.lines:
-        owner, pid = parse(PRODUCT, line.product)
-        quantities[owner, pid] += line.quantity
-    around.enter_order(
-        tx,
-        order=id_of(event.order),
-        quantities=quantities,
-        customer=enterprise_of(event.order),
-        customer_legal_name=ordered.enterprise_legal_name,
-        order_no=ordered.order_no,
-        purpose=Purpose.Name(ordered.purpose),
-        ordered_at=datetime.fromisoformat(heard.time),
-    )
+# submission, so one statement for all that came together, unopened.
+@reactions.together(OrderSubmitted)
+def open_orders(tx: Session, heard: Sequence[Envelope]) -> None:
+    """Remember orders beside each of their products."""
+    around.enter_orders(tx, [row for each in heard for row in _rows(each)])
+
+
+def _rows(heard: Envelope) -> Iterator[dict[str, Any]]:
+    """Yield what is remembered of an order: how many of each product."""
+    order, ordered = heard.data["order"], heard.data["purchaseOrder"]
+    quantities: Counter[str] = Counter()
+    for line in ordered["lines"]:
+        quantities[line["product"]] += line["quantity"]
+    for product, quantity in quantities.items():
+        owner, pid = parse(PRODUCT, product)
+        yield {
+            "enterprise": owner,
+            "pid": pid,
+            "order_id": id_of(order),
+            "quantity": quantity,
+            "customer": enterprise_of(order),
+            "customer_legal_name": ordered.get("enterpriseLegalName", ""),
+            "order_no": ordered["orderNo"],
+            "purpose": ordered["purpose"],
+            "ordered_at": datetime.fromisoformat(heard.time),
+        }
 
 
 def close_order(tx: Session, event: Any, heard: Envelope) -> None:

@@ -1,6 +1,6 @@
 """What catalog remembers of other services' affairs that rest on a product (R47)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.catalog.domain.impact import (
 )
 from services.catalog.domain.product import Product
 from services.catalog.store.columns import mapper, moment, number, text
+from shared import rows
 from shared.clock import now
 from shared.storage import enterprise_column
 
@@ -80,15 +81,9 @@ partners = sa.Table(
 """Partner systems that follow an enterprise, and which products alone; none: all."""
 
 
-def enter_order(
-    tx: Session, *, order: UUID, quantities: Mapping[tuple[str, str], int], **facts: Any
-) -> None:
-    """Remember an open order: how many of each product, by owner and PID. One statement."""
-    rows = [
-        {"enterprise": owner, "pid": pid, "order_id": order, "quantity": quantity, **facts}
-        for (owner, pid), quantity in quantities.items()
-    ]
-    tx.execute(insert(open_orders).on_conflict_do_nothing(), rows)
+def enter_orders(tx: Session, new: Sequence[Mapping[str, Any]]) -> None:
+    """Remember open orders, a row a product; one statement, however many."""
+    rows.insert(tx, open_orders, new)
 
 
 def forget_order(tx: Session, order: UUID) -> None:
