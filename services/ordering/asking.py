@@ -22,7 +22,7 @@ from services.ordering.wire import name_of, purpose_message
 from shared.caller import Role
 from shared.clients import Clients
 from shared.names import enterprise_of
-from shared.wire import money_from
+from shared.wire import money_from, time_from
 
 ROLE = account_pb2.Role.DESCRIPTOR
 LIFECYCLE = product_pb2.Product.Lifecycle.DESCRIPTOR
@@ -68,6 +68,7 @@ def assortment_from(
     return Assortment(
         customer=Customer(
             certified=enterprise.certified,
+            certified_until=time_from(enterprise.certification_expire_time),
             legal_name=enterprise.legal_name,
             business_manager=enterprise.business_manager,
             business_manager_display_name=enterprise.business_manager_display_name,

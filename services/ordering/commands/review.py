@@ -35,7 +35,13 @@ def confirm_price(
         valid_until=valid_until,
         usual=ours(tx).usual,
     )
-    review.confirm_price(order, by=caller.account, prices=_by_line(prices), agreed=agreed)
+    review.confirm_price(
+        order,
+        by=caller.account,
+        deputy_of=caller.deputy_of,
+        prices=_by_line(prices),
+        agreed=agreed,
+    )
     return order
 
 
@@ -44,7 +50,13 @@ def confirm_software(tx: Session, *, name: str, caller: Caller, etag: str) -> Or
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
     retired = retired_among(tx, (line.firmware for line in order.lines))
-    review.confirm_software(order, by=caller.account, retired=retired, patience=ours(tx).patience)
+    review.confirm_software(
+        order,
+        by=caller.account,
+        deputy_of=caller.deputy_of,
+        retired=retired,
+        patience=ours(tx).patience,
+    )
     return order
 
 
@@ -52,7 +64,7 @@ def reject_order(tx: Session, *, name: str, caller: Caller, reason: str, etag: s
     """Send an order back (transition 7)."""
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
-    review.reject(order, by=caller.account, reason=reason)
+    review.reject(order, by=caller.account, deputy_of=caller.deputy_of, reason=reason)
     return order
 
 

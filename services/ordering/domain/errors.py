@@ -78,7 +78,7 @@ class NotYourSpace(NotFound):
 class NotAssigned(Forbidden):
     """Order {order} is in the hands of {assigned}, who alone may do this."""
 
-    fix = "Ask {assigned} to do it."
+    fix = "Ask {assigned} to do it; a certifier can name a deputy while they are absent."
 
 
 # What can be ordered
@@ -88,6 +88,12 @@ class EnterpriseNotCertified(Disallowed):
     """{enterprise} has not passed certification yet, so it cannot order."""
 
     fix = f"{ASK_ADMINISTRATOR} to request certification."
+
+
+class CertificationEnded(Disallowed):
+    """The certification of {enterprise} ended on {day}, so it cannot order anything new."""
+
+    fix = f"{ASK_ADMINISTRATOR} to request certification anew; a certifier of ours then decides."
 
 
 class PurposeNotOffered(Disallowed):

@@ -24,6 +24,8 @@ class OrderPriceConfirmed(Event):
     order_no: str
     total: Money
     business_manager: str
+    deputy_for: str
+    """Whose customer it is, if a deputy confirmed; else empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,9 @@ class OrderSoftwareConfirmed(Event):
 
     order: str
     order_no: str
+    project_manager: str
+    deputy_for: str
+    """Whose customer it is, if a deputy confirmed; else empty."""
 
 
 @dataclass(frozen=True, kw_only=True)

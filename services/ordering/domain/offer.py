@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.ordering.domain.errors import (
     AboveAuthorizedQuantity,
+    CertificationEnded,
     EnterpriseNotCertified,
     NoListPrice,
     ProductNotFound,
@@ -63,6 +65,9 @@ class Customer:
     """The ordering enterprise and its people at the vendor."""
 
     certified: bool
+    certified_until: datetime | None = None
+    """Until when the last certification was or is good; None if there is none, or no end to it."""
+
     legal_name: str
     business_manager: str
     business_manager_display_name: str
@@ -70,7 +75,10 @@ class Customer:
     project_manager: str
 
     def insist_certified(self) -> None:
-        """Refuse with EnterpriseNotCertified unless certification was passed (R27)."""
+        """Refuse with EnterpriseNotCertified or CertificationEnded unless it is certified (R27)."""
+        if not self.certified and self.certified_until:
+            day = f"{self.certified_until:%Y-%m-%d}"
+            raise CertificationEnded(enterprise=self.legal_name, day=day)
         if not self.certified:
             raise EnterpriseNotCertified(enterprise=self.legal_name)
 

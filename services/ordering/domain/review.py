@@ -62,10 +62,20 @@ def terms(
     return Terms(deposit_percent=deposit, lead_time_days=lead_time, valid_until=until)
 
 
-def confirm_price(order: Order, *, by: str, prices: Mapping[int, Money], agreed: Terms) -> None:
-    """Confirm price and quantity (R61); `prices` by line number, the list price for the others."""
+def confirm_price(
+    order: Order,
+    *,
+    by: str,
+    deputy_of: Collection[str] = (),
+    prices: Mapping[int, Money],
+    agreed: Terms,
+) -> None:
+    """Confirm price and quantity (R61); `prices` by line number, the list price for the others.
+
+    `by` may do it for whom they are the deputy of; that they did is told, and four eyes are theirs.
+    """
     order.insist(Act.CONFIRM_PRICE)
-    _insist_assigned(order, by, order.business_manager)
+    absent = _insist_assigned(order, by, deputy_of, order.business_manager)
     _insist_going_on(order)
     if order.gates.price is Gate.PASSED:
         raise PriceConfirmedAlready(order=order.order_no)
@@ -84,17 +94,23 @@ def confirm_price(order: Order, *, by: str, prices: Mapping[int, Money], agreed:
             order_no=order.order_no,
             total=Money(order.currency, order.total_amount),
             business_manager=by,
+            deputy_for=absent,
         )
     )
     _confirm(order)
 
 
 def confirm_software(
-    order: Order, *, by: str, retired: Collection[str], patience: timedelta
+    order: Order,
+    *,
+    by: str,
+    deputy_of: Collection[str] = (),
+    retired: Collection[str],
+    patience: timedelta,
 ) -> None:
     """Confirm the software (R62), unless its firmware is among those `retired` since."""
     order.insist(Act.CONFIRM_SOFTWARE)
-    _insist_assigned(order, by, order.project_manager)
+    absent = _insist_assigned(order, by, deputy_of, order.project_manager)
     _insist_going_on(order)
     if order.gates.software is Gate.PASSED:
         raise SoftwareConfirmedAlready(order=order.order_no)
@@ -106,15 +122,19 @@ def confirm_software(
     order.gates = order.gates.passing(software=True)
     if order.terms is None:
         order.expires_at = now() + patience
-    order.record(OrderSoftwareConfirmed(order=order.name, order_no=order.order_no))
+    order.record(
+        OrderSoftwareConfirmed(
+            order=order.name, order_no=order.order_no, project_manager=by, deputy_for=absent
+        )
+    )
     _confirm(order)
 
 
-def reject(order: Order, *, by: str, reason: str) -> None:
+def reject(order: Order, *, by: str, deputy_of: Collection[str] = (), reason: str) -> None:
     """Send it back to the customer with a reason."""
     order.insist(Act.REJECT)
-    if by != order.project_manager:
-        _insist_assigned(order, by, order.business_manager)
+    if order.project_manager not in {by, *deputy_of}:
+        _insist_assigned(order, by, deputy_of, order.business_manager)
     order.exit, order.close_reason = State.REJECTED, reason
     order.record(OrderRejected(order=order.name, order_no=order.order_no, reason=reason))
     order.advance()
@@ -132,10 +152,14 @@ def _confirm(order: Order) -> None:
         )
 
 
-def _insist_assigned(order: Order, by: str, assigned: str) -> None:
-    if by != assigned:
+def _insist_assigned(order: Order, by: str, deputy_of: Collection[str], assigned: str) -> str:
+    """Return for whom `by` does it as a deputy; nobody if it is in their own hands."""
+    if by == assigned:
+        return ""
+    if assigned not in deputy_of:
         name = order.business_manager_display_name if assigned == order.business_manager else ""
         raise NotAssigned(order=order.order_no, assigned=name or assigned)
+    return assigned
 
 
 def _insist_going_on(order: Order) -> None:

@@ -1,6 +1,6 @@
 """Orders to test with, in every state. Say only what the test is about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -145,14 +145,22 @@ def submit(order: Order, *, form: OrderForm | None = None, **more: Any) -> Snaps
     return draft.submit(order, form=form, **(known | more))
 
 
-def confirm_price(order: Order, *, by: str = BM, **asked: Any) -> None:
+def confirm_price(
+    order: Order, *, by: str = BM, deputy_of: Collection[str] = (), **asked: Any
+) -> None:
     prices = asked.pop("prices", {})
     agreed = review.terms(order, usual=USUAL, **asked)
-    review.confirm_price(order, by=by, prices=prices, agreed=agreed)
+    review.confirm_price(order, by=by, deputy_of=deputy_of, prices=prices, agreed=agreed)
 
 
-def confirm_software(order: Order, *, by: str = PM, retired: frozenset[str] = frozenset()) -> None:
-    review.confirm_software(order, by=by, retired=retired, patience=PATIENCE)
+def confirm_software(
+    order: Order,
+    *,
+    by: str = PM,
+    deputy_of: Collection[str] = (),
+    retired: frozenset[str] = frozenset(),
+) -> None:
+    review.confirm_software(order, by=by, deputy_of=deputy_of, retired=retired, patience=PATIENCE)
 
 
 def pay(order: Order, *, in_full: bool = False) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from services.ordering.domain import draft
 from services.ordering.domain.errors import (
     BadQuantity,
+    CertificationEnded,
     DevelopmentNotCompleted,
     EnterpriseNotCertified,
     FamilyNotOffered,
@@ -168,6 +170,13 @@ def test_r27_an_enterprise_without_certification_orders_nothing() -> None:
         a_draft(assortment=uncertified)
     with pytest.raises(EnterpriseNotCertified):
         submit(a_draft(), assortment=uncertified)
+
+
+def test_r27_an_enterprise_whose_certification_ended_is_told_so() -> None:
+    ended = a_customer(certified=False, certified_until=datetime(2026, 3, 1, tzinfo=UTC))
+    with pytest.raises(CertificationEnded, match="2026-03-01") as refused:
+        submit(a_draft(), assortment=an_assortment(customer=ended))
+    assert "administrator" in refused.value.remedy
 
 
 @pytest.mark.parametrize("purpose", [Purpose.DEBUGGING, Purpose.RND_SAMPLE])

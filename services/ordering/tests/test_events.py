@@ -18,6 +18,7 @@ from services.ordering.tests.builders import (
     BUYER,
     CONTRACT,
     EXAMPLE,
+    PM,
     a_draft,
     a_form,
     an_invoice_title,
@@ -57,8 +58,8 @@ def ends() -> list[Order]:
 def a_long_life() -> Order:
     """An order that goes all the way, with a hold in between."""
     order = a_new_order()
-    confirm_price(order)
-    confirm_software(order)
+    confirm_price(order, by="accounts/deputy-manager", deputy_of=[BM])
+    confirm_software(order, by="accounts/deputy-engineer", deputy_of=[PM])
     facts.contract_signed(order, contract=CONTRACT)
     life.hold(order, by=BM, reason="The delivery address is not clear.")
     life.release(order, reason="The buyer told us the address.")

@@ -42,7 +42,11 @@ def test_the_price_is_the_list_price_unless_another_is_given() -> None:
     assert [line.unit_price for line in order.lines] == [cny("9.50"), cny("8.00")]
     [event] = told(order)
     assert event == OrderPriceConfirmed(
-        order=order.name, order_no=order.order_no, total=cny("8950.00"), business_manager=BM
+        order=order.name,
+        order_no=order.order_no,
+        total=cny("8950.00"),
+        business_manager=BM,
+        deputy_for="",
     )
     assert order.state is State.INTENTION
 
@@ -142,3 +146,18 @@ def test_a_held_order_is_not_confirmed_until_it_is_released() -> None:
             confirm(order)
     life.release(order, reason="It is right.")
     confirm_price(order)
+
+
+def test_a_deputy_confirms_and_both_names_are_kept() -> None:
+    order = an_order()
+    confirm_price(order, by="accounts/deputy", deputy_of=[BM])
+
+    assert (order.business_manager, order.price_confirmed_by) == (BM, "accounts/deputy")
+    [told] = [e for _, e in order.release_events() if isinstance(e, OrderPriceConfirmed)]
+    assert (told.business_manager, told.deputy_for) == ("accounts/deputy", BM)
+
+
+def test_a_deputy_of_somebody_else_is_nobody_here() -> None:
+    with pytest.raises(NotAssigned):
+        review.reject(an_order(), by="accounts/deputy", deputy_of=["accounts/x"], reason="No.")
+    review.reject(an_order(), by="accounts/deputy", deputy_of=[PM], reason="No.")

@@ -144,7 +144,7 @@ def test_who_is_not_assigned_is_told_who_is(desk: Desk) -> None:
         confirm_price(desk, OTHER_MANAGER, order.name)
 
     assert (refused.value.reason, refused.value.facts["assigned"]) == ("NOT_ASSIGNED", "Bo Manager")
-    assert refused.value.remedy == "Ask Bo Manager to do it."
+    assert refused.value.remedy.startswith("Ask Bo Manager to do it")
 
 
 @pytest.mark.parametrize("ask", [ask for ask, _ in MAY], ids=lambda ask: ask.__name__)
