@@ -38,3 +38,26 @@ UNSAID = {
     "millrun.catalog.v1.Module.description": "modules are the vendor's",
 }
 """Texts nobody writes a mark into, and why."""
+
+NOBODYS = {
+    "*": {
+        "inbox": "which events were heard",
+        "inbox_cursors": "how far an aggregate was heard of",
+        "inbox_waiting": "events that wait to be heard; no RPC of a customer reads it",
+        "requests": "answers by the caller's own account, space and request id",
+    },
+    "authorization": {
+        "revocations": "accounts and spaces whose tokens ended: for every process to know",
+    },
+    "catalog": {
+        "firmware": "the vendor's",
+        "license_types": "the vendor's",
+        "modules": "the vendor's",
+        "value_added_services": "the vendor's",
+    },
+    "ordering": {"retired_firmware": "the vendor's"},
+}
+"""Tables every transaction of a service can use, and why no row in them is an enterprise's."""
+
+WRITTEN_FOR_ALL = {"outbox": "what is told may be about two enterprises; it is never read back"}
+"""Tables into which a transaction may put a row of whomever, and why."""
