@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -23,7 +24,7 @@ class Ground:
     """What all are told: where the keys and the broker are."""
 
     own: Mapping[str, Environment]
-    """What only one service is told: its database."""
+    """What only one service is told: its database, what it seals with."""
 
     def of(self, service: str) -> dict[str, str]:
         """Return all that `service` is told."""
@@ -45,6 +46,8 @@ def ground(
         # The broker takes seconds, most of them waiting.
         rabbit = beside.submit(broker, names, stack, state, progress) if bus == "rabbitmq" else None
         own = databases(names, stack, state, progress)
+        if "contract" in own:
+            own["contract"] |= _seal(state)
         if rabbit:
             common["AMQP_URL"] = rabbit.result()
         yield Ground(common, own)
@@ -57,3 +60,17 @@ def _keys(state: State) -> dict[str, str]:
         state.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         Keys.generate(state.keys)
     return {"MILLRUN_KEYS": str(state.keys)}
+
+
+def _seal(state: State) -> dict[str, str]:
+    """Have something contracts are sealed with: the vendor's own if it is named, else self-made."""
+    if given := os.environ.get("CONTRACT_SEAL"):
+        return {"CONTRACT_SEAL": given}
+    from services.contract.seals import KEY
+
+    if not (state.seal / KEY).exists():
+        from services.contract.seal_keys import generate
+        from shared.vendor import Vendor
+
+        generate(state.seal, Vendor().legal_name)
+    return {"CONTRACT_SEAL": str(state.seal)}

@@ -42,6 +42,11 @@ class State:
         return self.folder / "keys"
 
     @property
+    def seal(self) -> Path:
+        """What contracts are sealed with, unless the vendor named its own."""
+        return self.folder / "seal"
+
+    @property
     def logs(self) -> Path:
         """One file a process."""
         return self.folder / "logs"

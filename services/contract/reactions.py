@@ -3,10 +3,9 @@
 from millrun.ordering.v1 import events_pb2 as ordering
 from sqlalchemy.orm import Session
 
-from services.contract.commands import prepare_contract, void_contract
+from services.contract.commands import follow_order, void_contract
 from shared.events import Envelope
 from shared.reactions import Reactions
-from shared.wire import money_from, time_from
 
 reactions = Reactions()
 
@@ -14,17 +13,17 @@ reactions = Reactions()
 @reactions.to(ordering.OrderConfirmed)
 def prepare_the_contract(tx: Session, event: ordering.OrderConfirmed, heard: Envelope) -> None:
     """Price and software are confirmed: now there is something to sign (A24)."""
-    confirmed = event.purchase_order
-    valid_until = time_from(confirmed.terms.valid_until)
-    if valid_until is None:
-        raise ValueError("a confirmed order has no validity")
-    prepare_contract(
+    follow_order(tx, enterprise=heard.enterprise, purchase_order=heard.data["purchaseOrder"])
+
+
+@reactions.to(ordering.OrderAmended)
+def amend_the_contract(tx: Session, event: ordering.OrderAmended, heard: Envelope) -> None:
+    """A confirmed order was changed: what is signed follows it."""
+    follow_order(
         tx,
         enterprise=heard.enterprise,
         purchase_order=heard.data["purchaseOrder"],
-        total=money_from(confirmed.total),
-        deposit_percent=confirmed.terms.deposit_percent,
-        valid_until=valid_until,
+        addendum_suffices=event.addendum_suffices,
     )
 
 

@@ -1,65 +1,24 @@
-"""The contract: one document, bound to one order, signed by both sides."""
+"""The contract: what both sides sign for one order, and whatever takes its place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from services.contract.domain import errors
-from services.contract.domain.events import (
-    ContractBuyerSigned,
-    ContractGenerated,
-    ContractSigned,
-    ContractVoided,
-)
+from services.contract.domain import errors, events
+from services.contract.domain.amending import Agreed, begin
+from services.contract.domain.chart import CHART, Move, State
+from services.contract.domain.edition import Edition
+from services.contract.domain.record import Act, Entry
+from services.contract.domain.signature import Method, Side, Signature, Signer
 from shared.clock import now
 from shared.domain import Aggregate
 from shared.ids import new_id
 from shared.money import Money
 
-
-class State(Enum):
-    """Where a contract stands."""
-
-    PREPARING = "preparing"
-    GENERATED = "generated"
-    BUYER_SIGNED = "signed by the buyer"
-    SIGNED = "signed"
-    VOID = "void"
-
-
-BECOMES = {
-    State.PREPARING: {State.GENERATED, State.VOID},
-    State.GENERATED: {State.BUYER_SIGNED, State.VOID},
-    State.BUYER_SIGNED: {State.SIGNED, State.VOID},
-    State.SIGNED: set[State](),
-    State.VOID: set[State](),
-}
-"""The state chart: a signed contract stays, whatever becomes of its order."""
-
-
-class Side(Enum):
-    """One of the two who sign."""
-
-    BUYER = "buyer"
-    VENDOR = "vendor"
-
-
-@dataclass(kw_only=True, eq=False)
-class Signature:
-    """An electronic acceptance of one document; once given it never changes."""
-
-    account: str
-    signer_name: str
-    consent_text: str
-    document_digest: str
-    signed_at: datetime
-    side: Side = Side.BUYER
-    enterprise: str = ""
+SYSTEM = Signer(account="", display_name="")
+"""Stands for Millrun itself, which acts on what it hears."""
 
 
 class Contract(Aggregate):
@@ -69,112 +28,119 @@ class Contract(Aggregate):
     contract_no: str
     order: str
     order_no: str
-    purchase_order: Mapping[str, Any]
-    """The confirmed order as OrderConfirmed told it, in proto3 JSON; the document is made of it."""
-
     state: State
+    current: int
+    """The number of the edition that is being made, signed, or was signed last."""
+
     document_digest: str
+    """The current edition's document; so are the sums and dates below, for lists."""
+
     total: Money
     deposit: Money
+    valid_until: datetime
+    generated_at: datetime | None
+    prepare_after: datetime
+    """When to make the document, or to try again."""
+
+    return_reason: str
     enterprise_legal_name: str
     business_manager: str
-    valid_until: datetime
     created_at: datetime
-    generated_at: datetime | None
-    signatures: dict[Side, Signature]
+    editions: list[Edition]
+    entries: set[Entry]
 
     @classmethod
     def prepare(
-        cls,
-        *,
-        enterprise: str,
-        contract_no: str,
-        purchase_order: Mapping[str, Any],
-        total: Money,
-        deposit_percent: int,
-        valid_until: datetime,
+        cls, *, enterprise: str, contract_no: str, order: str, order_no: str, agreed: Agreed
     ) -> Contract:
         """Begin the contract of a confirmed order; its document is made next."""
         contract = cls()
         contract.id, contract.created_at = new_id(), now()
         contract.enterprise, contract.contract_no = enterprise, contract_no
-        contract.order, contract.order_no = purchase_order["order"], purchase_order["orderNo"]
-        contract.purchase_order = purchase_order
-        contract.enterprise_legal_name = purchase_order.get("enterpriseLegalName", "")
-        contract.business_manager = purchase_order.get("businessManager", "")
-        contract.total, contract.deposit = total, total.percent(deposit_percent)
-        contract.valid_until = valid_until
-        contract.state, contract.document_digest, contract.sequence = State.PREPARING, "", 0
-        contract.generated_at, contract.signatures = None, {}
+        contract.order, contract.order_no = order, order_no
+        contract.state, contract.sequence, contract.current = State.PREPARING, 0, 0
+        contract.editions, contract.entries = [], set()
+        begin(contract, agreed, found=[])
+        contract.note(Act.BEGUN)
         return contract
 
     @property
     def name(self) -> str:
         return f"enterprises/{self.enterprise}/contracts/{self.id}"
 
+    @property
+    def edition(self) -> Edition:
+        """The current edition."""
+        return self.numbered(self.current)
+
+    @property
+    def in_force(self) -> list[Edition]:
+        """The editions that are in force: a contract, and the addenda to it."""
+        return [each for each in self.editions if each.in_force]
+
+    def numbered(self, number: int) -> Edition:
+        """Return an edition; 0 stands for the current one."""
+        wanted = number or self.current
+        for each in self.editions:
+            if each.number == wanted:
+                return each
+        raise errors.VersionNotFound(contract_no=self.contract_no, version=number)
+
     def attach_document(self, digest: str) -> None:
         """The document was made; from now on it can be signed, and it never changes (§6.3)."""
-        self._become(State.GENERATED)
-        self.document_digest, self.generated_at = digest, now()
-        self.record(
-            ContractGenerated(
-                contract=self.name,
-                contract_no=self.contract_no,
-                order=self.order,
-                order_no=self.order_no,
-                document_digest=digest,
-            )
+        self.move(Move.GENERATE)
+        self.document_digest = self.edition.document_digest = digest
+        self.generated_at = self.edition.generated_at = now()
+        self.note(Act.GENERATED, note=digest)
+        self.tell(
+            events.ContractGenerated,
+            document_digest=digest,
+            addendum=self.edition.addendum,
+            content_digest=self.edition.content_digest,
         )
 
-    def sign(self, signature: Signature) -> None:
-        """The buyer accepts the document named in `signature`."""
+    def sign(self, signature: Signature, by: Signer) -> None:
+        """The buyer accepts the document named in `signature`, here or on a copy of it."""
         self.insist_ready()
-        self._become(State.BUYER_SIGNED)
+        self.move(Move.SIGN)
         self._insist_on_document(signature.document_digest)
         if signature.signed_at > self.valid_until:
             raise errors.ContractLapsed(
                 contract_no=self.contract_no, valid_until=f"{self.valid_until:%Y-%m-%d %H:%M} UTC"
             )
-        self._keep(signature, Side.BUYER)
-        self.record(
-            ContractBuyerSigned(
-                contract=self.name,
-                contract_no=self.contract_no,
-                order=self.order,
-                order_no=self.order_no,
-                business_manager=self.business_manager,
-            )
+        self.edition.buyer_signature = self._kept(signature, Side.BUYER)
+        self.return_reason = ""
+        uploaded = signature.method is not Method.ELECTRONIC
+        self.note(Act.UPLOADED if uploaded else Act.ACCEPTED, by, signature.upload_digest)
+        self.tell(
+            events.ContractBuyerSigned,
+            business_manager=self.business_manager,
+            method=signature.method,
         )
 
-    def countersign(self, signature: Signature) -> None:
-        """The assigned business manager accepts the same document for the vendor."""
+    def hand_back(self, reason: str, by: Signer) -> None:
+        """The manager does not accept the buyer's signature: the buyer is to sign again."""
+        self._insist_on_manager(by)
+        self.move(Move.RETURN)
+        self.edition.buyer_signature, self.return_reason = None, reason
+        self.note(Act.RETURNED, by, reason)
+        self.tell(events.ContractReturned, reason=reason)
+
+    def countersign(self, signature: Signature, by: Signer) -> None:
+        """The assigned business manager, or who stands in for them, accepts the same document."""
         self.insist_ready()
-        if signature.account != self.business_manager:
-            raise errors.NotYourCustomer(
-                contract_no=self.contract_no, business_manager=self.business_manager
-            )
-        self._become(State.SIGNED)
+        self._insist_on_manager(by)
+        self.move(Move.COUNTERSIGN)
         self._insist_on_document(signature.document_digest)
-        self._keep(signature, Side.VENDOR)
-        self.record(
-            ContractSigned(
-                contract=self.name,
-                contract_no=self.contract_no,
-                order=self.order,
-                order_no=self.order_no,
-                document_digest=self.document_digest,
-                total=self.total,
-                deposit=self.deposit,
-            )
-        )
-
-    def void(self, reason: str) -> None:
-        """The order ended before both had signed."""
-        self._become(State.VOID)
-        self.record(
-            ContractVoided(
-                contract=self.name, contract_no=self.contract_no, order=self.order, reason=reason
-            )
+        self.edition.vendor_signature = self._kept(signature, Side.VENDOR)
+        self.edition.in_force = True
+        self.note(Act.COUNTERSIGNED, by, self._deputising(by))
+        self.tell(
+            events.ContractSigned,
+            document_digest=self.document_digest,
+            total=self.total,
+            deposit=self.deposit,
+            addendum=self.edition.addendum,
         )
 
     def expect(self, etag: str) -> None:
@@ -183,13 +149,37 @@ class Contract(Aggregate):
             raise errors.ContractChanged(contract_no=self.contract_no)
 
     def insist_ready(self) -> None:
-        """Insist that there is a document."""
+        """Insist that the current edition has its document."""
         if self.state is State.PREPARING:
             raise errors.ContractNotReady(contract_no=self.contract_no)
 
-    def _keep(self, signature: Signature, side: Side) -> None:
+    def note(self, act: Act, by: Signer = SYSTEM, note: str = "") -> None:
+        """Add a line to the record."""
+        self.entries.add(
+            Entry(
+                act=act,
+                number=self.current,
+                enterprise=self.enterprise,
+                account=by.account,
+                display_name=by.display_name,
+                address=by.address,
+                note=note,
+            )
+        )
+
+    def _deputising(self, by: Signer) -> str:
+        """Say for whom a deputy acts; nothing if the manager does."""
+        return "" if by.account == self.business_manager else f"for {self.business_manager}"
+
+    def _kept(self, signature: Signature, side: Side) -> Signature:
         signature.side, signature.enterprise = side, self.enterprise
-        self.signatures[side] = signature
+        return signature
+
+    def _insist_on_manager(self, by: Signer) -> None:
+        if not by.acts_for(self.business_manager):
+            raise errors.NotYourCustomer(
+                contract_no=self.contract_no, business_manager=self.business_manager
+            )
 
     def _insist_on_document(self, digest: str) -> None:
         if digest != self.document_digest:
@@ -197,9 +187,27 @@ class Contract(Aggregate):
                 contract_no=self.contract_no, read=digest[:19], current=self.document_digest[:19]
             )
 
-    def _become(self, state: State) -> None:
-        if state not in BECOMES[self.state]:
-            raise errors.ContractCannotBecome(
-                contract_no=self.contract_no, state=self.state.value, wanted=state.value
+    def move(self, move: Move) -> None:
+        """Go where the chart says."""
+        self.insist_can(move)
+        self.state = CHART[move][self.state]
+
+    def insist_can(self, move: Move) -> None:
+        """Insist that the chart knows the way."""
+        if self.state not in CHART[move]:
+            raise errors.ContractCannot(
+                contract_no=self.contract_no, state=self.state.value, move=move.value
             )
-        self.state = state
+
+    def tell(self, kind: type[events.OfContract], **facts: Any) -> None:
+        """Tell what happened to the current edition."""
+        self.record(
+            kind(
+                contract=self.name,
+                contract_no=self.contract_no,
+                order=self.order,
+                order_no=self.order_no,
+                version=self.current,
+                **facts,
+            )
+        )

@@ -1,6 +1,8 @@
 """What contract refuses, and why."""
 
-from shared.errors import Disallowed, Forbidden, NotFound, Outdated
+from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
+
+SIGN_AGAIN = "Download the contract again, have that document signed, and upload it."
 
 
 class ContractNotFound(NotFound):
@@ -9,8 +11,20 @@ class ContractNotFound(NotFound):
     fix = "Take the name from the list of contracts or from the order."
 
 
-class ContractCannotBecome(Disallowed):
-    """Contract {contract_no} is {state} and cannot become {wanted}."""
+class VersionNotFound(NotFound):
+    """Contract {contract_no} has no version {version}."""
+
+    fix = "Take the number from the list of its versions."
+
+
+class NothingUploaded(NotFound):
+    """Version {version} of contract {contract_no} was not signed on an uploaded copy."""
+
+    fix = "Look at the signatures on the contract's page: they say how each side signed."
+
+
+class ContractCannot(Disallowed):
+    """Contract {contract_no} is {state} and cannot {move}."""
 
     fix = "Look at the contract's page: it says who acts next."
 
@@ -40,4 +54,113 @@ class DocumentDiffers(Outdated):
 class NotYourCustomer(Forbidden):
     """Contract {contract_no} is countersigned by {business_manager}, the customer's manager."""
 
-    fix = "Ask the assigned business manager to countersign."
+    fix = "Ask the assigned business manager, or who stands in for them, to do it."
+
+
+class StaleCopy(Outdated):
+    """This is version {uploaded}, but contract {contract_no} is version {current}: {changes}."""
+
+    fix = "Download version {current}, have that document signed, and upload it."
+
+
+class AnotherContract(Malformed):
+    """This is a copy of contract {uploaded}, and not of {contract_no}."""
+
+    fix = (
+        "Upload it on the page of contract {uploaded}, or upload the signed copy of {contract_no}."
+    )
+
+
+class CodeForged(Malformed):
+    """The code on the pages is not the one of version {version} of contract {contract_no}."""
+
+    fix = SIGN_AGAIN
+
+
+class NoCodeFound(Malformed):
+    """No page shows the code of contract {contract_no}."""
+
+    fix = (
+        "Scan all pages flat and whole, at 200 to 300 dots per inch; "
+        "the code stands at the foot of each page."
+    )
+
+
+class SignaturePageMissing(Malformed):
+    """The page with the signatures, the last of contract {contract_no}, is not among the pages."""
+
+    fix = "Scan all pages, the last one too, or mend its code: it must be whole and in focus."
+
+
+class NotSigned(Malformed):
+    """This is contract {contract_no} as it was downloaded: nobody signed it."""
+
+    fix = (
+        "Sign the PDF with a certificate, or print, sign and scan it, or accept it electronically."
+    )
+
+
+class SignatureBroken(Malformed):
+    """The digital signature of {signer} does not fit the document it stands in."""
+
+    fix = "Sign the downloaded PDF again, and change nothing afterwards."
+
+
+class ChangedAfterSealing(Malformed):
+    """The PDF of contract {contract_no} was changed in more than a signature: {what}."""
+
+    fix = "Sign the downloaded PDF as it is, or print, sign and scan it."
+
+
+class NotTheSealedDocument(Malformed):
+    """This PDF is no scan, and not the document of contract {contract_no} as it was sealed."""
+
+    fix = "Sign the downloaded PDF itself with a certificate, or print, sign and scan it."
+
+
+class FileNotAccepted(Malformed):
+    """This file is neither a PDF nor a PNG or JPEG picture."""
+
+    fix = "Save the scan as PDF, PNG or JPEG, and upload that."
+
+
+class FileUnreadable(Malformed):
+    """This {kind} file cannot be read: it is damaged or not whole."""
+
+    fix = "Save or scan it again, see that it opens, and upload that."
+
+
+class FileEncrypted(Malformed):
+    """This PDF is encrypted."""
+
+    fix = "Save it without a password, and upload that."
+
+
+class FileIsActive(Malformed):
+    """This PDF holds {what}, which a signed contract has no need of."""
+
+    fix = "Print it to a new PDF, or scan it, and upload that."
+
+
+class FileIsTwo(Malformed):
+    """This {kind} file holds something else besides."""
+
+    fix = "Save or scan it again with another program, and upload that."
+
+
+class FileTooLong(Malformed):
+    """This file has more than {most} pages."""
+
+    fix = "Upload the pages of the contract only."
+
+
+class PictureTooLarge(Malformed):
+    """A picture in this file has more than {most} million dots."""
+
+    fix = "Scan at 200 to 300 dots per inch, and upload that."
+
+
+class FileTooHeavy(Malformed):
+    """It takes too much memory or time to look at this file."""
+
+    fix = "Scan at 200 to 300 dots per inch, the pages of the contract only, and upload that."

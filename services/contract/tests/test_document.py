@@ -1,26 +1,149 @@
-from services.contract.document import facts, render
-from services.contract.tests.builders import a_contract
-from shared.vendor import Vendor
+"""The document says what is agreed, in the buyer's language, and shows its code on every page."""
+
+import re
+import subprocess
+
+import pypdfium2 as pdfium
+import pytest
+
+from services.contract import document
+from services.contract.document import NoChineseFont, facts, sealed
+from services.contract.domain.amending import amend
+from services.contract.domain.upload import code_of
+from services.contract.inspection import pages
+from services.contract.seals import NoSeal
+from services.contract.tests.builders import BM, BUYER, MANAGER, a_contract, a_signature, agreed
+from shared.testing.packages import pdftoppm
+
+CHINESE = "杭州示例照明有限公司"
 
 
-def test_the_same_contract_always_gives_the_same_bytes():
-    first, again = (render(a_contract(), Vendor()) for _ in range(2))
-
-    assert first.startswith(b"%PDF")
-    assert first == again
+def text_of(pdf):
+    return "\n".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(pdf))
 
 
-def test_another_price_gives_another_document():
-    contract = a_contract()
-    dearer = a_contract()
-    dearer.total += dearer.deposit
+def an_addendum(**more):
+    contract = a_contract(**more)
+    contract.sign(a_signature(), BUYER)
+    contract.countersign(a_signature(account=MANAGER), BM)
+    amend(contract, agreed(quantity=1200, **more), addendum_suffices=True)
+    return contract
 
-    assert render(contract, Vendor()) != render(dearer, Vendor())
+
+def test_the_document_says_what_is_agreed(printing):
+    text = text_of(sealed(a_contract(), printing))
+
+    for part in (
+        "MC-2026-000001",
+        "MR-2026-000001",
+        "Acme GmbH",
+        "Sample Modules Co., Ltd.",
+        "12.25 CNY",
+        "12,250.00 CNY",
+        "3,675.00 CNY",
+        "8,575.00 CNY",
+        "RF26MR2026000001D",
+        "RF80MR2026000001B",
+        "SAMPCNSHXXX",
+        "Hauptstrasse 1",
+        "firmware 2.4.1",
+        "ab" * 32,
+    ):
+        assert part in text
 
 
-def test_the_document_says_what_is_due_and_what_is_built():
-    shown = facts(a_contract(), Vendor())
+@pytest.mark.parametrize("lines", [1, 28])
+def test_every_page_shows_the_code_and_only_the_last_that_of_the_signatures(printing, lines):
+    contract = a_contract(lines=lines)
+    found = pages.read(sealed(contract, printing))["codes"]
+    code = code_of(contract.edition, contract.contract_no)
 
-    assert (shown["deposit"], shown["balance"]) == ("3,675.00 CNY", "8,575.00 CNY")
-    assert shown["lines"][0]["unit_price"] == "12.25 CNY"
-    assert shown["lines"][0]["firmware"] == "2.4.1"
+    assert found == [[code]] * (len(found) - 1) + [[f"{code}/S"]]
+    assert len(found) >= (2 if lines == 1 else 3)
+
+
+def test_a_buyer_with_a_chinese_name_gets_a_chinese_contract(printing):
+    text = text_of(sealed(a_contract(legal_name=CHINESE), printing))
+
+    for part in ("采购合同", "货物与价格", "定金", CHINESE, "付款参考号"):
+        assert part in text
+
+
+def test_chinese_is_really_drawn(printing, tmp_path):
+    """A font without the signs would draw the same empty box for each of them."""
+    drawn = []
+    for sign in ("杭", "州", "示"):
+        pdf = tmp_path / "one.pdf"
+        pdf.write_bytes(sealed(a_contract(legal_name=sign * 12), printing))
+        place = [*("-x", "300"), *("-y", "200"), *("-W", "300"), *("-H", "160")]
+        command = [pdftoppm(), "-r", "100", "-gray", "-f", "1", "-l", "1", *place, str(pdf)]
+        drawn.append(subprocess.run(command, capture_output=True, check=True).stdout)
+
+    assert len(set(drawn)) == 3
+    assert all(re.sub(rb"\xff", b"", each[20:]) for each in drawn)
+
+
+def test_without_a_chinese_font_no_chinese_contract_is_made(printing, monkeypatch):
+    printer = document.Printer(printing.template, None)
+    printer.chinese = []
+    monkeypatch.setattr(document, "_printer", lambda *_: printer)
+
+    with pytest.raises(NoChineseFont, match="install one, as fonts-noto-cjk"):
+        sealed(a_contract(legal_name=CHINESE), printing)
+    assert sealed(a_contract(), printing)
+
+
+def test_the_language_can_be_set(printing):
+    english = printing.model_copy(update={"language": "en"})
+
+    assert "Purchase contract" in text_of(sealed(a_contract(legal_name=CHINESE), english))
+
+
+def test_the_vendors_own_template_is_used(printing, tmp_path):
+    (tmp_path / "contract.typ").write_text(
+        "#let given = json(bytes(sys.inputs.contract))\n"
+        "Our own words for #given.contract.number, #given.goods.total.\n"
+        '#metadata((name: "Buyer", page: 0, box: (60, 60, 200, 100))) <field>\n'
+    )
+    own = printing.model_copy(update={"template": tmp_path})
+
+    assert "Our own words for MC-2026-000001, 12,250.00 CNY." in text_of(sealed(a_contract(), own))
+
+
+def test_an_addendum_says_what_it_changes_and_what_it_amends(printing):
+    contract = an_addendum()
+    text = text_of(sealed(contract, printing))
+
+    assert "Addendum to a purchase contract" in text
+    assert contract.editions[0].content_digest[7:19] in text
+    assert "1,000" in text
+    assert "1,200" in text
+    assert "14,700.00 CNY" in text
+
+
+@pytest.mark.parametrize("percent", [30, 100])
+def test_what_is_due_when_is_said_as_agreed(printing, percent):
+    text = text_of(sealed(a_contract(deposit_percent=percent), printing))
+
+    assert ("The buyer pays the whole amount" in text) is (percent == 100)
+    assert ("Reference, deposit" in text) is (percent == 30)
+
+
+def test_markup_in_what_people_wrote_stays_text(printing):
+    evil = '#panic("no") <field> $x$ *bold* \\'
+    text = text_of(sealed(a_contract(legal_name=evil), printing))
+
+    assert '#panic("no")' in text
+
+
+def test_another_price_gives_another_digest():
+    first, other = a_contract(), a_contract(quantity=999)
+
+    assert facts(first, "en")["digest"] != facts(other, "en")["digest"]
+
+
+def test_without_a_seal_nothing_is_made(printing, tmp_path):
+    unsealed = printing.model_copy(update={"seal": tmp_path})
+
+    with pytest.raises(NoSeal, match="CONTRACT_SEAL names the folder"):
+        sealed(a_contract(), unsealed)

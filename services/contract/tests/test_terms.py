@@ -1,0 +1,65 @@
+"""What is agreed, what it is known by, and what differs between two versions of it."""
+
+import hashlib
+import json
+
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.contract.domain.terms import Clause, differences, digest_of, in_words
+from services.contract.tests.builders import a_contract, agreed
+
+TERMS = agreed().terms
+
+
+def test_the_same_terms_have_no_differences():
+    assert differences(TERMS, json.loads(json.dumps(TERMS))) == []
+
+
+def test_a_changed_quantity_is_named_with_its_line_and_all_that_follows_from_it():
+    found = differences(TERMS, agreed(quantity=1200).terms)
+    named = {(each.clause, each.line_no, each.field) for each in found}
+
+    assert (Clause.GOODS, 1, "quantity") in named
+    assert (Clause.GOODS, 1, "amount") in named
+    assert (Clause.PAYMENT, 0, "deposit") in named
+    assert "goods, line 1, quantity: 1,000 → 1,200" in in_words(found, most=20)
+
+
+def test_a_line_that_went_or_came_is_named_field_by_field():
+    shorter, longer = agreed(lines=1).terms, agreed(lines=2).terms
+    gone = [each for each in differences(longer, shorter) if each.line_no == 2]
+    come = [each for each in differences(shorter, longer) if each.line_no == 2]
+
+    assert {each.field for each in gone} >= {"quantity", "product", "unit_price", "amount"}
+    assert all(each.after == "" for each in gone)
+    assert all(each.before == "" for each in come)
+
+
+def test_many_differences_are_counted():
+    found = differences(agreed(lines=1).terms, agreed(lines=9).terms)
+
+    assert in_words(found, most=2).endswith(f"; and {len(found) - 2} more")
+
+
+def test_the_digest_is_that_of_the_canonical_json():
+    edition = a_contract().edition
+    canonical = rfc8785.dumps(dict(edition.terms))
+
+    assert edition.content_digest == f"sha256:{hashlib.sha256(canonical).hexdigest()}"
+    assert edition.terms["contract"]["version"] == 1
+
+
+@given(st.permutations(list(TERMS)))
+def test_the_digest_does_not_depend_on_any_order(names):
+    assert digest_of({name: TERMS[name] for name in names}) == digest_of(TERMS)
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6))
+def test_terms_differ_exactly_when_their_digests_do(one, other):
+    first, second = agreed(quantity=one).terms, agreed(quantity=other).terms
+    keep = {name: value for name, value in first.items() if name != "validity"}
+    against = {name: value for name, value in second.items() if name != "validity"}
+
+    assert bool(differences(keep, against)) == (digest_of(keep) != digest_of(against))
