@@ -1,7 +1,6 @@
-"""What can be known about orders."""
+"""The list of orders."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,48 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from services.ordering.domain.errors import NotYourSpace, OrderNotFound
-from services.ordering.domain.offer import Basket
-from services.ordering.domain.order import Order
+from services.ordering.domain.errors import NotYourSpace
 from services.ordering.domain.words import Party, State
+from services.ordering.queries.shown import Shown
 from services.ordering.settings import ours
-from services.ordering.store import Orders, key_of, order_lines, orders
+from services.ordering.store import orders
 from shared.caller import Caller
 from shared.names import parse
 from shared.paging import Page, decode, encode, size_of
 
 ALL = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An order, or the row of one in a list, as somebody may see it."""
-
-    order: Any
-    """An Order, or a row with the columns of `orders`."""
-
-    priced: bool
-    """Whether money is shown: not to the products' owner, who did not order (R78)."""
-
-    hotline: str
-
-
-def show(tx: Session, caller: Caller, order: Order) -> Shown:
-    """Return `order` as `caller` may see it."""
-    return Shown(order, caller.may_see(order.enterprise), ours(tx).vendor.hotline)
-
-
-def get_order(tx: Session, *, name: str, caller: Caller) -> Shown:
-    """Return one order, with its lines."""
-    return show(tx, caller, Orders(tx).read(name))
-
-
-def find_order(tx: Session, *, name: str) -> Order | None:
-    """Return an order to go on with in a command, None if there is none of that name."""
-    try:
-        return Orders(tx).read(name)
-    except OrderNotFound:
-        return None
 
 
 def list_orders(
@@ -84,31 +51,6 @@ def list_orders(
     return Page(shown, encode(rows[most - 1].id) if len(rows) > most else "")
 
 
-def basket_of(tx: Session, *, name: str, line_no: int = 0) -> Basket:
-    """Return what an order is for and how many of which products it has, or one line of it.
-
-    An order that is not there, or has no lines, is for nothing.
-    """
-    enterprise, order_id = key_of(name)
-    key = {"enterprise": enterprise, "order_id": order_id, "line_no": line_no}
-    rows = tx.execute(_BASKET, key).all()
-    lines = {row.product: row.quantity for row in rows if row.product}
-    return Basket(rows[0].purpose if rows else None, lines)
-
-
-_LINES = order_lines.c
-_BASKET = (
-    sa.select(orders.c.purpose, _LINES.product, _LINES.quantity)
-    .outerjoin(
-        order_lines,
-        (_LINES.enterprise == orders.c.enterprise)
-        & (_LINES.order_id == orders.c.id)
-        & sa.bindparam("line_no", type_=sa.Integer).in_((0, _LINES.line_no)),
-    )
-    .where(orders.c.enterprise == sa.bindparam("enterprise"))
-    .where(orders.c.id == sa.bindparam("order_id"))
-    .order_by(_LINES.line_no)
-)
 _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)
 _MOST = sa.bindparam("most", type_=sa.Integer)
 _PO_NO = sa.type_coerce(orders.c.form, JSONB)["po_no"].astext

@@ -1,0 +1,51 @@
+"""One order."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.ordering.domain.errors import OrderNotFound
+from services.ordering.domain.offer import Basket
+from services.ordering.domain.order import Order
+from services.ordering.queries.shown import Shown, show
+from services.ordering.store import Orders, key_of, order_lines, orders
+from shared.caller import Caller
+
+
+def get_order(tx: Session, *, name: str, caller: Caller) -> Shown:
+    """Return one order, with its lines."""
+    return show(tx, caller, Orders(tx).read(name))
+
+
+def find_order(tx: Session, *, name: str) -> Order | None:
+    """Return an order to go on with in a command, None if there is none of that name."""
+    try:
+        return Orders(tx).read(name)
+    except OrderNotFound:
+        return None
+
+
+def basket_of(tx: Session, *, name: str, line_no: int = 0) -> Basket:
+    """Return what an order is for and how many of which products it has, or one line of it.
+
+    An order that is not there, or has no lines, is for nothing.
+    """
+    enterprise, order_id = key_of(name)
+    key = {"enterprise": enterprise, "order_id": order_id, "line_no": line_no}
+    rows = tx.execute(_BASKET, key).all()
+    lines = {row.product: row.quantity for row in rows if row.product}
+    return Basket(rows[0].purpose if rows else None, lines)
+
+
+_LINES = order_lines.c
+_BASKET = (
+    sa.select(orders.c.purpose, _LINES.product, _LINES.quantity)
+    .outerjoin(
+        order_lines,
+        (_LINES.enterprise == orders.c.enterprise)
+        & (_LINES.order_id == orders.c.id)
+        & sa.bindparam("line_no", type_=sa.Integer).in_((0, _LINES.line_no)),
+    )
+    .where(orders.c.enterprise == sa.bindparam("enterprise"))
+    .where(orders.c.id == sa.bindparam("order_id"))
+    .order_by(_LINES.line_no)
+)
