@@ -21,13 +21,21 @@ reactions = Reactions()
 @reactions.to(contract.ContractGenerated)
 def keep_contract(tx: Session, event: contract.ContractGenerated, heard: Envelope) -> None:
     """The contract is there to be signed."""
-    facts.contract_generated(Orders(tx).take(event.order), contract=event.contract)
+    facts.contract_generated(
+        Orders(tx).take(event.order), contract=event.contract, contract_no=event.contract_no
+    )
 
 
 @reactions.to(contract.ContractBuyerSigned)
 def keep_buyer_signature(tx: Session, event: contract.ContractBuyerSigned, heard: Envelope) -> None:
     """The buyer signed; the business manager is to countersign."""
     facts.buyer_signed(Orders(tx).take(event.order))
+
+
+@reactions.to(contract.ContractReturned)
+def give_back_the_turn(tx: Session, event: contract.ContractReturned, heard: Envelope) -> None:
+    """The manager returned the buyer's signature; the buyer is to sign again."""
+    facts.signature_returned(Orders(tx).take(event.order))
 
 
 @reactions.to(contract.ContractSigned)

@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, Told] = {
     "ordering.order.price_confirmed": Told(_("The price was confirmed"), "report-money"),
     "ordering.order.software_confirmed": Told(_("The software was confirmed"), "shield-check"),
     "ordering.order.confirmed": Told(_("The order was confirmed"), "circle-check"),
+    "ordering.order.amended": Told(_("The order was changed"), "refresh"),
     "ordering.order.rejected": Told(_("The order was rejected"), "circle-x"),
     "ordering.order.replaced": Told(_("Another order took its place"), "refresh"),
     "ordering.order.cancelled": Told(_("The order was cancelled"), "ban"),
@@ -36,6 +37,11 @@ SENTENCES: Mapping[str, Told] = {
     "ordering.order.completed": Told(_("The order is completed"), "circle-check"),
     "contract.contract.generated": Told(_("The contract is ready to be signed"), "file-text"),
     "contract.contract.buyer_signed": Told(_("The buyer signed the contract"), "signature"),
+    "contract.contract.returned": Told(_("The signature was returned to the buyer"), "file-text"),
+    "contract.contract.amended": Told(
+        _("The contract changes and is to be signed again"), "file-text"
+    ),
+    "contract.contract.addendum_voided": Told(_("The addendum was called off"), "file-text"),
     "contract.contract.signed": Told(_("Both sides signed the contract"), "file-certificate"),
     "contract.contract.voided": Told(_("The contract no longer holds"), "file-text"),
     "payment.payment.instructed": Told(_("The buyer said how to pay"), "credit-card"),
@@ -81,7 +87,7 @@ def _entry(event: OrderEvent, names: Mapping[str, str]) -> dict[str, object]:
 
 def _note(data: dict[str, Any]) -> str:
     """Return the one fact worth reading besides the sentence."""
-    if reason := data.get("reason"):
+    if reason := data.get("reason") or data.get("changes"):
         return str(reason)
     if amount := data.get("amount"):
         return str(money(ParseDict(amount, Money())))

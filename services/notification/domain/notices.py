@@ -66,6 +66,7 @@ NOTICES = (
         "Order {order_no} is confirmed",
         "The contract is being prepared; you will be told when it can be signed.",
     ),
+    _notice("ordering.order.amended", {BUYER, PM}, "Order {order_no} was changed", "{reason}"),
     _notice("ordering.order.rejected", BUYER, "Order {order_no} was rejected", "{reason}"),
     _notice("ordering.order.replaced", BUYER, "Order {order_no} was replaced by another order"),
     _notice("ordering.order.cancelled", BUYER, "Order {order_no} was cancelled", "{reason}"),
@@ -101,10 +102,28 @@ NOTICES = (
         "Countersign it.",
     ),
     _notice(
+        "contract.contract.returned",
+        BUYER,
+        "Order {order_no}: your signature under contract {contract_no} was returned",
+        "{reason}",
+    ),
+    _notice(
         "contract.contract.signed",
         BUYER,
         "Order {order_no}: both sides signed contract {contract_no}",
-        "Pay the deposit of {deposit}, or the whole amount of {total}.",
+        "The deposit is {deposit} of {total} in all; the order's page says what is open.",
+    ),
+    _notice(
+        "contract.contract.amended",
+        {BUYER, BM},
+        "Order {order_no}: contract {contract_no} changes and is to be signed again",
+        "{changes}",
+    ),
+    _notice(
+        "contract.contract.addendum_voided",
+        {BUYER, BM},
+        "Order {order_no}: the addendum to contract {contract_no} was called off",
+        "{reason}",
     ),
     _notice(
         "payment.payment.instructed",

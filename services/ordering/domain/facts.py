@@ -36,15 +36,21 @@ def fact(keep: Fact[P]) -> Fact[P]:
 
 
 @fact
-def contract_generated(order: Order, *, contract: str) -> None:
+def contract_generated(order: Order, *, contract: str, contract_no: str = "") -> None:
     """The contract is there to be signed."""
-    order.contract = contract
+    order.contract, order.contract_no = contract, contract_no
 
 
 @fact
 def buyer_signed(order: Order) -> None:
     """The buyer signed; from now on the order does not expire."""
     order.buyer_signed, order.expires_at = True, None
+
+
+@fact
+def signature_returned(order: Order) -> None:
+    """The business manager returned the buyer's signature: it is the buyer's turn again."""
+    order.buyer_signed = False
 
 
 @fact

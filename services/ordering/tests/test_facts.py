@@ -33,6 +33,15 @@ def _sign(order: Order) -> None:
     facts.contract_signed(order, contract=CONTRACT)
 
 
+def test_a_returned_signature_is_waited_for_again() -> None:
+    order = an_order(State.CONFIRMED)
+    facts.contract_generated(order, contract=CONTRACT)
+    facts.buyer_signed(order)
+    facts.signature_returned(order)
+
+    assert (order.waiting_on, order.waiting_task) == (Party.BUYER, "sign the contract")
+
+
 def test_the_contract_is_waited_for_party_by_party() -> None:
     order = an_order(State.CONFIRMED)
     waits = [(order.waiting_on, order.waiting_task)]

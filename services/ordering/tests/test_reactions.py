@@ -23,6 +23,7 @@ ORDER = f"enterprises/acme/orders/{EXAMPLE}"
 HEARD = (
     contract.ContractGenerated,
     contract.ContractBuyerSigned,
+    contract.ContractReturned,
     contract.ContractSigned,
     payment.PaymentSettled,
     payment.InvoiceRequested,
