@@ -5,9 +5,11 @@ from typing import cast
 
 from services.authorization.commands.revoking import revoke_tokens
 from services.authorization.commands.signing_in import WINDOW
+from services.authorization.commands.staff import turn
 from services.authorization.settings import AuthorizationSettings
 from services.authorization.store import (
     Authorizations,
+    Deputyships,
     Enterprises,
     Failures,
     Meters,
@@ -55,6 +57,15 @@ def tell_expired(runtime: Runtime) -> int:
         return len(over)
 
 
+def turn_deputyships(runtime: Runtime) -> int:
+    """Begin and end deputyships whose time has come; how many."""
+    with runtime.database.transaction(EVERYTHING) as tx:
+        turning = Deputyships(tx).turning()
+        for deputyship in turning:
+            turn(tx, deputyship)
+        return len(turning)
+
+
 def tell_of_certifications(runtime: Runtime) -> int:
     """Tell enterprises that their certification ends soon or is over; how many were told."""
     settings = cast(AuthorizationSettings, runtime.settings)
@@ -69,5 +80,6 @@ clocks = (
     Clock(every=600, tick=forget_sign_ins),
     Clock(every=30, tick=release_kept),
     Clock(every=10, tick=tell_expired),
+    Clock(every=5, tick=turn_deputyships),
     Clock(every=60, tick=tell_of_certifications),
 )

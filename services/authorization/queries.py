@@ -9,6 +9,7 @@ from services.authorization.domain.account import Account
 from services.authorization.domain.association import ProductAssociation
 from services.authorization.domain.authorization import Authorization
 from services.authorization.domain.certification import Certification, State
+from services.authorization.domain.deputyship import Deputyship
 from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.errors import (
     AccountNotFound,
@@ -20,7 +21,7 @@ from services.authorization.domain.partner import PartnerClient
 from services.authorization.domain.session import SignInSession
 from services.authorization.settings import AuthorizationSettings
 from services.authorization.store import Accounts, Certifications, Sessions, tables
-from services.authorization.store.names import account_id, person
+from services.authorization.store.names import OWN_ACCOUNT, account_id, own_or_other, person
 from shared import documents
 from shared.caller import Caller, Role
 from shared.clock import now
@@ -30,7 +31,7 @@ from shared.paging import Page, page
 from shared.storage import settings_of
 from shared.tenancy import ALL, within
 
-OWN_ACCOUNT = "accounts/me"
+EVERYBODY = "accounts/-"
 
 
 def get_account(tx: Session, *, name: str, caller: Caller) -> Account:
@@ -68,6 +69,17 @@ def list_staff(tx: Session, *, role: Role | None, size: int, token: str) -> Page
     is_staff = tables.holds(roles, role) if role else roles != frozenset()
     select = sa.select(Account).where(is_staff)
     return page(tx, select, key=tables.accounts.c.id, size=size, token=token)
+
+
+def list_deputyships(
+    tx: Session, *, parent: str, caller: Caller, size: int, token: str
+) -> Page[Deputyship]:
+    """Return who does or did somebody's work, or everybody's, the newest first."""
+    table, select = tables.deputyships, sa.select(Deputyship)
+    if parent != EVERYBODY:
+        absent = account_id(own_or_other(parent, caller))
+        select = select.where(table.c.absent_id == absent)
+    return page(tx, select, key=table.c.id, size=size, token=token)
 
 
 def list_enterprises(tx: Session, *, size: int, token: str) -> Page[Enterprise]:

@@ -14,6 +14,7 @@ from services.authorization.domain.account import Account, in_order
 from services.authorization.domain.association import ProductAssociation
 from services.authorization.domain.authorization import Authorization, Limits
 from services.authorization.domain.certification import Certification, State
+from services.authorization.domain.deputyship import Deputyship
 from services.authorization.domain.enterprise import Enterprise, Kind
 from services.authorization.domain.errors import BadKind, BadPurpose, BadRole
 from services.authorization.domain.membership import Membership
@@ -161,6 +162,28 @@ def space_message(space: Space) -> account_pb2.Space:
         display_name=space.display_name,
         roles=role_messages(space.roles),
         certified=space.certified,
+        deputy_of=sorted(space.deputy_of),
+    )
+
+
+def deputyship_message(deputyship: Deputyship) -> account_pb2.Deputyship:
+    return account_pb2.Deputyship(
+        name=deputyship.name,
+        absent=deputyship.absent,
+        absent_display_name=deputyship.absent_display_name,
+        deputy=deputyship.deputy,
+        deputy_display_name=deputyship.deputy_display_name,
+        begin_time=time_message(deputyship.begins_at),
+        end_time=time_message(deputyship.ends_at),
+        state=account_pb2.Deputyship.State.Value(deputyship.state.name),
+        create_time=time_message(deputyship.created_at),
+        etag=deputyship.etag,
+    )
+
+
+def deputyships_message(page: Page[Deputyship]) -> authorization_pb2.ListDeputyshipsResponse:
+    return authorization_pb2.ListDeputyshipsResponse(
+        deputyships=map(deputyship_message, page.items), next_page_token=page.next_token
     )
 
 

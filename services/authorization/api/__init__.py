@@ -7,11 +7,17 @@ from services.authorization.api.enterprises import EnterpriseRpcs
 from services.authorization.api.people import PeopleRpcs
 from services.authorization.api.permissions import PermissionRpcs
 from services.authorization.api.sessions import SessionRpcs
+from services.authorization.api.staff import StaffRpcs
 from shared.service import Runtime
 
 
 class AuthorizationServicer(
-    PeopleRpcs, SessionRpcs, EnterpriseRpcs, PermissionRpcs, pb_grpc.AuthorizationServiceServicer
+    PeopleRpcs,
+    SessionRpcs,
+    EnterpriseRpcs,
+    PermissionRpcs,
+    StaffRpcs,
+    pb_grpc.AuthorizationServiceServicer,
 ):
     """Everything authorization can be asked."""
 

@@ -24,6 +24,7 @@ from services.authorization.settings import AuthorizationSettings
 from services.authorization.store import (
     Accounts,
     Credentials,
+    Deputyships,
     Failures,
     Revocations,
     Sessions,
@@ -133,7 +134,8 @@ def spaces_for(tx: Session, account: Account) -> list[Space]:
     if not account.is_staff:
         return spaces_of(tx, account)
     vendor = cast(AuthorizationSettings, settings_of(tx)).vendor_name
-    return [Space(enterprise="", display_name=vendor, roles=account.staff_roles)]
+    absent = Deputyships(tx).absent_for(account.id)
+    return [Space(enterprise="", display_name=vendor, roles=account.staff_roles, deputy_of=absent)]
 
 
 def _insist_few_failures(tx: Session, email: str) -> None:

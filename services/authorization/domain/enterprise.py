@@ -14,16 +14,19 @@ from services.authorization.domain.errors import (
     BadEnterpriseId,
     BadKind,
     CertificationInThePast,
+    NotCertifiedYet,
     NotInRole,
+    NotYoursToAssign,
 )
 from services.authorization.domain.events import (
+    EnterpriseAssigned,
     EnterpriseCertificationEnded,
     EnterpriseCertificationEnding,
     EnterpriseCertified,
     EnterpriseCreated,
 )
 from services.authorization.domain.rules import text
-from shared.caller import Role
+from shared.caller import Caller, Role
 from shared.clock import now
 from shared.domain import Aggregate
 from shared.ids import new_id
@@ -132,6 +135,38 @@ class Enterprise(Aggregate):
                 expire_time=until,
             )
         )
+
+    def assign(
+        self, *, business_manager: Account | None, project_manager: Account | None, by: Caller
+    ) -> None:
+        """It gets other people here; None: who it has stays.
+
+        Refuses with NotCertifiedYet, NotYoursToAssign or NotInRole; the same people are no change.
+        """
+        if self.business_manager is None or self.project_manager is None:
+            raise NotCertifiedYet(enterprise=self.name)
+        business = self._handed(business_manager, self.business_manager, Role.BUSINESS_MANAGER, by)
+        project = self._handed(project_manager, self.project_manager, Role.PROJECT_MANAGER, by)
+        if (business, project) == (self.business_manager, self.project_manager):
+            return
+        self.business_manager, self.project_manager = business, project
+        self.record(
+            EnterpriseAssigned(
+                enterprise=self.name,
+                legal_name=self.legal_name,
+                business_manager=business.name,
+                project_manager=project.name,
+            )
+        )
+
+    def _handed(self, to: Account | None, now_with: Account, role: Role, by: Caller) -> Account:
+        """Return who has it from now on, if `by` may give it to them."""
+        if to is None or to is now_with:
+            return now_with
+        if not by.has(Role.CERTIFIER) and not by.acts_for(now_with.name):
+            raise NotYoursToAssign(enterprise=self.name, role=role.value.replace("_", " "))
+        _insist_role(to, role)
+        return to
 
     def tell_of_end(self) -> None:
         """Tell, once each, that its certification ends soon and that it is over."""

@@ -206,6 +206,54 @@ class MembershipNotFound(NotFound):
     fix = "Take the name from the list of members."
 
 
+class NotCertifiedYet(Disallowed):
+    """{enterprise} never passed certification and has nobody here."""
+
+    fix = "A certifier assigns its people when its certification is approved."
+
+
+class NotYoursToAssign(Forbidden):
+    """{enterprise} is another {role}'s customer."""
+
+    fix = "Ask whoever has it in their hands to hand it over, or a certifier to assign it anew."
+
+
+class DeputyOfOneself(Malformed):
+    """Nobody is their own deputy."""
+
+    fix = "Name a colleague with the same role."
+
+
+class BadAbsence(Malformed):
+    """An absence ends after it begins, in the future, and lasts {days} days at most."""
+
+    fix = "Send a later end_time, or an earlier one for a shorter absence."
+
+
+class NotYourAbsence(Forbidden):
+    """Only {account} or a certifier arranges who does their work."""
+
+    fix = "Ask them, or a certifier if they cannot."
+
+
+class AlreadyDeputized(Disallowed):
+    """{account} has a deputy at that time already."""
+
+    fix = "End that deputyship first, or choose days before or after it."
+
+
+class DeputyshipNotFound(NotFound):
+    """There is no deputyship {deputyship}."""
+
+    fix = "Take the name from the list of deputyships."
+
+
+class DeputyshipOver(Disallowed):
+    """The deputyship {deputyship} is over already."""
+
+    fix = "Nothing is left to do."
+
+
 class BadMemberRole(Malformed):
     """A member of an enterprise has at least one of the roles {allowed}, and no other."""
 

@@ -56,6 +56,48 @@ class EnterpriseCertificationEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnterpriseAssigned(Event):
+    """An enterprise was given other people at the vendor; new orders go to them."""
+
+    enterprise: str
+    legal_name: str
+    business_manager: str
+    project_manager: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputyshipPlanned(Event):
+    """Somebody was named to do an absent manager's work."""
+
+    deputyship: str
+    account: str
+    absent: str
+    absent_display_name: str
+    begin_time: datetime
+    end_time: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputyshipBegun(Event):
+    """A manager is absent from now on, and the deputy does their work."""
+
+    deputyship: str
+    account: str
+    absent: str
+    absent_display_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputyshipEnded(Event):
+    """A manager is back, and the deputy does their work no more."""
+
+    deputyship: str
+    account: str
+    absent: str
+    absent_display_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberJoined(Event):
     """An account became a member of an enterprise, or its roles changed."""
 

@@ -20,6 +20,8 @@ class Space:
     display_name: str
     roles: frozenset[Role]
     certified: bool = False
+    deputy_of: frozenset[str] = frozenset()
+    """Absent colleagues whose work one of the vendor's people does there now."""
 
     @property
     def name(self) -> str:
@@ -60,4 +62,5 @@ def caller_in(space: Space, who: Named) -> Caller:
         display_name=who.display_name,
         enterprise=space.enterprise,
         roles=space.roles,
+        deputy_of=space.deputy_of,
     )

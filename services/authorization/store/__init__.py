@@ -12,6 +12,7 @@ from services.authorization.store.permissions import (
 from services.authorization.store.revocations import Revocations
 from services.authorization.store.sessions import Sessions
 from services.authorization.store.spaces import Certifications, Enterprises, Memberships, seeing
+from services.authorization.store.staff import Deputyships
 from services.authorization.store.tables import mapper
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Authorizations",
     "Certifications",
     "Credentials",
+    "Deputyships",
     "Enterprises",
     "Failures",
     "Memberships",

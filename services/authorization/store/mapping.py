@@ -6,6 +6,7 @@ from services.authorization.domain.account import Account
 from services.authorization.domain.association import ProductAssociation
 from services.authorization.domain.authorization import Authorization, OpenProduct
 from services.authorization.domain.certification import Certification, Proof
+from services.authorization.domain.deputyship import Deputyship
 from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
@@ -23,6 +24,7 @@ for kind, table in {
 
 mapper.map_imperatively(SignInSession, tables.sessions)
 mapper.map_imperatively(SessionSecret, tables.session_secrets)
+mapper.map_imperatively(Deputyship, tables.deputyships, version_id_col=tables.deputyships.c.version)
 mapper.map_imperatively(Proof, tables.certification_proofs)
 mapper.map_imperatively(
     Certification,

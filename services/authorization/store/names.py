@@ -11,6 +11,8 @@ from shared.caller import Caller, Role
 from shared.errors import NotFound
 from shared.names import parse
 
+OWN_ACCOUNT = "accounts/me"
+
 
 class Owned(Protocol):
     """Something under an enterprise, with a name that ends in its id."""
@@ -28,6 +30,11 @@ def find(tx: Session, kind: type[T], name: str, missing: NotFound) -> T:
     if found is None:
         raise missing
     return found
+
+
+def own_or_other(account: str, caller: Caller) -> str:
+    """Return the name of an account, which the caller may call `accounts/me` if it is their own."""
+    return caller.account if account == OWN_ACCOUNT else account
 
 
 def account_id(account: str) -> UUID:

@@ -174,6 +174,26 @@ enterprises = sa.Table(
     sa.Index("enterprises_to_renew", "certified_until", postgresql_where=sa.text("not ended_told")),
 )
 
+deputyships = sa.Table(
+    "deputyships",
+    mapper.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    *aggregate_columns(),
+    sa.Column("absent_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    _text("absent_display_name"),
+    sa.Column("deputy_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    _text("deputy_display_name"),
+    _moment("begins_at"),
+    _moment("ends_at"),
+    sa.Column("begun_told", sa.Boolean, nullable=False),
+    sa.Column("ended_told", sa.Boolean, nullable=False),
+    _moment("created_at"),
+    sa.Index("deputyships_by_deputy", "deputy_id", "ends_at"),
+    sa.Index("deputyships_by_absent", "absent_id", "id"),
+    sa.Index("deputyships_to_turn", "id", postgresql_where=sa.text("not ended_told")),
+)
+"""Of the vendor's own people: they belong to no enterprise."""
+
 certifications = _own(
     "certifications",
     _enum("state", certification.State),

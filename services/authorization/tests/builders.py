@@ -1,6 +1,6 @@
 """Accounts, enterprises and permissions to test with. Say only what the test is about."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +8,12 @@ from services.authorization.domain.account import Account
 from services.authorization.domain.association import ProductAssociation
 from services.authorization.domain.authorization import Authorization, Limits
 from services.authorization.domain.certification import Certification
+from services.authorization.domain.deputyship import Deputyship
 from services.authorization.domain.enterprise import Enterprise, Kind
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
-from shared.caller import Role
+from shared.caller import Caller, Role
+from shared.clock import now
 
 PLUG = "enterprises/acme/products/smart-plug"
 
@@ -25,8 +27,20 @@ def an_account(*, email: str = "kim@acme.example", **more: Any) -> Account:
     return Account.register(**{"email": email, "display_name": "Kim Vale", **more})
 
 
-def a_manager(role: Role = Role.BUSINESS_MANAGER) -> Account:
-    return an_account(email=f"{role.value}@millrun.example", staff_roles=[role])
+def a_manager(role: Role = Role.BUSINESS_MANAGER, **more: Any) -> Account:
+    return an_account(**{"email": f"{role.value}@millrun.example", "staff_roles": [role], **more})
+
+
+def a_deputyship(begins_at: datetime | None = None, **more: Any) -> Deputyship:
+    absent = a_manager(display_name="Wei Lin")
+    given = {
+        "absent": absent,
+        "deputy": a_manager(email="deputy@millrun.example", display_name="Ana Duarte"),
+        "begins_at": begins_at or now(),
+        "ends_at": (begins_at or now()) + timedelta(days=14),
+        "by": Caller(account=absent.name),
+    }
+    return Deputyship.plan(**{**given, **more})
 
 
 def an_enterprise(enterprise_id: str = "acme", *kinds: Kind, **more: Any) -> Enterprise:

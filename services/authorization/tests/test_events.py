@@ -18,6 +18,7 @@ from services.authorization.tests.builders import (
     IN_A_YEAR,
     PLUG,
     a_certification,
+    a_deputyship,
     a_manager,
     a_membership,
     a_partner,
@@ -28,7 +29,7 @@ from services.authorization.tests.builders import (
     an_enterprise,
     fixed_id,
 )
-from shared.caller import Role
+from shared.caller import Caller, Role
 from shared.domain import Aggregate, Event
 from shared.events import seal
 from shared.testing.callers import caller
@@ -43,7 +44,7 @@ def _same_ids_in_every_run() -> object:
     numbers = count(1)
     patches = [
         patch(f"services.authorization.domain.{name}.new_id", lambda: fixed_id(next(numbers)))
-        for name in (*CREATORS, "partner")
+        for name in (*CREATORS, "partner", "deputyship")
     ]
     for each in patches:
         each.start()
@@ -61,6 +62,22 @@ def a_certified_enterprise() -> Enterprise:
         until=IN_A_YEAR,
     )
     return enterprise
+
+
+def reassigned() -> Aggregate:
+    enterprise = a_certified_enterprise()
+    enterprise.assign(
+        business_manager=a_manager(),
+        project_manager=None,
+        by=caller(Role.CERTIFIER),
+    )
+    return enterprise
+
+
+def back_again() -> Aggregate:
+    deputyship = a_deputyship()
+    deputyship.end(by=Caller(account=deputyship.absent))
+    return deputyship
 
 
 def declined() -> Aggregate:
@@ -106,6 +123,10 @@ TELLERS: dict[type, Callable[[], Aggregate]] = {
     events.EnterpriseCertified: a_certified_enterprise,
     events.EnterpriseCertificationEnding: lambda: ended(a_certified_enterprise, "tell_of_end"),
     events.EnterpriseCertificationEnded: lambda: ended(an_enterprise, "tell_of_end"),
+    events.EnterpriseAssigned: reassigned,
+    events.DeputyshipPlanned: lambda: a_deputyship(IN_A_YEAR),
+    events.DeputyshipBegun: lambda: ended(a_deputyship, "turn"),
+    events.DeputyshipEnded: back_again,
     events.MemberJoined: lambda: a_membership(None, Role.BUYER, Role.RND),
     events.MemberLeft: lambda: ended(a_membership, "leave"),
     events.CertificationRequested: a_certification,

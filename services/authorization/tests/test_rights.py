@@ -16,6 +16,7 @@ EVERYBODY = frozenset(Role)
 PEOPLE = EVERYBODY - {Role.PARTNER}
 ADMINISTRATOR, CERTIFIER = frozenset({Role.ADMINISTRATOR}), frozenset({Role.CERTIFIER})
 PROJECT_MANAGER = frozenset({Role.PROJECT_MANAGER})
+ASSIGNING = CERTIFIER | PROJECT_MANAGER | {Role.BUSINESS_MANAGER}
 
 MAY_CALL = {
     "GetAccount": EVERYBODY,
@@ -26,6 +27,10 @@ MAY_CALL = {
     "CreateEnterprise": EVERYBODY,
     "GetEnterprise": PEOPLE,
     "ListEnterprises": STAFF_ROLES,
+    "AssignPeople": ASSIGNING,
+    "CreateDeputyship": ASSIGNING,
+    "ListDeputyships": STAFF_ROLES,
+    "EndDeputyship": STAFF_ROLES,
     "RequestCertification": ADMINISTRATOR,
     "AttachCertificationDocument": ADMINISTRATOR,
     "DownloadCertificationDocument": ADMINISTRATOR | CERTIFIER,
