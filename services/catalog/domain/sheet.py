@@ -115,13 +115,18 @@ def _records(lines: "_csv.Reader") -> Iterator[tuple[int, list[str]]]:
     while True:
         begins = lines.line_num + 1
         try:
-            cells = [cell.strip() for cell in next(lines)]
+            cells = [_tidy(cell) for cell in next(lines)]
         except StopIteration:
             return
         except csv.Error:
             raise errors.SheetBroken(line=begins) from None
         if any(cells):
             yield begins, cells
+
+
+def _tidy(cell: str) -> str:
+    """Return a cell without the blanks around it, its lines ending alike wherever it was typed."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _columns(cells: Sequence[str]) -> list[str]:

@@ -37,7 +37,7 @@ def test_every_way_of_writing_it_says_the_same(content: bytes):
 
 
 def test_a_row_is_where_it_begins_whatever_stands_in_it():
-    content = HEAD + 'p1,"two\nlines",M\r\n\r\np2,Lamp\r\n'
+    content = HEAD + 'p1,"two\r\nlines",M\r\n\r\np2,Lamp\r\n'
 
     assert [(line, cells["display_name"]) for line, cells in says(content)] == [
         (2, "two\nlines"),

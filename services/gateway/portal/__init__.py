@@ -17,6 +17,7 @@ from services.gateway.portal import (
     permissions,
     product_build,
     product_life,
+    product_sheets,
     products,
     purchase,
     register,
@@ -33,6 +34,8 @@ pages = [
         order,
         order_acts,
         papers,
+        # Before the page of one product, whose address has a part for anything.
+        product_sheets,
         products,
         product_build,
         product_life,

@@ -18,6 +18,14 @@ from millrun.catalog.v1.product_pb2 import Product
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.portal.finding import (
+    STAGES,
+    filters,
+    is_filtered,
+    named,
+    owners_of,
+    query_of,
+)
 from services.gateway.portal.space import (
     CUSTOMERS,
     DEVELOPERS,
@@ -30,30 +38,30 @@ from shared.web import Form, Nav, Pages, Part, _, call, page, redirect, together
 
 pages = Pages(Path(__file__).parent)
 
-STAGES = dict(Product.Lifecycle.items()[1:])
-
 
 @pages.get("/products", roles=CUSTOMERS, nav=Nav("Products", icon="package"))
 def show_products(request: Request) -> Response:
     """List the products the enterprise owns or may order."""
-    wanted = request.query_params
-    lifecycle = wanted.get("lifecycle", "")
     asked = ListProductsRequest(
         parent=own(request),
         page_size=20,
-        page_token=wanted.get("page_token", ""),
-        search=wanted.get("q", ""),
-        lifecycle=STAGES.get(lifecycle, Product.LIFECYCLE_UNSPECIFIED),
+        page_token=request.query_params.get("page_token", ""),
+        **filters(request),
     )
-    found = call(request, CatalogServiceStub, "ListProducts", asked)
+    found = together(
+        request, products=(CatalogServiceStub, "ListProducts", asked), owners=owners_of(request)
+    )
+    listed = found["products"].insist()
     return page(
         request,
         "products.html",
         fragment="rows",
-        products=found.products,
-        next_page_token=found.next_page_token,
-        lifecycles=list(STAGES),
-        lifecycle=lifecycle,
+        products=listed.products,
+        next_page_token=listed.next_page_token,
+        stages=list(STAGES),
+        owners=named(found["owners"]),
+        filtered=is_filtered(request),
+        query=query_of(request),
     )
 
 

@@ -20,6 +20,15 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.portal.finding import (
+    ORDERABLE,
+    STAGES,
+    filters,
+    is_filtered,
+    named,
+    owners_of,
+    query_of,
+)
 from services.gateway.portal.space import CUSTOMERS, MOST, ORDERERS, own
 from shared.web import Form, Nav, Pages, _, call, page, redirect, together, visitor
 from shared.web.formats import last
@@ -50,23 +59,20 @@ class Item:
 
 @pages.get("/purchase", roles=CUSTOMERS, nav=Nav("Purchase module", icon="shopping-cart"))
 def show_purchase(request: Request) -> Response:
-    """Offer what can be ordered."""
-    wanted = request.query_params
+    """Offer what can be ordered; or, when asked, show what cannot be yet, and why."""
+    others = request.query_params.get("show") == "others"
     asked = ListProductsRequest(
         parent=own(request),
         page_size=50,
-        page_token=wanted.get("page_token", ""),
-        owner=wanted.get("owner", ""),
-        search=wanted.get("q", ""),
+        page_token=request.query_params.get("page_token", ""),
+        orderable=not others,
+        not_orderable=others,
+        **filters(request),
     )
     found = together(
         request,
         products=(CatalogServiceStub, "ListProducts", asked),
-        owners=(
-            CatalogServiceStub,
-            "ListProducts",
-            ListProductsRequest(parent=own(request), page_size=MOST),
-        ),
+        owners=owners_of(request),
         modules=(CatalogServiceStub, "ListModules", ListModulesRequest(page_size=MOST)),
         drafts=(OrderingServiceStub, "ListOrders", _drafts(request)),
     )
@@ -74,14 +80,17 @@ def show_purchase(request: Request) -> Response:
     drafts = found["drafts"].answer.orders if found["drafts"].answer else []
     modules = {each.name: each for each in found["modules"].insist().modules}
     items = _items(request, listed.products, modules, drafts)
-    owners = {each.owner: each.owner_legal_name for each in found["owners"].insist().products}
     return page(
         request,
         "purchase.html",
         fragment="items",
         items=[item for item in items if not item.why_not],
         others=[item for item in items if item.why_not],
-        owners=[(name, shown or last(name)) for name, shown in owners.items()],
+        showing_others=others,
+        filtered=is_filtered(request),
+        stages=list(STAGES) if others else ORDERABLE,
+        owners=named(found["owners"]),
+        query=query_of(request),
         drafts=drafts,
         next_page_token=listed.next_page_token,
     )

@@ -9,6 +9,9 @@ CUSTOMERS = CUSTOMER_ROLES
 """Pages for everybody who acts in an enterprise's space."""
 
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+COMPLETERS = frozenset({Role.ADMINISTRATOR, Role.DEVELOPMENT_COMPLETER})
+"""Who completes development: administrators, and R&D people they allow to (A13)."""
+
 DEVELOPERS = frozenset({Role.ADMINISTRATOR, Role.RND})
 ORDERERS = frozenset({Role.BUYER, Role.RND})
 PAYERS = frozenset({Role.BUYER, Role.ENTERPRISE_FINANCE})

@@ -15,12 +15,24 @@ from millrun.authorization.v1.authorization_pb2 import (
 from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise, Membership
 from millrun.authorization.v1.grant_pb2 import Authorization, PartnerClient
 from millrun.catalog.v1.catalog_pb2 import (
+    ImportProductsResponse,
     ListFirmwareResponse,
     ListModulesResponse,
+    ListProductOwnersResponse,
     ListProductsResponse,
 )
 from millrun.catalog.v1.module_pb2 import Firmware, Module, PriceTier
-from millrun.catalog.v1.product_pb2 import BuildConfiguration, Product
+from millrun.catalog.v1.product_pb2 import (
+    AffectedAuthorization,
+    AffectedManufacturer,
+    AffectedOrder,
+    AffectedPartnerClient,
+    BuildConfiguration,
+    ImportedProduct,
+    Product,
+    ProductOwner,
+    ReturnImpact,
+)
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.contract.v1.signing_pb2 import Contract
 from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
@@ -151,6 +163,59 @@ def a_plan(*methods: str) -> PaymentPlan:
     )
 
 
+def an_impact() -> ReturnImpact:
+    """Return what a return would affect: something of every kind, an order of another's too."""
+    order = AffectedOrder(
+        order="enterprises/bora/orders/8",
+        order_no="MR-2026-000008",
+        enterprise_legal_name="Bora & Sons",
+        quantity=2000,
+    )
+    order.submit_time.GetCurrentTime()
+    return ReturnImpact(
+        product=PRODUCT,
+        orders=[order],
+        order_count=1,
+        authorizations=[
+            AffectedAuthorization(authorization=f"{ACME}/authorizations/2", account=CHEN),
+            AffectedAuthorization(authorization=f"{ACME}/authorizations/404", account=CHEN),
+        ],
+        authorization_count=2,
+        manufacturers=[
+            AffectedManufacturer(manufacturer="enterprises/bora", legal_name="Bora & Sons")
+        ],
+        manufacturer_count=1,
+        partner_clients=[
+            AffectedPartnerClient(
+                partner_client=f"{ACME}/partnerClients/1", display_name="Warehouse"
+            )
+        ],
+        partner_client_count=1,
+        digest="d1",
+    )
+
+
+def an_import(*refused: str) -> ImportProductsResponse:
+    """Return what became of a file: one product created, and one line refused for each reason."""
+    created = ImportedProduct(
+        line=2, pid="lamp0001", display_name="Lamp <x>", outcome=ImportedProduct.CREATED
+    )
+    lines = [
+        ImportedProduct(
+            line=number,
+            outcome=ImportedProduct.REFUSED,
+            reason=reason,
+            message="It cannot be imported.",
+            fix="Mend the line.",
+            facts={"product_id": "LAMP"},
+        )
+        for number, reason in enumerate(refused, start=3)
+    ]
+    return ImportProductsResponse(
+        products=[created, *lines], created_count=1, refused_count=len(lines)
+    )
+
+
 def furnish(house: House) -> None:
     """Let every list hold something and every page have something to show."""
     batch = Batch(production_batch_no="PB/1", quantity=2000, test_data_digest=DIGEST)
@@ -194,6 +259,14 @@ def furnish(house: House) -> None:
         "ReadMessage": Message(name=f"{CHEN}/messages/1", about=ORDER, read=True),
         "GetProduct": a_product(),
         "ListProducts": ListProductsResponse(products=[a_product()]),
+        "ListProductOwners": ListProductOwnersResponse(
+            owners=[
+                ProductOwner(owner=ACME, legal_name="Acme Smart Home"),
+                ProductOwner(owner="enterprises/bora", legal_name="Bora & Sons"),
+            ]
+        ),
+        "PreviewReturn": an_impact(),
+        "ImportProducts": an_import(),
         "ListModules": ListModulesResponse(modules=[a_module()]),
         "GetModule": a_module(),
         "ListFirmware": ListFirmwareResponse(

@@ -20,6 +20,8 @@ PAGES = [
     "/orders/7/contracts/9/sign",
     "/products",
     "/products/new",
+    "/products/import",
+    "/purchase?show=others",
     PRODUCT,
     f"{PRODUCT}/build",
     f"{PRODUCT}/build?choose=1",

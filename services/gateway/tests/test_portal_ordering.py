@@ -3,6 +3,7 @@
 import pytest
 from millrun.authorization.v1.authorization_pb2 import CheckPurchaseResponse, PurchaseVerdict
 from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
+from millrun.catalog.v1.product_pb2 import Product
 from millrun.ordering.v1.order_pb2 import InvoiceTitle, Order, Purpose, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
@@ -84,11 +85,36 @@ def test_what_cannot_be_ordered_says_why_and_who_can_fix_it(house: House, chen: 
     assert "Its development is not completed." in chen.get("/purchase").text
 
 
+def test_r34_what_can_be_ordered_and_what_cannot_are_lists_of_their_own(
+    house: House, chen: Browser
+) -> None:
+    chen.get("/purchase")
+    asked = house.request("ListProducts")
+    assert (asked.orderable, asked.not_orderable) == (True, False)
+    in_development = ListProductsResponse(products=[a_product("DEVELOPMENT")])
+    house.answers["ListProducts"] = in_development
+    others = chen.get("/purchase?show=others&q=ws3").text
+    asked = house.request("ListProducts")
+    assert (asked.orderable, asked.not_orderable, asked.search) == (False, True, "ws3")
+    assert "Its development is not completed." in others
+    assert '<input type="hidden" name="show" value="others">' in others
+
+
+def test_a_search_without_an_answer_leads_to_what_cannot_be_ordered_yet(
+    house: House, chen: Browser
+) -> None:
+    house.answers["ListProducts"] = ListProductsResponse()
+    html = chen.get("/purchase?q=ws3&pid=a%26b").text
+    assert 'href="/purchase?show=others&amp;q=ws3&amp;pid=a%26b"' in html
+
+
 def test_the_search_asks_the_catalogue(house: House, chen: Browser) -> None:
-    part = chen.get(f"/purchase?q=ws3&owner={ACME}", headers={"hx-request": "true"})
+    looked_for = f"q=ws3&owner={ACME}&lifecycle=TRIAL_PRODUCTION&pid=1&model=2&customer=3"
+    part = chen.get(f"/purchase?{looked_for}", headers={"hx-request": "true"})
     assert "<html" not in part.text
-    asked = [request for method, request in house.asked if method == "ListProducts"]
-    assert ("ws3", ACME) in [(request.search, request.owner) for request in asked]
+    asked = house.request("ListProducts")
+    assert (asked.search, asked.owner, asked.lifecycle) == ("ws3", ACME, Product.TRIAL_PRODUCTION)
+    assert (asked.pid, asked.model, asked.customer_name) == ("1", "2", "3")
 
 
 def test_a_draft_shows_lines_that_can_be_changed(house: House, chen: Browser) -> None:

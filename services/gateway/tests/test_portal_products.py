@@ -1,13 +1,17 @@
 """Products on their pages: built, labelled, locked, released and returned."""
 
+import re
+from html import unescape
+
 import pytest
+from google.api.httpbody_pb2 import HttpBody
 from millrun.authorization.v1.account_pb2 import Role
-from millrun.catalog.v1.product_pb2 import Product
+from millrun.catalog.v1.product_pb2 import Product, ReturnImpact
 
 from services.gateway.tests.house import ACME, House, sign_in
-from services.gateway.tests.papers import MODULE, PRODUCT, a_product, furnish
+from services.gateway.tests.papers import MODULE, PRODUCT, a_product, an_import, furnish
 from shared.errors import Disallowed, Outdated
-from shared.testing.pages import Browser
+from shared.testing.pages import Browser, hidden_fields
 
 PAGE = "/products/acme/ws3gacme01"
 
@@ -105,7 +109,7 @@ def test_somebody_elses_product_can_be_read_only(house: House, chen: Browser) ->
     house.answers["GetProduct"] = a_product("DEVELOPMENT", owner="enterprises/bora")
     html = chen.get(PAGE).text
     assert 'name="model"' not in html
-    assert "The owner's administrator does this." in html
+    assert "The owner's administrator does this, or allows R&D to." in html
 
 
 def test_a_buyer_edits_nothing(house: House, stranger: Browser) -> None:
@@ -116,6 +120,91 @@ def test_a_buyer_edits_nothing(house: House, stranger: Browser) -> None:
     assert f"{PAGE}/build" not in html
     for path in (f"{PAGE}/build", f"{PAGE}/complete", "/products/new"):
         assert stranger.get(path).status_code == 403
+
+
+def test_r47_a_return_shows_first_what_it_affects(house: House, chen: Browser) -> None:
+    house.answers["GetProduct"] = a_product("MASS_PRODUCTION")
+    html = chen.get(f"{PAGE}/return").text
+    assert '<a href="/orders/8?of=bora">MR-2026-000008</a>' in html
+    assert "Bora &amp; Sons" in html
+    assert "Chen Jie<small>Buyer" in html
+    assert "Warehouse" in html
+    assert not house.was_asked("ReturnProduct")
+    chen.fill(f"{PAGE}/return", reason="New antenna")
+    assert house.request("ReturnProduct").impact == "d1"
+
+
+def test_nothing_affected_is_said_so(house: House, chen: Browser) -> None:
+    house.answers["PreviewReturn"] = ReturnImpact(product=PRODUCT, digest="d2")
+    html = chen.get(f"{PAGE}/return").text
+    assert "Nothing: there are no open orders" in html
+    assert 'name="impact" value="d2"' in html
+
+
+def test_a13_completing_can_be_allowed_to_rnd(house: House, stranger: Browser) -> None:
+    house.roles = [Role.RND, Role.DEVELOPMENT_COMPLETER]
+    sign_in(stranger)
+    assert f'href="{PAGE}/complete"' in stranger.get(PAGE).text
+    stranger.fill(f"{PAGE}/complete")
+    assert house.was_asked("CompleteDevelopment")
+    assert stranger.get(f"{PAGE}/return").status_code == 403
+
+
+def sheet(browser: Browser, content: bytes, **more: str):
+    hidden = hidden_fields(browser.get("/products/import").text, "/products/import")
+    return browser.post(
+        "/products/import",
+        data=hidden | more,
+        files={"file": ("products.csv", content, "text/csv")},
+    )
+
+
+def test_an_import_is_looked_at_first_and_confirmed_then(house: House, chen: Browser) -> None:
+    looked = sheet(chen, "\ufeffpid,display_name\nlamp0001,Lamp <x>\n".encode())
+    assert house.request("ImportProducts").validate_only
+    assert "Lamp &lt;x&gt;" in looked.text
+    assert "Nothing was stored yet." in looked.text
+    shown = re.search(r'<textarea name="content"[^>]*>\n(.*?)</textarea>', looked.text, re.DOTALL)
+    assert shown is not None
+    hidden = hidden_fields(looked.text, "/products/import")
+    done = chen.post("/products/import", data=hidden | {"content": unescape(shown[1])})
+    asked = house.request("ImportProducts")
+    assert done.url.path == "/products"
+    assert "1 created" in done.text
+    assert (asked.validate_only, asked.parent) == (False, ACME)
+    assert asked.content == b"pid,display_name\nlamp0001,Lamp <x>"
+
+
+def test_refused_lines_are_shown_with_what_to_do_and_nothing_can_be_imported(
+    house: House, chen: Browser
+) -> None:
+    house.answers["ImportProducts"] = an_import("PRODUCT_ID_MALFORMED", "SOMETHING_NEW")
+    html = sheet(chen, b"pid\nlamp0001\n").text
+    assert "2 lines cannot be imported." in html
+    assert html.count("<strong>It cannot be imported.</strong> Mend the line.") == 2
+    assert 'name="confirmed"' not in html
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfa\x00"])
+def test_a_file_that_is_none_is_asked_for_again(
+    house: House, chen: Browser, content: bytes
+) -> None:
+    refused = sheet(chen, content) if content else chen.fill("/products/import")
+    assert refused.status_code == 400
+    assert 'id="file-error"' in refused.text
+    assert not house.was_asked("ImportProducts")
+
+
+def test_an_export_is_of_what_is_listed(house: House, chen: Browser) -> None:
+    house.answers["ExportProducts"] = [HttpBody(content_type="text/csv", data=b"pid\r\n")]
+    listed = chen.get("/products?q=ws&owner=enterprises/bora&model=9").text
+    link = re.search(r'href="(/products/export[^"]*)"', listed)
+    assert link is not None
+    file = chen.get(unescape(link[1]))
+    asked = house.request("ExportProducts")
+    assert (asked.search, asked.owner, asked.model) == ("ws", "enterprises/bora", "9")
+    assert file.content == b"pid\r\n"
+    assert "attachment; filename" in file.headers["content-disposition"]
 
 
 def test_the_list_filters_where_the_products_are(house: House, chen: Browser) -> None:
