@@ -10,6 +10,7 @@ VENV := .venv/bin
 PY := $(VENV)/python
 CODE := $(wildcard services shared e2e deploy)
 GEN := gen/.stamp
+JOBS ?= 2
 BASELINE := protos/baseline.txtpb
 
 export PYTHONPATH := $(CURDIR):$(CURDIR)/gen
@@ -39,7 +40,8 @@ stop: venv ## Stop the Millrun that runs here, as Ctrl-C would.
 .PHONY: test
 test: dev $(GEN) ## Run every test on real PostgreSQL and RabbitMQ; both are started when missing.
 ## BUS=local: leave the broker out. ARGS="-k signature": anything pytest understands.
-	@$(PY) -m pytest $(ARGS)
+## JOBS=4: so many at once; JOBS=0: in one process, as a debugger needs it.
+	@$(PY) -m pytest --numprocesses $(JOBS) $(ARGS)
 
 .PHONY: check
 check: dev $(GEN) ## Read everything without running it: style, types, imports, protos.

@@ -12,6 +12,16 @@ from e2e.stage import Stage, staged
 SPLIT = pytest.param("split", marks=pytest.mark.rabbit)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together, on one worker, what is told in the same world."""
+    for item in items:
+        told = getattr(item, "callspec", None)
+        names = {told.params.get("stage") if told else None, *getattr(item, "fixturenames", ())}
+        if world := next((each for each in ("split", "embedded") if each in names), ""):
+            item.add_marker(pytest.mark.xdist_group(world))
+
+
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[World]:
     """Return a Millrun in one process; it is the tests' to look at, not to break."""

@@ -2,19 +2,17 @@
 
 import os
 import shutil
-import subprocess
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol, Self
 
+from shared import debian
 from shared.broker_node import Node
 
 Say = Callable[[str], None]
 
 PACKAGE = "rabbitmq-server"
 _DEBIAN = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-_POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 class BrokerMissing(RuntimeError):
@@ -78,42 +76,18 @@ def installed() -> Path | None:
 
 def install(say: Say = lambda _: None) -> Path:
     """Install RabbitMQ with apt-get, without letting it start a service of the machine."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not debian.can_install():
         raise BrokerMissing(
             f"RabbitMQ is not installed. Install it ({PACKAGE} on Debian and Ubuntu), "
             "or set AMQP_URL to one that runs, or leave it out with BUS=local."
         )
     say("installing RabbitMQ with apt-get (about a minute)")
-    with _no_services_started():
-        if not (_apt("install") or (_apt("update") and _apt("install"))):
-            raise BrokerMissing(
-                f"RabbitMQ is not installed, and 'apt-get install {PACKAGE}' failed: "
-                "run it by hand to see why, or set AMQP_URL, or leave it out with BUS=local."
-            )
+    if not debian.install(PACKAGE):
+        raise BrokerMissing(
+            f"RabbitMQ is not installed, and 'apt-get install {PACKAGE}' failed: "
+            "run it by hand to see why, or set AMQP_URL, or leave it out with BUS=local."
+        )
     program = installed()
     if program is None:
         raise BrokerMissing(f"{PACKAGE} was installed, but its server script is not where it was.")
     return program
-
-
-def _apt(step: str) -> bool:
-    wait = ["-o", "DPkg::Lock::Timeout=120"]
-    what = ["--yes", "--no-install-recommends", PACKAGE] if step == "install" else []
-    command = ["apt-get", "-qq", *wait, step, *what]
-    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(command, env=quiet, capture_output=True, check=False)
-    return done.returncode == 0
-
-
-@contextmanager
-def _no_services_started() -> Iterator[None]:
-    """Keep the package from starting its service, and epmd's, the way Debian provides for it."""
-    ours = not _POLICY.exists()
-    if ours:
-        _POLICY.write_text("#!/bin/sh\nexit 101\n")
-        _POLICY.chmod(0o755)
-    try:
-        yield
-    finally:
-        if ours:
-            _POLICY.unlink(missing_ok=True)

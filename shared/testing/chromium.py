@@ -2,12 +2,13 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+
+from shared import debian
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -27,11 +28,8 @@ def chromium() -> str:
     """Return where Chromium is; installs it where apt and its rights allow, else NoBrowser."""
     if found := os.environ.get("CHROMIUM") or _found():
         return found
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise NoBrowser
-    quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update", "-qq"], ["install", "-qq", "-y", "chromium"]):
-        subprocess.run(["apt-get", *words], env=quietly, capture_output=True, check=False)
+    if debian.can_install():
+        debian.install("chromium")
     if found := _found():
         return found
     raise NoBrowser

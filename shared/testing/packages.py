@@ -3,11 +3,11 @@
 A test that cannot have what it needs fails and says so; none is left out.
 """
 
-import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from functools import cache
+
+from shared import debian
 
 
 class NotInstalled(Exception):
@@ -45,11 +45,8 @@ def _chinese_font() -> str:
 def _had(what: str, package: str, find: Callable[[], str]) -> str:
     if found := find():
         return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update", "-qq"], ["install", "-qq", "-y", package]):
-            command = ["apt-get", "-o", "DPkg::Lock::Timeout=120", *words]
-            subprocess.run(command, env=quietly, capture_output=True, check=False)
+    if debian.can_install():
+        debian.install(package)
     if found := find():
         return found
     raise NotInstalled(what, package)

@@ -19,6 +19,14 @@ pytest_plugins = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together, on one worker, what shares something dear: a broker, what a file sets up."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            shared = "broker" if item.get_closest_marker("rabbit") else str(item.path)
+            item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """Where the superuser of a real PostgreSQL connects: TEST_DATABASE_URL, or one of its own.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared import broker
+from shared import broker, debian
 from shared.broker import BrokerMissing, Given
 from shared.broker_node import BrokerFailed, Node
 from shared.rabbit import connect
@@ -48,7 +48,7 @@ def test_an_installation_that_fails_says_so_and_leaves_no_trace(
     (tmp_path / "apt-get").write_text("#!/bin/sh\nexit 100\n")
     (tmp_path / "apt-get").chmod(0o755)
     policy = tmp_path / "policy-rc.d"
-    monkeypatch.setattr(broker, "_POLICY", policy)
+    monkeypatch.setattr(debian, "_POLICY", policy)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     with pytest.raises(BrokerMissing, match="apt-get install rabbitmq-server' failed"):
@@ -62,7 +62,7 @@ def test_installing_starts_no_service_of_the_machine(
     policy, seen = tmp_path / "policy-rc.d", tmp_path / "seen"
     (tmp_path / "apt-get").write_text(f"#!/bin/sh\n{policy} && exit 1\necho $? > {seen}\n")
     (tmp_path / "apt-get").chmod(0o755)
-    monkeypatch.setattr(broker, "_POLICY", policy)
+    monkeypatch.setattr(debian, "_POLICY", policy)
     monkeypatch.setattr(broker, "installed", lambda: Path("rabbitmq-server"))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
