@@ -26,6 +26,8 @@ def page_of(name: str) -> str:
             return f"/enterprises/{enterprise}"
         case ["modules", module, *_]:
             return f"/modules/{module}"
+        case ["licenseTypes" | "valueAddedServices" | "priceLists", _]:
+            return f"/{name}"
     return ""
 
 

@@ -2,16 +2,18 @@
 
 from decimal import Decimal
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money as MoneyMessage
 from jinja2 import Environment
 from millrun.authorization.v1.account_pb2 import Role as RoleMessage
-from millrun.ordering.v1.order_pb2 import OrderLine
+from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
+from millrun.ordering.v1.order_pb2 import OrderLine, Purpose
 
 from services.console.addresses import page_of
 from shared.caller import Role
 from shared.money import Money
 from shared.web.formats import NOTHING, money
-from shared.wire import money_from
+from shared.wire import money_from, time_from
 
 
 def plain(value: MoneyMessage) -> str:
@@ -44,8 +46,19 @@ def role(value: "RoleMessage.ValueType") -> str:
     return RoleMessage.Name(value)
 
 
+def purposes(item: ValueAddedService) -> list[str]:
+    """`["MASS_PRODUCTION"]`: what an order must be for to have a service."""
+    return [Purpose.Name(number) for number in item.purposes]
+
+
+def date_value(at: Timestamp) -> str:
+    """`2026-01-31`: a moment's day, in UTC, as a date field wants it; empty for none."""
+    moment = time_from(at)
+    return moment.date().isoformat() if moment else ""
+
+
 def install(environment: Environment) -> None:
     """Give templates these as filters, and `roles` to ask a visitor for."""
-    for filter_ in (page_of, plain, positive, difference, role):
+    for filter_ in (page_of, plain, positive, difference, role, purposes, date_value):
         environment.filters[filter_.__name__] = filter_
     environment.globals["roles"] = Role

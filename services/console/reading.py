@@ -32,14 +32,18 @@ class DayNotUnderstood(Malformed):
 
 def amount(form: Form, field: str, currency: str) -> MoneyMessage:
     """Read an amount of money; AmountNotUnderstood if it is none."""
-    text = form[field].replace(",", "").replace(" ", "")
+    return amount_of(form[field], field, currency)
+
+
+def amount_of(text: str, field: str, currency: str) -> MoneyMessage:
+    """Read an amount that was typed into `field`; AmountNotUnderstood if it is none."""
     try:
-        value = Decimal(text)
+        value = Decimal(text.replace(",", "").replace(" ", ""))
     except InvalidOperation:
-        raise AmountNotUnderstood(field=field, text=form[field][:40]) from None
+        raise AmountNotUnderstood(field=field, text=text[:40]) from None
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < -FINEST or abs(value) >= 10**15:
-        raise AmountNotUnderstood(field=field, text=form[field][:40])
+        raise AmountNotUnderstood(field=field, text=text[:40])
     return money_message(Money(currency, value))
 
 

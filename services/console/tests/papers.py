@@ -56,6 +56,7 @@ from millrun.payment.v1.payment_pb2 import (
     ListPostingsResponse,
 )
 
+from services.console.tests import stock
 from services.console.tests.office import COLLEAGUE, ME, Office
 
 ACME = "enterprises/acme"
@@ -337,4 +338,5 @@ def furnish(office: Office) -> None:
         "ListOrderEvents": ListOrderEventsResponse(order_events=[event]),
         "ListMessages": ListMessagesResponse(messages=[message], unread=1),
         "ListDeadLetters": ListDeadLettersResponse(dead_letters=[a_dead_letter()]),
+        **stock.answers(),
     }

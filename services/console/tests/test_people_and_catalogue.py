@@ -8,7 +8,7 @@ from services.console.addresses import page_of
 from services.console.app import application
 from services.console.settings import ConsoleSettings
 from services.console.tests.office import COLLEAGUE, ME, As, Office, sign_in
-from services.console.tests.papers import DIGEST, furnish, yuan
+from services.console.tests.papers import DIGEST, furnish
 from shared.errors import Disallowed
 from shared.testing.pages import Browser, hidden_fields, listening
 
@@ -50,27 +50,24 @@ def test_a_request_that_is_not_there_is_not_found(lin: As) -> None:
     assert lin(CERTIFIER).get("/certifications/acme/404").status_code == 404
 
 
-def test_a_module_is_entered_with_its_prices(lin: As, office: Office) -> None:
+def test_a_module_is_entered_and_changed(lin: As, office: Office) -> None:
     office.answers["CreateModule"] = Module(name="modules/wr5")
-    lin(PROJECT_MANAGER).fill(
-        "/modules/new",
-        display_name="WR5",
-        module_id="wr5",
-        currency="cny",
-        from_1="1",
-        unit_price_1="14.5",
-        from_3="1,000",
-        unit_price_3="12",
-        minimum_quantity="100",
-        packing_unit="50",
-        lead_time_days="21",
+    browser, about = lin(PROJECT_MANAGER), {"display_name": "WR5", "series": "Wi-Fi"}
+    numbers = {"minimum_quantity": "1,000", "packing_unit": "50", "lead_time_days": "21"}
+    browser.fill("/modules/new", module_id="wr5", **about, **numbers)
+    asked = office.request("CreateModule")
+    assert (asked.module_id, asked.module.series) == ("wr5", "Wi-Fi")
+    assert (asked.module.minimum_quantity, asked.module.packing_unit) == (1000, 50)
+
+    browser.fill("/modules/wr3e/edit", **about, **numbers)
+    changed = office.request("UpdateModule").module
+    assert (changed.name, changed.lead_time_days, changed.display_name) == (
+        "modules/wr3e",
+        21,
+        "WR5",
     )
-    module = office.request("CreateModule").module
-    assert [(tier.from_quantity, tier.unit_price) for tier in module.price_tiers] == [
-        (1, yuan(14, 500_000_000)),
-        (1000, yuan(12)),
-    ]
-    assert (module.minimum_quantity, module.packing_unit, module.lead_time_days) == (100, 50, 21)
+    browser.fill("/modules/wr3e", "/modules/wr3e/retire")
+    assert office.request("RetireModule").name == "modules/wr3e"
 
 
 def test_a_module_that_is_refused_stays_typed(lin: As, office: Office) -> None:
@@ -86,6 +83,12 @@ def test_firmware_is_entered_released_and_retired(lin: As, office: Office) -> No
     browser.fill("/modules/wr3e", version="2.5.0", digest=DIGEST)
     entered = office.request("CreateFirmware")
     assert (entered.parent, entered.firmware.version) == ("modules/wr3e", "2.5.0")
+    browser.fill("/modules/wr3e", "/modules/wr3e/firmware/1/notes", release_notes="Faster.")
+    noted = office.request("UpdateFirmware")
+    assert (noted.firmware.release_notes, list(noted.update_mask.paths)) == (
+        "Faster.",
+        ["release_notes"],
+    )
     for act in ("release", "retire"):
         browser.fill("/modules/wr3e", f"/modules/wr3e/firmware/1/{act}")
         asked = office.request(f"{act.capitalize()}Firmware")
@@ -141,6 +144,8 @@ def test_failed_events_can_be_tried_again_or_given_up(office: Office, peers) -> 
         ("enterprises/acme/products/p1", "/enterprises/acme"),
         ("enterprises/acme", "/enterprises/acme"),
         ("modules/wr3e/firmware/1", "/modules/wr3e"),
+        ("priceLists/1", "/priceLists/1"),
+        ("licenseTypes/ipc", "/licenseTypes/ipc"),
         ("accounts/lin", ""),
         ("", ""),
     ],
