@@ -61,6 +61,12 @@ class Caller:
     deputy_of: frozenset[str] = field(default_factory=frozenset)
     """Absent colleagues at the vendor, `accounts/0190…`, whose work the caller does meanwhile."""
 
+    event_types: frozenset[str] = field(default_factory=frozenset)
+    """What a partner system may follow, as `ordering.order.submitted` or `payment.payment.*`."""
+
+    products: frozenset[str] = field(default_factory=frozenset)
+    """The products a partner system is limited to; in both, empty means no limit."""
+
     @property
     def is_staff(self) -> bool:
         """Whether this is one of the vendor's own people, who see every enterprise."""

@@ -19,6 +19,8 @@ _FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _HEADER = {"alg", "kid", "typ"}
 _PERSON = re.compile(r"accounts/[^/]+")
 _ROLES = {role.value: role for role in Role}
+SETS = ("deputy_of", "event_types", "products")
+"""What else of a caller a token says, if there is any, in claims of the same names."""
 
 
 def key_id_in(token: str, algorithm: str) -> str:
@@ -46,17 +48,19 @@ def times_in(claims: dict[str, Any], *, longest: float) -> tuple[float, float]:
 def caller_in(claims: dict[str, Any]) -> Caller:
     """Read the caller; a role of a later version is ignored. ValueError for what nobody can be."""
     account, name, enterprise = (claims.get(key, "") for key in ("sub", "name", "enterprise"))
-    roles, absent = claims["roles"], claims.get("deputy_of", [])
-    if not isinstance(roles, list) or not isinstance(absent, list):
+    roles, sets = claims["roles"], {each: claims.get(each, []) for each in SETS}
+    lists = [roles, *sets.values()]
+    if not all(isinstance(each, list) for each in lists):
         raise ValueError("roles")
-    if not all(isinstance(text, str) for text in (account, name, enterprise, *roles, *absent)):
+    texts = [account, name, enterprise, *(text for each in lists for text in each)]
+    if not all(isinstance(text, str) for text in texts):
         raise ValueError("claims")
     caller = Caller(
         account=account,
         display_name=name,
         enterprise=enterprise,
         roles=frozenset(_ROLES[role] for role in roles if role in _ROLES),
-        deputy_of=frozenset(absent),
+        **{each: frozenset(texts) for each, texts in sets.items()},
     )
     if not _can_be(caller):
         raise ValueError("caller")
@@ -78,6 +82,8 @@ def _can_be(caller: Caller) -> bool:
     if not _PERSON.fullmatch(caller.account) and (staff or customer):
         return False
     if caller.deputy_of and not staff:
+        return False
+    if (caller.event_types or caller.products) and not partner:
         return False
     return not (staff and (customer or partner or caller.enterprise)) and not (customer and partner)
 

@@ -16,7 +16,7 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import OKPKey
 
 from shared.caller import Caller
-from shared.claims import caller_in, key_id_in, revocations_in, times_in
+from shared.claims import SETS, caller_in, key_id_in, revocations_in, times_in
 from shared.clock import now
 from shared.errors import Unauthenticated
 from shared.keys import ALGORITHM, PRIVATE, PUBLIC, Keys, NoKeys, PublicKeys
@@ -98,8 +98,7 @@ def mint(caller: Caller, *, key: Keys, lifetime: float = LIFETIME, revocations: 
         "roles": sorted(role.value for role in caller.roles),
         "rev": revocations,
     }
-    if caller.deputy_of:
-        claims["deputy_of"] = sorted(caller.deputy_of)
+    claims |= {name: sorted(some) for name in SETS if (some := getattr(caller, name))}
     return key.sign(claims)
 
 

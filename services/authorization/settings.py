@@ -27,6 +27,9 @@ class AuthorizationSettings(ServiceSettings):
     certification_reminder: timedelta = timedelta(days=30)
     """How long before its end an enterprise is reminded of it, and may ask for it anew."""
 
+    partner_secret_overlap: timedelta = timedelta(hours=1)
+    """How long a partner system's secret still works after it got another one; `PT1H`."""
+
 
 def ours(tx: Session) -> AuthorizationSettings:
     """Return what authorization was told."""

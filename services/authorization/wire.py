@@ -18,7 +18,7 @@ from services.authorization.domain.deputyship import Deputyship
 from services.authorization.domain.enterprise import Enterprise, Kind
 from services.authorization.domain.errors import BadKind, BadPurpose, BadRole
 from services.authorization.domain.membership import Membership
-from services.authorization.domain.partner import PartnerClient
+from services.authorization.domain.partner import Following, PartnerClient
 from services.authorization.domain.purchase import Lack, Verdict
 from services.authorization.domain.purpose import Purpose
 from services.authorization.domain.purpose import in_order as purposes_in_order
@@ -82,6 +82,11 @@ def limits_from(message: grant_pb2.Authorization) -> Limits:
         cap=message.quantity_cap or None,
         expires_at=time_from(message.expire_time),
     )
+
+
+def following_from(message: grant_pb2.PartnerClient) -> Following:
+    """Read what a partner system may follow; BadEventType, ScopeTooLarge."""
+    return Following.of(message.event_types, message.products)
 
 
 def nothing(_: None) -> Empty:
@@ -285,6 +290,10 @@ def partner_message(client: PartnerClient) -> grant_pb2.PartnerClient:
         name=client.name,
         display_name=client.display_name,
         state=grant_pb2.PartnerClient.State.Value(client.state.name),
+        event_types=client.event_types,
+        products=client.products,
+        rotate_time=time_message(client.rotated_at),
+        former_secret_expire_time=time_message(client.former_until),
         create_time=time_message(client.created_at),
         etag=client.etag,
     )

@@ -78,7 +78,7 @@ def list_order_events(
     if order:
         parse("enterprises/*/orders/*", order)
     events, last = Feed(tx).after(
-        _position(token), enterprise=enterprise, order=order, limit=size_of(size)
+        _position(token), enterprise=enterprise, order=order, caller=caller, limit=size_of(size)
     )
     return Page([each.seen_by(caller) for each in events], encode(UUID(int=last)))
 

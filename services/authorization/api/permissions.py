@@ -16,6 +16,7 @@ from services.authorization.wire import (
     authorization_message,
     authorizations_message,
     enrolled_message,
+    following_from,
     limits_from,
     partner_message,
     partners_message,
@@ -141,8 +142,31 @@ class PermissionRpcs(Servicer):
         self, request: pb.EnrollPartnerRequest, tx: Session, caller: Caller
     ) -> tuple[PartnerClient, str]:
         return permissions.enroll_partner(
-            tx, parent=request.parent, display_name=request.partner_client.display_name
+            tx,
+            parent=request.parent,
+            display_name=request.partner_client.display_name,
+            following=following_from(request.partner_client),
         )
+
+    @command(answer=partner_message, allow=ADMINISTRATOR)
+    def UpdatePartner(
+        self, request: pb.UpdatePartnerRequest, tx: Session, caller: Caller
+    ) -> PartnerClient:
+        return permissions.update_partner(
+            tx,
+            name=request.partner_client.name,
+            display_name=request.partner_client.display_name,
+            following=following_from(request.partner_client),
+            fields=request.update_mask.paths,
+            etag=request.partner_client.etag,
+        )
+
+    # Without a request id: a secret is never stored with an answer.
+    @command(answer=enrolled_message, allow=ADMINISTRATOR)
+    def RotatePartnerSecret(
+        self, request: pb.RotatePartnerSecretRequest, tx: Session, caller: Caller
+    ) -> tuple[PartnerClient, str]:
+        return permissions.rotate_partner_secret(tx, name=request.name, etag=request.etag)
 
     @query(answer=partners_message, allow=ADMINISTRATOR)
     def ListPartnerClients(

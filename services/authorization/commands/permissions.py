@@ -21,10 +21,11 @@ from services.authorization.domain.errors import (
     UnknownProduct,
     WrongPartnerSecret,
 )
-from services.authorization.domain.partner import PartnerClient
+from services.authorization.domain.partner import Following, PartnerClient
 from services.authorization.domain.rules import expect
 from services.authorization.domain.session import new_secret
 from services.authorization.domain.space import Space
+from services.authorization.settings import ours
 from services.authorization.store import (
     Associations,
     Authorizations,
@@ -177,19 +178,59 @@ def dissociate_product(tx: Session, *, name: str, etag: str) -> ProductAssociati
     return association
 
 
-def enroll_partner(tx: Session, *, parent: str, display_name: str) -> tuple[PartnerClient, str]:
-    """Let a partner system in; return it with its secret, which nobody can be told again."""
+def enroll_partner(
+    tx: Session, *, parent: str, display_name: str, following: Following
+) -> tuple[PartnerClient, str]:
+    """Let a partner system in; return it with its secret, which nobody can be told again.
+
+    Refuses with ProductNotFound for a product that is neither own nor associated.
+    """
     enterprise, secret = Enterprises(tx).get(parent), new_secret()
-    client = PartnerClient.enroll(enterprise.enterprise, display_name=display_name, secret=secret)
+    client = PartnerClient.enroll(
+        enterprise.enterprise, display_name=display_name, secret=secret, following=following
+    )
+    _insist_orderable(tx, enterprise.enterprise, following.products)
     PartnerClients(tx).add(client)
     return client, secret
 
 
+def update_partner(
+    tx: Session,
+    *,
+    name: str,
+    display_name: str,
+    following: Following,
+    fields: Collection[str],
+    etag: str,
+) -> PartnerClient:
+    """Set what `fields` name; PartnerClientOver, NothingToChange, ProductNotFound, BadText."""
+    if not fields or not set(fields) <= {"display_name", "event_types", "products"}:
+        raise NothingToChange
+    client = PartnerClients(tx).get(name)
+    expect(client, etag)
+    wanted = {each: getattr(following, each) for each in fields if each != "display_name"}
+    called = display_name if "display_name" in fields else client.display_name
+    added = set(wanted.get("products", ())) - set(client.products)
+    client.change(display_name=called, following=replace(client.following, **wanted))
+    _insist_orderable(tx, client.enterprise, added)
+    revoke_tokens(tx, subject=client.name)
+    return client
+
+
+def rotate_partner_secret(tx: Session, *, name: str, etag: str) -> tuple[PartnerClient, str]:
+    """Give a partner system another secret; return it with that. PartnerClientOver."""
+    client, secret = PartnerClients(tx).get(name), new_secret()
+    expect(client, etag)
+    client.rotate(secret=secret, overlap=ours(tx).partner_secret_overlap)
+    return client, secret
+
+
 def revoke_partner(tx: Session, *, name: str, etag: str) -> PartnerClient:
-    """Take a partner system's access back; PartnerClientCannotBecome."""
+    """Take a partner system's access back, within a second; PartnerClientCannotBecome."""
     client = PartnerClients(tx).get(name)
     expect(client, etag)
     client.revoke()
+    revoke_tokens(tx, subject=client.name)
     return client
 
 
@@ -212,6 +253,8 @@ def exchange_partner_secret(tx: Session, *, name: str, secret: str) -> SignedIn:
         display_name=enterprise.legal_name,
         roles=frozenset({Role.PARTNER}),
         certified=enterprise.is_certified,
+        event_types=frozenset(client.event_types),
+        products=frozenset(client.products),
     )
     return admit(tx, client, [space], space)
 

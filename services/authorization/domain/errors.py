@@ -303,9 +303,9 @@ class CapBelowUse(Disallowed):
 
 
 class NothingToChange(Malformed):
-    """The request does not say what of the authorization shall change, or cannot change that."""
+    """The request does not say what shall change, or says something that cannot be changed."""
 
-    fix = "Name products, purposes, quantity_cap or expire_time in update_mask."
+    fix = "Name in update_mask one or more of the fields the API describes there."
 
 
 class BadQuantities(Malformed):
@@ -411,6 +411,24 @@ class PartnerClientNotFound(NotFound):
     """There is no partner system {partner_client}."""
 
     fix = "Take the name from the list of partner systems."
+
+
+class PartnerClientOver(Disallowed):
+    """The partner system {partner_client} was revoked."""
+
+    fix = "Enrol a new one if it is needed again."
+
+
+class BadEventType(Malformed):
+    """ "{event_type}" is not a type of event."""
+
+    fix = "Send types as ordering.order.submitted, or payment.payment.* for all of a kind."
+
+
+class ScopeTooLarge(Malformed):
+    """A partner system is limited to {most} types of events and {most} products at most."""
+
+    fix = "Use payment.payment.* for all of a kind, leave one of both out, or enrol another system."
 
 
 class PartnerClientCannotBecome(Disallowed):

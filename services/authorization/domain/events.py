@@ -231,6 +231,26 @@ class PartnerEnrolled(Event):
 
     partner_client: str
     display_name: str
+    event_types: tuple[str, ...]
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerChanged(Event):
+    """A partner system may follow something else from now on."""
+
+    partner_client: str
+    display_name: str
+    event_types: tuple[str, ...]
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerRotated(Event):
+    """A partner system got another secret."""
+
+    partner_client: str
+    former_until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

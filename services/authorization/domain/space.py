@@ -23,6 +23,10 @@ class Space:
     deputy_of: frozenset[str] = frozenset()
     """Absent colleagues whose work one of the vendor's people does there now."""
 
+    event_types: frozenset[str] = frozenset()
+    products: frozenset[str] = frozenset()
+    """What a partner system is limited to."""
+
     @property
     def name(self) -> str:
         """As `enterprises/acme`; empty for the vendor's own."""
@@ -63,4 +67,6 @@ def caller_in(space: Space, who: Named) -> Caller:
         enterprise=space.enterprise,
         roles=space.roles,
         deputy_of=space.deputy_of,
+        event_types=space.event_types,
+        products=space.products,
     )

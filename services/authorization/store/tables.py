@@ -324,6 +324,11 @@ partner_clients = _own(
     "partner_clients",
     _text("display_name"),
     sa.Column("secret_hash", sa.LargeBinary, nullable=False),
+    sa.Column("former_hash", sa.LargeBinary, nullable=False),
+    _moment("former_until", optional=True),
+    sa.Column("event_types", TEXTS, nullable=False),
+    sa.Column("products", TEXTS, nullable=False),
+    _moment("rotated_at", optional=True),
     _enum("state", partner.State),
 )
 

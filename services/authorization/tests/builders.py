@@ -11,7 +11,7 @@ from services.authorization.domain.certification import Certification
 from services.authorization.domain.deputyship import Deputyship
 from services.authorization.domain.enterprise import Enterprise, Kind
 from services.authorization.domain.membership import Membership
-from services.authorization.domain.partner import PartnerClient
+from services.authorization.domain.partner import Following, PartnerClient
 from shared.caller import Caller, Role
 from shared.clock import now
 
@@ -88,4 +88,5 @@ def a_proposal() -> ProductAssociation:
 
 
 def a_partner(secret: str = "open sesame") -> PartnerClient:
-    return PartnerClient.enroll("acme", display_name="Acme ERP", secret=secret)
+    following = Following.of(["ordering.order.*", "payment.payment.settled"], [PLUG])
+    return PartnerClient.enroll("acme", display_name="Acme ERP", secret=secret, following=following)

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from google.protobuf.descriptor import FieldDescriptor
 from millrun.authorization.v1 import events_pb2
 
 from services.authorization.domain import events
 from services.authorization.domain.authorization import Limits
 from services.authorization.domain.enterprise import Enterprise
+from services.authorization.domain.partner import Following
 from services.authorization.domain.purpose import Purpose
 from services.authorization.tests.builders import (
     IN_A_YEAR,
@@ -80,6 +82,20 @@ def back_again() -> Aggregate:
     return deputyship
 
 
+def narrowed() -> Aggregate:
+    client = a_partner()
+    following = Following.of(["ordering.order.submitted"], [PLUG])
+    client.change(display_name="Acme ERP", following=following)
+    return client
+
+
+def rotated() -> Aggregate:
+    client = a_partner()
+    with time_machine.travel(IN_A_YEAR, tick=False):
+        client.rotate(secret="new", overlap=timedelta(hours=1))
+    return client
+
+
 def declined() -> Aggregate:
     proposal = a_proposal()
     proposal.decline(by=caller(Role.ADMINISTRATOR))
@@ -141,6 +157,8 @@ TELLERS: dict[type, Callable[[], Aggregate]] = {
     events.AssociationDeclined: declined,
     events.AssociationWithdrawn: lambda: ended(a_proposal, "dissociate"),
     events.PartnerEnrolled: a_partner,
+    events.PartnerChanged: narrowed,
+    events.PartnerRotated: rotated,
     events.PartnerRevoked: lambda: ended(a_partner, "revoke"),
 }
 

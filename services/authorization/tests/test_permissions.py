@@ -14,12 +14,14 @@ from services.authorization.domain.errors import (
     ActsForTheVendor,
     AssociationCannotBecome,
     AuthorizationCannotBecome,
+    BadEventType,
     BadGrantRole,
     ExpiryInThePast,
     NoProducts,
     NotAManufacturer,
     OwnProduct,
     PartnerClientCannotBecome,
+    ScopeTooLarge,
     WrongPartnerSecret,
 )
 from services.authorization.domain.events import (
@@ -151,9 +153,48 @@ def test_a_partner_is_told_when_it_comes_and_goes() -> None:
     client.revoke()
 
     assert [event for _, event in client.release_events()] == [
-        PartnerEnrolled(partner_client=client.name, display_name="Acme ERP"),
+        PartnerEnrolled(
+            partner_client=client.name,
+            display_name="Acme ERP",
+            event_types=("ordering.order.*", "payment.payment.settled"),
+            products=(PLUG,),
+        ),
         PartnerRevoked(partner_client=client.name),
     ]
+
+
+def test_a_former_secret_works_for_a_while() -> None:
+    client = a_partner("first")
+    with time_machine.travel(now(), tick=False) as clock:
+        client.rotate(secret="second", overlap=timedelta(hours=1))
+        client.insist_secret("first")
+        client.insist_secret("second")
+        clock.shift(timedelta(hours=1))
+        client.insist_secret("second")
+        with pytest.raises(WrongPartnerSecret):
+            client.insist_secret("first")
+        client.rotate(secret="third", overlap=timedelta(hours=1))
+        with pytest.raises(WrongPartnerSecret):
+            client.insist_secret("first")
+        client.insist_secret("second")
+
+
+@pytest.mark.parametrize(
+    ("event_types", "products", "refusal"),
+    [
+        (["*"], [], BadEventType),
+        (["ordering.*"], [], BadEventType),
+        (["ordering.order.submitted "], [], BadEventType),
+        ([f"ordering.order.x{'y' * n}" for n in range(51)], [], ScopeTooLarge),
+        ([], [f"enterprises/acme/products/{'p' * n}" for n in range(51)], ScopeTooLarge),
+        ([], [f"enterprises/acme/products/{'p' * 400}{n}" for n in range(10)], ScopeTooLarge),
+    ],
+)
+def test_what_a_partner_may_follow_is_known_and_short(
+    event_types: list[str], products: list[str], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        partner.Following.of(event_types, products)
 
 
 ENDINGS: list[tuple[Callable[[], Any], str, Any, Any]] = [

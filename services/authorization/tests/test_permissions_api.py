@@ -300,3 +300,66 @@ def test_a_partner_system_has_a_name(office: Office) -> None:
     )
     with pytest.raises(NotFound):
         office.ask(admin).EnrollPartner(elsewhere)
+
+
+def test_a_partner_system_is_limited_to_what_its_token_says(office: Office) -> None:
+    admin, product = office.enterprise(), office.product()
+    client = office.ask(admin).EnrollPartner(
+        pb.EnrollPartnerRequest(
+            parent="enterprises/acme",
+            partner_client=grant_pb2.PartnerClient(
+                display_name="ERP", event_types=["ordering.order.*"], products=[product]
+            ),
+        )
+    )
+    caller = office.caller(enter(office, client))
+    assert caller.event_types == {"ordering.order.*"}
+    assert caller.products == {product}
+
+    wider = grant_pb2.PartnerClient(name=client.name, etag=client.etag, display_name="ERP 2")
+    request = pb.UpdatePartnerRequest(partner_client=wider)
+    request.update_mask.paths.extend(["products", "display_name"])
+    changed = office.ask(admin).UpdatePartner(request)
+    assert (changed.display_name, list(changed.products)) == ("ERP 2", [])
+    assert list(changed.event_types) == ["ordering.order.*"], "what is not named stays"
+    caller = office.caller(enter(office, client))
+    assert caller.event_types == {"ordering.order.*"}
+    assert not caller.products
+    assert office.told()[-1] == "PartnerChanged"
+
+
+def test_a_partner_system_is_limited_to_products_of_the_enterprise(office: Office) -> None:
+    admin = office.enterprise()
+    theirs = grant_pb2.PartnerClient(
+        display_name="ERP", products=["enterprises/globex/products/p1"]
+    )
+    with pytest.raises(NotFound) as refused:
+        office.ask(admin).EnrollPartner(
+            pb.EnrollPartnerRequest(parent="enterprises/acme", partner_client=theirs)
+        )
+    assert refused.value.reason == "PRODUCT_NOT_FOUND"
+    client = enroll(office, admin)
+    request = pb.UpdatePartnerRequest(partner_client=client)
+    with pytest.raises(Malformed) as malformed:
+        office.ask(admin).UpdatePartner(request)
+    assert malformed.value.reason == "NOTHING_TO_CHANGE"
+
+
+def test_a_partner_system_gets_another_secret_and_time_to_learn_it(office: Office) -> None:
+    admin = office.enterprise()
+    client = enroll(office, admin)
+    request = pb.RotatePartnerSecretRequest(name=client.name, etag=client.etag)
+    rotated = office.ask(admin).RotatePartnerSecret(request)
+
+    assert rotated.secret not in {"", client.secret}
+    assert rotated.HasField("former_secret_expire_time")
+    for secret in (client.secret, rotated.secret):
+        assert enter(office, client, secret).access_token
+    with time_machine.travel(now() + timedelta(hours=2)):
+        assert enter(office, client, rotated.secret).access_token
+        with pytest.raises(Unauthenticated):
+            enter(office, client, client.secret)
+    office.ask(admin).RevokePartner(pb.RevokePartnerRequest(name=client.name))
+    with pytest.raises(Disallowed) as refused:
+        office.ask(admin).RotatePartnerSecret(pb.RotatePartnerSecretRequest(name=client.name))
+    assert refused.value.reason == "PARTNER_CLIENT_OVER"

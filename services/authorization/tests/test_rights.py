@@ -52,6 +52,8 @@ MAY_CALL = {
     "DissociateProduct": ADMINISTRATOR | PROJECT_MANAGER,
     "EnrollPartner": ADMINISTRATOR,
     "ListPartnerClients": ADMINISTRATOR,
+    "UpdatePartner": ADMINISTRATOR,
+    "RotatePartnerSecret": ADMINISTRATOR,
     "RevokePartner": ADMINISTRATOR,
     "CheckPurchase": CUSTOMER_ROLES,
 }

@@ -42,8 +42,9 @@ def furnished(office: Office) -> Office:
         tx.execute(
             sa.text(
                 "insert into partner_clients (id, enterprise, version, sequence, display_name,"
-                " secret_hash, state, created_at)"
-                " values (gen_random_uuid(), 'maker', 1, 0, 'ERP', '', 'active', now())"
+                " secret_hash, former_hash, event_types, products, state, created_at)"
+                " values (gen_random_uuid(), 'maker', 1, 0, 'ERP', '', '', '{}', '{}', 'active',"
+                " now())"
             )
         )
     return office

@@ -1,16 +1,18 @@
 """The feed: what happened to an enterprise's orders, in one order for good."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from services.notification.domain.contact import OrderPeople
 from services.notification.domain.feed import OrderEvent
 from services.notification.store.tables import feed
+from shared.caller import Caller
 from shared.events import Envelope
 
 START = 0
@@ -38,12 +40,19 @@ class Feed:
         return {row.order: (row.events, _people(row)) for row in rows}
 
     def after(
-        self, position: int, *, enterprise: str, order: str = "", limit: int
+        self, position: int, *, enterprise: str, order: str = "", caller: Caller, limit: int
     ) -> tuple[list[OrderEvent], int]:
-        """Return events of an enterprise that stand after `position`, and where the last stands."""
+        """Return events of an enterprise that stand after `position`, and where the last stands.
+
+        A partner system is told of what it may follow only.
+        """
         select = _EVENTS.where(feed.c.enterprise == enterprise, feed.c.position > position)
         if order:
             select = select.where(feed.c.order == order)
+        if caller.event_types:
+            select = select.where(_is_one_of(caller.event_types))
+        if caller.products:
+            select = select.where(_is_of_nothing_but(caller.products))
         rows = self._tx.execute(select.order_by(feed.c.position).limit(limit)).all()
         return _events(rows), rows[-1].position if rows else position
 
@@ -52,6 +61,26 @@ class Feed:
         mine = (feed.c.enterprise == enterprise) & (feed.c.order == order)
         select = _EVENTS.where(mine, feed.c.sequence < before).order_by(feed.c.sequence)
         return _events(self._tx.execute(select).all())
+
+
+def _is_one_of(event_types: Collection[str]) -> sa.ColumnElement[bool]:
+    kinds = {each.removesuffix("*") for each in event_types if each.endswith("*")}
+    named = feed.c.type.in_(set(event_types))
+    return sa.or_(named, *(feed.c.type.startswith(each, autoescape=True) for each in kinds))
+
+
+def _is_of_nothing_but(products: Collection[str]) -> sa.ColumnElement[bool]:
+    """What an order is of, is said once, when it is submitted: before, it is of nothing."""
+    submitted = feed.alias("submitted")
+    ordered = sa.func.jsonb_path_query_array(
+        submitted.c.data, sa.literal_column("'$.purchaseOrder.lines[*].product'::jsonpath")
+    )
+    return sa.exists().where(
+        submitted.c.enterprise == feed.c.enterprise,
+        submitted.c.order == feed.c.order,
+        submitted.c.type == "ordering.order.submitted",
+        ordered.op("<@", is_comparison=True)(sa.literal(sorted(products), JSONB)),
+    )
 
 
 def _entry(heard: Envelope, known: OrderPeople) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 from millrun.ordering.v1 import events_pb2 as ordering
+from millrun.payment.v1 import events_pb2 as payment
 from sqlalchemy.exc import ProgrammingError
 
 from services.notification.domain.feed import OrderEvent
 from services.notification.reactions import pass_them_on
 from services.notification.service import service
 from services.notification.tests.builders import BUYER, FACTORY, MANAGER, ORDER, order_submitted
-from shared.caller import Role
+from shared.caller import Caller, Role
 from shared.clock import now
 from shared.ids import new_id
 from shared.inbox import Inbox
@@ -172,3 +173,44 @@ def test_row_level_security_shows_an_enterprise_its_feed_and_an_account_its_mess
 def test_no_customer_reaches_how_people_are_reached(post, scope):
     with pytest.raises(ProgrammingError, match="permission denied"):
         count(post, scope, "contacts")
+
+
+def limited(**to):
+    given = {name: frozenset(some) for name, some in to.items()}
+    return Caller(**(vars(PARTNER) | given))
+
+
+def types(post, who):
+    return [(each.order[-1], each.type) for each in post.feed(who).order_events]
+
+
+def test_a_partner_follows_the_types_of_events_it_may(post):
+    post.hear(order_submitted(), ordering.OrderHeld(order=ORDER, reason="x"))
+    post.hear(payment.PaymentVoided(payment="p", order=ORDER))
+
+    everything = ["ordering.order.submitted", "ordering.order.held", "payment.payment.voided"]
+    for event_types, seen in [
+        ((), everything),
+        (["ordering.order.*"], everything[:2]),
+        (["ordering.order.held", "payment.payment.*"], everything[1:]),
+        (["ordering.order.hel", "contract.contract.*"], []),
+    ]:
+        followed = [type_ for _, type_ in types(post, limited(event_types=event_types))]
+        assert followed == seen
+
+
+def test_a_partner_follows_orders_of_nothing_but_its_products(post):
+    plug, lamp = "enterprises/acme/products/plug", "enterprises/acme/products/lamp"
+    for order, products in [(ORDER, [plug]), (OTHER, [plug, lamp])]:
+        submitted = order_submitted(order)
+        for product in products:
+            submitted.purchase_order.lines.add(product=product)
+        post.hear(submitted, ordering.OrderHeld(order=order, reason="x"))
+
+    whole = types(post, PARTNER)
+    assert len(whole) == 4
+    assert types(post, limited(products=[plug])) == [each for each in whole if each[0] == "1"]
+    assert types(post, limited(products=[plug, lamp])) == whole
+    assert types(post, limited(products=["enterprises/acme/products/other"])) == []
+    only_held = limited(products=[plug], event_types=["ordering.order.held"])
+    assert types(post, only_held) == [("1", "ordering.order.held")]
