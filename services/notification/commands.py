@@ -75,6 +75,9 @@ def _audience(tx: Session, to: Audience, news: News) -> list[str]:
             return Contacts(tx).staff(to.name)
         case Audience.ADMINISTRATORS:
             return Contacts(tx).administrators(enterprise_of(news.about))
+        case Audience.OWNERS:
+            owner = news.facts["owner"]
+            return Contacts(tx).administrators(enterprise_of(owner)) if owner else []
         case Audience.ACCOUNT:
             named = news.facts["account"]
         case _:

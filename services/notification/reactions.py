@@ -72,6 +72,12 @@ def remember_member(tx: Session, event: authorization.MemberJoined, heard: Envel
     )
 
 
+@reactions.to(authorization.MemberLeft, everything=True)
+def forget_member(tx: Session, event: authorization.MemberLeft, heard: Envelope) -> None:
+    """Tell who left nothing any more that is for the enterprise's people."""
+    Contacts(tx).forget_member(enterprise=enterprise_of(event.enterprise), account=event.account)
+
+
 def waves(heard: Sequence[Envelope]) -> Iterator[list[Envelope]]:
     """Yield `heard` in its order, in as few parts as have each order only once."""
     wave: list[Envelope] = []

@@ -19,12 +19,13 @@ class Audience(Enum):
     PRODUCTION = "the vendor's production"
     CERTIFIER = "the vendor's certifiers"
     ADMINISTRATORS = "the enterprise's administrators"
+    OWNERS = "the administrators of the product's owner"
     ACCOUNT = "the account the event is about"
 
 
 BUYER, BM, PM = Audience.BUYER, Audience.BUSINESS_MANAGER, Audience.PROJECT_MANAGER
 FINANCE, PRODUCTION, CERTIFIER = Audience.FINANCE, Audience.PRODUCTION, Audience.CERTIFIER
-ADMINISTRATORS, ACCOUNT = Audience.ADMINISTRATORS, Audience.ACCOUNT
+ADMINISTRATORS, OWNERS, ACCOUNT = Audience.ADMINISTRATORS, Audience.OWNERS, Audience.ACCOUNT
 
 OF_ORDER = frozenset({BUYER, BM, PM})
 """Those whom the order itself names."""
@@ -191,6 +192,84 @@ NOTICES = (
         ACCOUNT,
         "You may order for another enterprise",
         "Switch to its space to see what is open to you.",
+    ),
+    _notice(
+        "authorization.authorization.changed",
+        ACCOUNT,
+        "What you may order for another enterprise changed",
+        "Switch to its space to see what is open to you.",
+    ),
+    _notice(
+        "authorization.authorization.revoked",
+        ACCOUNT,
+        "You may not order for an enterprise any more",
+        "Open orders stay. Ask its administrator if you still need it.",
+    ),
+    _notice(
+        "authorization.authorization.expired",
+        {ACCOUNT, ADMINISTRATORS},
+        "An authorization to order is over",
+        "Open orders stay. The enterprise's administrator can grant a new one.",
+    ),
+    _notice(
+        "authorization.enterprise.certification_ending",
+        ADMINISTRATORS,
+        "The certification of {legal_name} ends soon",
+        "Ask for it anew on the page of your enterprise, so that you can go on ordering.",
+    ),
+    _notice(
+        "authorization.enterprise.certification_ended",
+        ADMINISTRATORS,
+        "The certification of {legal_name} is over",
+        "Nothing new can be ordered until you ask for it anew and a certifier approves it.",
+    ),
+    _notice(
+        "authorization.association.proposed",
+        OWNERS,
+        "{manufacturer_legal_name} asks to order one of your products",
+        "Accept or decline it among your associations.",
+    ),
+    _notice(
+        "authorization.association.declined",
+        ADMINISTRATORS,
+        "An association you proposed was declined",
+        "Ask the brand owner about it, or your project manager.",
+    ),
+    _notice(
+        "authorization.product.associated",
+        ADMINISTRATORS,
+        "A product of {owner_legal_name} is open to you",
+        "Authorize buyers for it.",
+    ),
+    _notice(
+        "authorization.product.associated",
+        OWNERS,
+        "One of your products was opened to a manufacturer",
+        "You see its orders, and can end this among your associations.",
+    ),
+    _notice(
+        "authorization.product.dissociated",
+        {ADMINISTRATORS, OWNERS},
+        "A product is not open to its manufacturer any more",
+        "Open orders stay.",
+    ),
+    _notice(
+        "authorization.deputyship.planned",
+        ACCOUNT,
+        "You will do the work of {absent_display_name} while they are absent",
+        "You will be told when it begins; either of you can call it off.",
+    ),
+    _notice(
+        "authorization.deputyship.begun",
+        ACCOUNT,
+        "You do the work of {absent_display_name} from now on",
+        "What is in their hands is among your work.",
+    ),
+    _notice(
+        "authorization.deputyship.ended",
+        ACCOUNT,
+        "{absent_display_name} is back",
+        "What is in their hands is theirs again.",
     ),
 )
 

@@ -33,6 +33,11 @@ class Contacts:
             .on_conflict_do_update(index_elements=["enterprise", "account"], set_={"roles": roles})
         )
 
+    def forget_member(self, *, enterprise: str, account: str) -> None:
+        """Somebody may do nothing in an enterprise any more."""
+        theirs = (members.c.enterprise == enterprise) & (members.c.account == account)
+        self._tx.execute(sa.delete(members).where(theirs))
+
     def of(self, accounts: Collection[str]) -> list[Contact]:
         """Return those of `accounts` that can be reached."""
         rows = self._tx.execute(sa.select(contacts).where(contacts.c.account.in_(accounts)))

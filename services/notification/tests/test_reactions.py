@@ -64,6 +64,18 @@ RECIPIENTS = {
     authorization.CertificationRejected: {ADMINISTRATOR},
     authorization.EnterpriseCertified: {ADMINISTRATOR},
     authorization.AuthorizationGranted: {BUYER},
+    authorization.AuthorizationChanged: {BUYER},
+    authorization.AuthorizationRevoked: {BUYER},
+    authorization.AuthorizationExpired: {BUYER, ADMINISTRATOR},
+    authorization.EnterpriseCertificationEnding: {ADMINISTRATOR},
+    authorization.EnterpriseCertificationEnded: {ADMINISTRATOR},
+    authorization.AssociationProposed: {ADMINISTRATOR},
+    authorization.AssociationDeclined: {ADMINISTRATOR},
+    authorization.ProductAssociated: {ADMINISTRATOR},
+    authorization.ProductDissociated: {ADMINISTRATOR},
+    authorization.DeputyshipPlanned: {MANAGER},
+    authorization.DeputyshipBegun: {MANAGER},
+    authorization.DeputyshipEnded: {MANAGER},
 }
 
 
@@ -74,7 +86,9 @@ def about_our_order(kind):
         event.order = ORDER
         if hasattr(event, "purchase_order"):
             event.purchase_order.CopyFrom(order_submitted().purchase_order)
-    if kind is authorization.AuthorizationGranted:
+    if hasattr(event, "deputyship"):
+        event.account = MANAGER.account
+    elif hasattr(event, "authorization"):
         event.account = BUYER.account
     return event
 
@@ -220,3 +234,15 @@ def test_taking_note_of_an_event_is_few_statements(post):
 
     own = [each for each in said if "inbox" not in each and "set_config" not in each]
     assert [each.split()[0] for each in own] == ["select", "with", "insert"]
+
+
+def test_who_left_is_told_nothing_that_is_for_the_enterprises_people(post):
+    post.meet(ADMINISTRATOR)
+    rejected = authorization.CertificationRejected(enterprise="enterprises/acme", reason="No.")
+    post.hear(rejected)
+    post.hear(
+        authorization.MemberLeft(enterprise="enterprises/acme", account=ADMINISTRATOR.account)
+    )
+    post.hear(rejected)
+
+    assert len(post.subjects(ADMINISTRATOR)) == 1
