@@ -175,8 +175,7 @@ class PaymentPlan(Aggregate):
         self, amount: Money, *, bank_reference: str, value_date: date, booked_by: str
     ) -> Payment:
         """Money arrived by transfer (transition 11); it may be here before the signatures are."""
-        if booked_by == self.price_confirmed_by:
-            raise errors.FourEyes(order_no=self.order_no)
+        self.insist_four_eyes(booked_by)
         self._insist_open()
         self._insist_bookable(amount)
         self._insist_on_rules(Method.OFFLINE_TRANSFER)
@@ -195,6 +194,15 @@ class PaymentPlan(Aggregate):
             )
         )
         return payment
+
+    def insist_four_eyes(self, account: str) -> None:
+        """Refuse with FourEyes the account that confirmed the price, as a deputy or not (§3).
+
+        Every way of booking money that came by transfer goes through this, and nothing else
+        decides about it.
+        """
+        if account == self.price_confirmed_by:
+            raise errors.FourEyes(order_no=self.order_no)
 
     def expect(self, etag: str) -> None:
         """Insist that the plan is still as the caller saw it."""

@@ -258,3 +258,11 @@ def test_every_event_looks_as_its_example(monkeypatch):
     assert len(told) == len(events_pb2.DESCRIPTOR.message_types_by_name)
     for event in told.values():
         golden(seal(event, sequence=1, of=plan, contract=events_pb2).open())
+
+
+def test_four_eyes_hold_for_whoever_confirmed_the_price_and_for_nobody_else():
+    plan = a_plan()
+    plan.insist_four_eyes("accounts/cashier")
+    with pytest.raises(errors.FourEyes) as refused:
+        plan.insist_four_eyes(CONFIRMER)
+    assert "another member of finance" in refused.value.remedy
