@@ -9,6 +9,7 @@ COLLECTIONS = {
     "invoices": "invoices",
     "workOrders": "work-orders",
     "certifications": "certifications",
+    "products": "products",
 }
 """Collections of resource names, and how they are called in addresses."""
 
@@ -22,7 +23,7 @@ def page_of(name: str) -> str:
     match name.split("/"):
         case ["enterprises", enterprise, collection, one] if collection in COLLECTIONS:
             return f"/{COLLECTIONS[collection]}/{enterprise}/{one}"
-        case ["enterprises", enterprise, "products" | "shipments", _] | ["enterprises", enterprise]:
+        case ["enterprises", enterprise, "shipments", _] | ["enterprises", enterprise]:
             return f"/enterprises/{enterprise}"
         case ["modules", module, *_]:
             return f"/modules/{module}"

@@ -39,6 +39,9 @@ class Imported:
     pid: str
     display_name: str
     outcome: Outcome
+    made: bool = False
+    """Whether it was given its PID."""
+
     refusal: Refusal | None = None
 
 
@@ -52,15 +55,19 @@ def import_products(
     (owner,) = parse("enterprises/*", parent)
     if owner != caller.enterprise:
         raise EnterpriseNotFound(enterprise=parent)
-    importing = _Import(tx, owner, sheet.read(content))
-    imported = importing.run()
+    imported = _Import(tx, owner, sheet.read(content)).run()
     refused = [each for each in imported if each.outcome is Outcome.REFUSED]
     if refused and not dry_run:
         lines = ", ".join(str(each.line) for each in refused[:MOST_NAMED])
         more = " …" if len(refused) > MOST_NAMED else ""
         first = refused[0]
         raise errors.ProductsNotImported(lines=lines + more, line=first.line, why=first.refusal)
-    return imported
+    return [_as_it_would_be(each) for each in imported] if dry_run else imported
+
+
+def _as_it_would_be(imported: Imported) -> Imported:
+    """Leave out a PID that was made for a product which is not stored: it will be another one."""
+    return replace(imported, pid="") if imported.made else imported
 
 
 class _Import:
@@ -83,7 +90,8 @@ class _Import:
             product, outcome = self._apply(row, pid)
         except Refusal as refusal:
             return replace(said, refusal=refusal)
-        return replace(said, pid=product.pid, display_name=product.display_name, outcome=outcome)
+        named = replace(said, pid=product.pid, display_name=product.display_name)
+        return replace(named, outcome=outcome, made=not pid)
 
     def _apply(self, row: Row, pid: str) -> tuple[Product, Outcome]:
         if row.refusal:

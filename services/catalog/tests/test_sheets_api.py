@@ -149,6 +149,7 @@ def test_a_dry_run_answers_for_every_line_and_stores_nothing(
     answer = import_(shop, LAMP, *WRONG, ",Last,,,,,,,", validate_only=True)
 
     assert [each.reason for each in answer.products] == ["", *WRONG.values(), ""]
+    assert [answer.products[0].pid, answer.products[-1].pid] == ["lamp0001", ""]
     assert [each.line for each in answer.products] == list(range(2, 4 + len(WRONG)))
     assert all(each.message and each.fix for each in answer.products if each.reason)
     assert (answer.created_count, answer.refused_count) == (2, len(WRONG))

@@ -20,7 +20,12 @@ from millrun.catalog.v1.catalog_pb2 import (
     ListProductsResponse,
 )
 from millrun.catalog.v1.module_pb2 import Firmware, Module, PriceTier
-from millrun.catalog.v1.product_pb2 import Product
+from millrun.catalog.v1.product_pb2 import (
+    AffectedManufacturer,
+    AffectedOrder,
+    Product,
+    ReturnImpact,
+)
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.contract.v1.signing_pb2 import Contract
 from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
@@ -329,6 +334,23 @@ def furnish(office: Office) -> None:
         "ListMemberships": ListMembershipsResponse(memberships=[member]),
         "ListCertifications": ListCertificationsResponse(certifications=[a_certification()]),
         "ListProducts": ListProductsResponse(products=[product]),
+        "GetProduct": product,
+        "PreviewReturn": ReturnImpact(
+            product=product.name,
+            orders=[
+                AffectedOrder(
+                    order="enterprises/acme/orders/7",
+                    order_no="MR-2026-000007",
+                    enterprise_legal_name=MODEL,
+                    quantity=2000,
+                )
+            ],
+            order_count=1,
+            manufacturers=[
+                AffectedManufacturer(manufacturer="enterprises/bora", legal_name="Bora")
+            ],
+            manufacturer_count=1,
+        ),
         "ListModules": ListModulesResponse(modules=[module]),
         "GetModule": module,
         "ListFirmware": ListFirmwareResponse(firmware=[firmware]),

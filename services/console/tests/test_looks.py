@@ -46,6 +46,8 @@ PAGES = {
         "/priceLists/1/paste",
         "/quotes",
         "/quotes?enterprise=enterprises/acme&item=modules/wr3e&quantity=130",
+        "/products",
+        "/products/acme/ws3gacme01",
         "/failed-events",
         "/messages",
     ],
@@ -76,7 +78,7 @@ PAGES = {
         "/work-orders/acme/7/attach?batch=B-1",
         "/work-orders/acme/7/dispatch",
     ],
-    CERTIFIER: ["/", "/certifications", "/certifications/acme/1"],
+    CERTIFIER: ["/", "/certifications", "/certifications/acme/1", "/products/acme/ws3gacme01"],
 }
 
 

@@ -141,7 +141,7 @@ def test_failed_events_can_be_tried_again_or_given_up(office: Office, peers) -> 
     [
         ("enterprises/acme/paymentPlans/7", "/payments/acme/7"),
         ("enterprises/acme/workOrders/7", "/work-orders/acme/7"),
-        ("enterprises/acme/products/p1", "/enterprises/acme"),
+        ("enterprises/acme/products/p1", "/products/acme/p1"),
         ("enterprises/acme", "/enterprises/acme"),
         ("modules/wr3e/firmware/1", "/modules/wr3e"),
         ("priceLists/1", "/priceLists/1"),
@@ -152,3 +152,24 @@ def test_failed_events_can_be_tried_again_or_given_up(office: Office, peers) -> 
 )
 def test_what_has_a_page_is_found_by_its_name(name: str, address: str) -> None:
     assert page_of(name) == address
+
+
+def test_products_of_all_customers_are_found_by_any_part(lin: As, office: Office) -> None:
+    html = lin(CERTIFIER).get("/products?q=ws3&lifecycle=TRIAL_PRODUCTION&pid=1&customer=2").text
+    asked = office.request("ListProducts")
+    assert (asked.parent, asked.search, asked.lifecycle) == ("enterprises/-", "ws3", 2)
+    assert (asked.pid, asked.customer_name) == ("1", "2")
+    assert 'href="/products/acme/' in html
+
+
+def test_a_product_shows_what_rests_on_it(lin: As, office: Office) -> None:
+    shown = lin(PROJECT_MANAGER).get("/products/acme/ws3gacme01").text
+    assert office.request("PreviewReturn").name == "enterprises/acme/products/ws3gacme01"
+    assert 'href="/orders/acme/7">MR-2026-000007' in shown
+    assert 'href="/enterprises/bora">Bora' in shown
+
+
+def test_a_certifier_sees_that_there_are_orders_and_cannot_open_them(lin: As) -> None:
+    shown = lin(CERTIFIER).get("/products/acme/ws3gacme01").text
+    assert "MR-2026-000007" in shown
+    assert 'href="/orders/acme/7"' not in shown
