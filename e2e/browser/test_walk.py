@@ -76,13 +76,14 @@ def enters_a_module(walk: Walk) -> None:
         display_name=f"BW{walk.tag} module",
         module_id=f"bw{walk.tag}",
         description="For what is ordered with a mouse.",
-        from_1="1",
-        unit_price_1="12.80",
         minimum_quantity="10",
         packing_unit="10",
         lead_time_days="21",
     )
     project.presses("Enter the module")
+    walk.business.opens("/priceLists/new")
+    walk.business.fills(display_name=f"Walk {walk.tag}", table=f"bw{walk.tag}\t1\t12.80")
+    walk.business.presses("Enter the price list")
     project.opens(f"/modules/bw{walk.tag}")
     project.fills(version="1.0.0", digest=digest_of(walk.tag))
     project.presses("Enter the firmware")

@@ -9,7 +9,7 @@ from millrun.catalog.v1.catalog_pb2 import (
     ListModulesRequest,
 )
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
-from millrun.catalog.v1.module_pb2 import Firmware
+from millrun.catalog.v1.module_pb2 import Firmware, Module
 from millrun.catalog.v1.product_pb2 import BuildConfiguration, Product
 from starlette.requests import Request
 from starlette.responses import Response
@@ -67,6 +67,6 @@ def configure_product(request: Request, form: Form) -> Response:
 
 
 def _offer_modules(request: Request, product: Product) -> Response:
-    asked = ListModulesRequest(page_size=MOST)
+    asked = ListModulesRequest(page_size=MOST, state=Module.ACTIVE)
     modules = call(request, CatalogServiceStub, "ListModules", asked).modules
     return page(request, "product_module.html", product=product, modules=modules)

@@ -11,10 +11,14 @@ from millrun.catalog.v1.catalog_pb2 import (
     GetProductRequest,
     LabelProductRequest,
     ListFirmwareRequest,
+    ListLicenseTypesRequest,
     ListProductsRequest,
+    ListValueAddedServicesRequest,
 )
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.product_pb2 import Product
+from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -99,6 +103,8 @@ def show_product(request: Request) -> Response:
         owned=product.owner == own(request),
         module=found["module"].answer,
         firmware=built[0] if built else None,
+        services=found["services"].answer.value_added_services if found["services"].answer else [],
+        licenses=found["licenses"].answer.license_types if found["licenses"].answer else [],
         authorizations=found["authorizations"],
         authorized=_for(product.name, found["authorizations"]),
     )
@@ -141,6 +147,16 @@ def _around(request: Request, product: Product) -> dict[str, Part]:
             CatalogServiceStub,
             "ListFirmware",
             ListFirmwareRequest(parent=module, page_size=MOST),
+        ),
+        services=(
+            CatalogServiceStub,
+            "ListValueAddedServices",
+            ListValueAddedServicesRequest(module=module, state=ValueAddedService.ACTIVE),
+        ),
+        licenses=(
+            CatalogServiceStub,
+            "ListLicenseTypes",
+            ListLicenseTypesRequest(module=module, state=LicenseType.ACTIVE),
         ),
     )
 

@@ -165,7 +165,7 @@ class QuantityBelowMinimum(Disallowed):
 class QuantityNotPacked(Disallowed):
     """{quantity} units of product {pid} do not fill packages of {packing_unit}."""
 
-    fix = "Order a multiple of {packing_unit}."
+    fix = "Order {below} or {above}."
 
 
 class NoListPrice(Disallowed):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from services.ordering.domain.errors import (
     BadQuantity,
@@ -18,6 +19,7 @@ from services.ordering.domain.errors import (
 from services.ordering.domain.offer import Offer
 from services.ordering.domain.words import Family, FirmwareState, Lifecycle, Purpose
 from shared.caller import Role
+from shared.quantities import nearest
 
 Caps = Mapping[Purpose, int]
 """The most units a line may have, by purpose; no limit for a purpose that is not in it."""
@@ -89,13 +91,20 @@ def insist_orderable(
 def _insist_quantity(
     purpose: Purpose, offer: Offer, quantity: int, caps: Caps, *, packed: bool
 ) -> None:
-    facts = {"pid": offer.pid, "quantity": quantity}
+    facts: dict[str, Any] = {"pid": offer.pid, "quantity": quantity}
     if quantity < 1:
         raise BadQuantity(**facts)
     limit = caps.get(purpose, MOST_UNITS)
     if quantity > limit:
         raise QuantityAboveLimit(**facts, limit=limit, purpose=purpose.value)
-    if packed and quantity < offer.minimum_quantity:
-        raise QuantityBelowMinimum(**facts, minimum=offer.minimum_quantity)
-    if packed and quantity % max(offer.packing_unit, 1):
-        raise QuantityNotPacked(**facts, packing_unit=offer.packing_unit)
+    if packed:
+        _insist_packed(offer, quantity, facts)
+
+
+def _insist_packed(offer: Offer, quantity: int, facts: dict[str, Any]) -> None:
+    unit = max(offer.packing_unit, 1)
+    match nearest(quantity, minimum=offer.minimum_quantity, unit=unit):
+        case (least,):
+            raise QuantityBelowMinimum(**facts, minimum=least)
+        case (below, above):
+            raise QuantityNotPacked(**facts, packing_unit=unit, below=below, above=above)

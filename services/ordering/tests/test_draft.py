@@ -62,7 +62,7 @@ from services.ordering.tests.builders import (
     told,
 )
 from shared.caller import Role
-from shared.errors import Refusal
+from shared.errors import Disallowed, Refusal
 from shared.money import Money
 
 MASS, TRIAL = Purpose.MASS_PRODUCTION, Purpose.TRIAL_PRODUCTION
@@ -135,6 +135,31 @@ def test_what_the_table_does_not_allow_is_refused_naming_the_product(
     assert refused.value.facts["pid"] == "plug16"
     assert "plug16" in str(refused.value)
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("minimum", "unit", "quantity", "fix"),
+    [
+        (100, 50, 120, "Order 100 or 150."),
+        (100, 50, 149, "Order 100 or 150."),
+        (100, 50, 99, "Order 100 or more."),
+        (120, 50, 130, "Order 150 or more."),
+        (1, 500, 1, "Order 500 or more."),
+        (0, 0, 7, None),
+        (120, 50, 150, None),
+    ],
+)
+def test_a_quantity_that_cannot_be_is_refused_with_the_nearest_that_can(
+    minimum: int, unit: int, quantity: int, fix: str | None
+) -> None:
+    offer = an_assortment(an_offer(minimum_quantity=minimum, packing_unit=unit))
+    if fix is None:
+        assert a_draft((PLUG, quantity), purpose=MASS, assortment=offer).lines
+        return
+    with pytest.raises(Disallowed) as refused:
+        a_draft((PLUG, quantity), purpose=MASS, assortment=offer)
+
+    assert refused.value.remedy == fix
 
 
 @pytest.mark.parametrize("lifecycle", [Lifecycle.TRIAL_PRODUCTION, Lifecycle.MASS_PRODUCTION])
