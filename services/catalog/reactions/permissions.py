@@ -6,6 +6,7 @@ from millrun.authorization.v1.events_pb2 import (
     AuthorizationExpired,
     AuthorizationGranted,
     AuthorizationRevoked,
+    PartnerChanged,
     PartnerEnrolled,
     PartnerRevoked,
 )
@@ -58,12 +59,22 @@ def drop_expired_grant(tx: Session, event: AuthorizationExpired, heard: Envelope
 @reactions.to(PartnerEnrolled)
 def keep_partner(tx: Session, event: PartnerEnrolled, heard: Envelope) -> None:
     """Remember a partner system that follows the enterprise."""
+    _keep_partner(tx, event)
+
+
+@reactions.to(PartnerChanged)
+def change_partner(tx: Session, event: PartnerChanged, heard: Envelope) -> None:
+    """Remember what it follows from now on."""
+    _keep_partner(tx, event)
+
+
+def _keep_partner(tx: Session, event: PartnerEnrolled | PartnerChanged) -> None:
     around.enter_partner(
         tx,
         enterprise=enterprise_of(event.partner_client),
         partner_client_id=id_of(event.partner_client),
         display_name=event.display_name,
-        pids=[],
+        pids=[parse(PRODUCT, product)[1] for product in event.products],
     )
 
 

@@ -197,13 +197,33 @@ def test_partner_systems_that_follow_are_shown(shop: Shop, plug: Product):
     name = f"enterprises/acme/partnerClients/{new_id()}"
     elsewhere = f"enterprises/maker/partnerClients/{new_id()}"
     for client in (name, elsewhere):
-        shop.hear(about(authorization.PartnerEnrolled, partner_client=client), client)
+        event = about(authorization.PartnerEnrolled, partner_client=client)
+        event.products[:] = []
+        shop.hear(event, client)
 
     (shown,) = preview(shop, plug).partner_clients
     assert shown.partner_client == name
     assert shown.display_name == example(authorization.PartnerEnrolled).display_name
     shop.hear(about(authorization.PartnerRevoked, partner_client=name), name, 2)
     assert preview(shop, plug).partner_client_count == 0
+
+
+def test_a_partner_system_that_follows_named_products_is_affected_by_these_alone(
+    shop: Shop, plug: Product
+):
+    name, other = f"enterprises/acme/partnerClients/{new_id()}", shop.a_product()
+    event = about(authorization.PartnerEnrolled, partner_client=name)
+    event.products[:] = [plug.name]
+    shop.hear(event, name)
+    assert preview(shop, plug).partner_client_count == 1
+    assert preview(shop, other).partner_client_count == 0
+
+    changed = about(authorization.PartnerChanged, partner_client=name)
+    changed.products[:] = [other.name]
+    shop.hear(changed, name, 2)
+
+    assert preview(shop, plug).partner_client_count == 0
+    assert preview(shop, other).partner_client_count == 1
 
 
 def test_a_return_tells_what_it_affects_and_leaves_open_orders_alone(shop: Shop, plug: Product):

@@ -7,6 +7,7 @@ below. Templates are in `templates/`, translations in `locale/zh/*.po`.
 from services.gateway.portal import (
     draft,
     enterprise,
+    licenses,
     members,
     messages,
     order,
@@ -29,6 +30,7 @@ pages = [
     for each in (
         start,
         purchase,
+        licenses,
         orders,
         draft,
         order,

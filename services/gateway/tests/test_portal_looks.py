@@ -22,6 +22,7 @@ PAGES = [
     "/products/new",
     "/products/import",
     "/purchase?show=others",
+    "/licenses",
     PRODUCT,
     f"{PRODUCT}/build",
     f"{PRODUCT}/build?choose=1",

@@ -2,13 +2,14 @@
 
 import pytest
 from millrun.authorization.v1.authorization_pb2 import CheckPurchaseResponse, PurchaseVerdict
-from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
+from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesResponse, ListProductsResponse
+from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.product_pb2 import Product
 from millrun.ordering.v1.order_pb2 import InvoiceTitle, Order, Purpose, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
 from services.gateway.tests.house import ACME, CHEN, House
-from services.gateway.tests.papers import ORDER, PRODUCT, a_product, an_order, furnish
+from services.gateway.tests.papers import ORDER, PRODUCT, a_product, an_order, furnish, yuan
 from shared.errors import Disallowed, Malformed
 from shared.testing.pages import Browser, hidden_fields
 
@@ -106,6 +107,21 @@ def test_a_search_without_an_answer_leads_to_what_cannot_be_ordered_yet(
     house.answers["ListProducts"] = ListProductsResponse()
     html = chen.get("/purchase?q=ws3&pid=a%26b").text
     assert 'href="/purchase?show=others&amp;q=ws3&amp;pid=a%26b"' in html
+
+
+def test_r8_licences_are_shown_with_the_products_they_are_for(house: House, chen: Browser) -> None:
+    video = LicenseType(name="licenseTypes/video", sku="video", display_name="Live <video>")
+    video.price_tiers.add(from_quantity=1).unit_price.CopyFrom(yuan(3))
+    other = LicenseType(name="licenseTypes/x", display_name="Elsewhere", modules=["modules/bt7c"])
+    house.answers["ListLicenseTypes"] = ListLicenseTypesResponse(license_types=[video, other])
+    html = chen.get("/licenses?q=ws3&model=9").text
+    asked = house.request("ListProducts")
+    assert (asked.orderable, asked.search, asked.model) == (True, "ws3", "9")
+    assert house.request("ListLicenseTypes").state == LicenseType.ACTIVE
+    assert "Live &lt;video&gt;" in html
+    assert "CNY\u00a03.00" in html
+    assert "Elsewhere" not in html
+    assert "cannot be ordered online yet" in html
 
 
 def test_the_search_asks_the_catalogue(house: House, chen: Browser) -> None:
