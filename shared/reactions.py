@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import TypeVar
 
@@ -29,6 +29,8 @@ class Registered:
     react: Callable[..., None]
     everything: bool
     together: bool = False
+    patient: bool = False
+    """Whether it may wait a little, for more to come that it can take at once."""
 
 
 class Reactions:
@@ -48,21 +50,26 @@ class Reactions:
 
         With `everything` it sees all enterprises, for what one enterprise's event means to another.
         """
-        return self._register([message.DESCRIPTOR.full_name], everything)
+        return self._register(_names(message), Registered(_nothing, everything))
 
     def to_all(
         self, *contracts: ModuleType, everything: bool = False
     ) -> Callable[[Reaction[Message]], Reaction[Message]]:
         """Register the decorated function as a reaction to every event of `contracts`."""
-        return self._register([name for each in contracts for name in _names(each)], everything)
+        names = [name for each in contracts for name in _names(each)]
+        return self._register(names, Registered(_nothing, everything))
 
-    def together(self, *told: type[Message] | ModuleType) -> Callable[[Together], Together]:
+    def together(
+        self, *told: type[Message] | ModuleType, patient: bool = False
+    ) -> Callable[[Together], Together]:
         """Register the decorated function as a reaction to messages, or all those of contracts.
 
         It is given what arrived together, unopened and in order, and sees all enterprises: what
-        each event costs a busy listener is mostly what each statement costs it.
+        each event costs a busy listener is mostly what each statement costs it. One that is
+        `patient` need not hear of an event at once, but within a quarter of a second.
         """
-        return self._register([name for each in told for name in _names(each)], True, together=True)
+        names = [name for each in told for name in _names(each)]
+        return self._register(names, Registered(_nothing, True, together=True, patient=patient))
 
     @property
     def sources(self) -> frozenset[str]:
@@ -74,19 +81,28 @@ class Reactions:
         """The full names of the messages it reacts to."""
         return frozenset(self._by_type)
 
+    @property
+    def urgent(self) -> frozenset[str]:
+        """The full names of those among them it reacts to at once."""
+        return frozenset(
+            type_ for type_, todo in self._by_type.items() if not all(each.patient for each in todo)
+        )
+
     def of(self, envelope: Envelope) -> list[Registered]:
         """Return what to do about `envelope`, in the order it was registered."""
         return self._by_type.get(envelope.type, [])
 
-    def _register(
-        self, types: Iterable[str], everything: bool, *, together: bool = False
-    ) -> Callable[[_R], _R]:
+    def _register(self, types: Iterable[str], how: Registered) -> Callable[[_R], _R]:
         def register(reaction: _R) -> _R:
             for type_ in types:
-                self._by_type[type_].append(Registered(reaction, everything, together))
+                self._by_type[type_].append(replace(how, react=reaction))
             return reaction
 
         return register
+
+
+def _nothing(*_: object) -> None:
+    """Stand in the place of a reaction until it is known."""
 
 
 def _names(told: type[Message] | ModuleType) -> list[str]:

@@ -81,6 +81,14 @@ class Scope:
 NOTHING, EVERYTHING = Scope(), Scope(everything=True)
 
 
+class _Session(Session):
+    """A session in a transaction that is not its own: what needs no objects costs nothing here."""
+
+    def connection(self, *_: Any, **__: Any) -> sa.Connection:
+        """Return the connection the transaction is on."""
+        return cast(sa.Connection, self.bind)
+
+
 class Database:
     """A service's own PostgreSQL database, as the role of the application."""
 
@@ -97,7 +105,7 @@ class Database:
         self.engine = engine_of(url, name, pool_size)
         self._wakes: list[Callable[[], None]] = []
         info = {"name": name, "events": events, "settings": settings}
-        self._sessions = sessionmaker(self.engine, info=info, expire_on_commit=False)
+        self._sessions = sessionmaker(class_=_Session, info=info, expire_on_commit=False)
         event.listen(self._sessions, "before_flush", hear_recorded_events)
 
     def __enter__(self) -> Self:
@@ -114,9 +122,9 @@ class Database:
 
         `actor` and `trace` say in the events told who caused them and in which request.
         """
-        with self._sessions() as tx:
-            tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace}
-            with tx.begin():
+        with self.engine.connect() as connection, connection.begin():
+            with self._sessions(bind=connection) as tx:
+                tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace}
                 _see(tx, scope, read_only=read_only)
                 yield tx
                 told = write_told(tx)

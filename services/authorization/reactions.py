@@ -30,7 +30,7 @@ def remember_product(tx: Session, event: ProductCreated, heard: Envelope) -> Non
     )
 
 
-@reactions.together(OrderSubmitted)
+@reactions.together(OrderSubmitted, patient=True)
 def count_for_good(tx: Session, heard: Sequence[Envelope]) -> None:
     """What was kept for an order under a cap stays with it until it ends; for most, nothing is."""
     counted = Meters(tx).counted((each.enterprise, each.data["order"]) for each in heard)

@@ -44,7 +44,7 @@ class Arrivals(Entrypoint, ConsumerMixin):
         self._post = Post(url)
         self._consumer = consumer
         self.lanes = [
-            Lane(consumer, source, self._post, self._receive, matters=reactions.types)
+            Lane(consumer, source, self._post, self._receive, matters=reactions.urgent)
             for source in sorted(reactions.sources)
         ]
         self._consuming: list[kombu.Consumer] = []

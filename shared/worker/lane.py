@@ -26,10 +26,10 @@ BATCH = 100
 """Events handed to the inbox at once when they queue up: one transaction."""
 
 REST = 0.25
-"""Seconds events that nothing is done about may wait for company, or for one that matters.
+"""Seconds events that nothing is done about, or nothing urgent, may wait for company.
 
-All they do is to move a cursor, which costs a transaction a batch; a service hears whole aggregates
-and does nothing about most of it.
+Most do no more than move a cursor, which costs a transaction a batch: a service hears whole
+aggregates, and cares about little of it. One that is urgent ends the wait.
 """
 
 PAUSES = (0.2, 0.5, 1.0, 2.0)
@@ -76,7 +76,7 @@ class Lane:
         *,
         matters: Container[str],
     ) -> None:
-        """`matters` are the types of events something is done about."""
+        """`matters` are the types of events something is done about at once."""
         self.source = source
         self.queue = queue(consumer, source)
         self.stopping = False

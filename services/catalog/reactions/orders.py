@@ -23,7 +23,7 @@ from shared.names import enterprise_of, parse
 
 # The row is the owner's of the product, whoever ordered (R78): two enterprises. Heard at every
 # submission, so one statement for all that came together, unopened.
-@reactions.together(OrderSubmitted)
+@reactions.together(OrderSubmitted, patient=True)
 def open_orders(tx: Session, heard: Sequence[Envelope]) -> None:
     """Remember orders beside each of their products."""
     around.enter_orders(tx, [row for each in heard for row in _rows(each)])
