@@ -21,15 +21,17 @@ from psycopg.types.json import Jsonb
 from deploy.local.world import World
 from e2e.load.clients import apart, in_threads
 from e2e.load.timing import Timing
+from services.ordering.store.rows import COLUMNS
 from shared import postgres
 from shared.migrations import migrate, prepare
 from shared.names import parse
+from shared.rows import names_of
 
 BESIDE = "ordering_bare"
 """The database the limit is measured in."""
 
 _WRITTEN = {
-    "orders": "select * from orders where id = %s",
+    "orders": f"select {names_of(COLUMNS)} from orders where id = %s",
     "order_lines": "select * from order_lines where order_id = %s",
     "order_snapshots": "select * from order_snapshots where order_id = %s",
     "outbox": """

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.ordering import queries, wire
 from services.ordering.asking import ask_assortment
 from services.ordering.commands import draft, life, review
+from services.ordering.domain.duplicates import Duplicate
 from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.order import Order
 from services.ordering.queries import Shown, show
@@ -154,9 +155,17 @@ class OrderingService(Servicer, pb_grpc.OrderingServiceServicer):
             seen=seen,
             form=wire.form_from(request.form) if request.HasField("form") else None,
             etag=request.etag,
+            acknowledged=request.acknowledged_duplicates,
             assortment=assortment,
         )
         return show(tx, caller, order)
+
+    @query(answer=wire.duplicates_message, allow=ORDERERS)
+    def ListDuplicates(
+        self, request: rpc.ListDuplicatesRequest, tx: Session, caller: Caller
+    ) -> list[Duplicate]:
+        form = wire.form_from(request.form) if request.HasField("form") else None
+        return queries.list_duplicates(tx, name=request.name, caller=caller, form=form)
 
     @command(answer=wire.order_message, allow=BUSINESS)
     def ConfirmPrice(self, request: rpc.ConfirmPriceRequest, tx: Session, caller: Caller) -> Shown:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.ordering.domain.duplicates import Likeness
 from services.ordering.domain.review import Usual
 from services.ordering.domain.rules import Caps
 from services.ordering.domain.words import Purpose
@@ -28,6 +29,12 @@ class OrderingSettings(ServiceSettings):
     intention_days: int = Field(default=14, ge=1)
     """How long a purchase intention waits for somebody to act before it expires."""
 
+    duplicate_days: int = Field(default=30, ge=0)
+    """For how long an order is compared with later ones (R15); 0 compares none."""
+
+    duplicate_percent: int = Field(default=20, ge=0, le=100)
+    """By how much the quantities of two orders that look alike may differ, in hundredths."""
+
     vendor: Vendor = Field(default_factory=Vendor)
 
     @property
@@ -42,6 +49,11 @@ class OrderingSettings(ServiceSettings):
             deposit_percent=self.usual_deposit_percent,
             validity=timedelta(days=self.usual_validity_days),
         )
+
+    @property
+    def likeness(self) -> Likeness:
+        """What makes an order look like an earlier one."""
+        return Likeness(timedelta(days=self.duplicate_days), self.duplicate_percent)
 
     @property
     def patience(self) -> timedelta:

@@ -1,12 +1,14 @@
 """Orders in and out of protobuf."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from google.protobuf.descriptor import EnumDescriptor
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2
+from millrun.ordering.v1.duplicate_pb2 import Duplicate as DuplicateMessage
 
+from services.ordering.domain.duplicates import Duplicate
 from services.ordering.domain.form import Address, InvoiceTitle, InvoiceType, OrderForm
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
@@ -141,6 +143,22 @@ def _title_from(title: pb.InvoiceTitle) -> InvoiceTitle:
 
 _ADDRESS = tuple(pb.Address.DESCRIPTOR.fields_by_name)
 _TITLE = tuple(name for name in pb.InvoiceTitle.DESCRIPTOR.fields_by_name if name != "type")
+
+
+def duplicates_message(alike: Sequence[Duplicate]) -> ordering_pb2.ListDuplicatesResponse:
+    """Return the earlier orders one looks like."""
+    return ordering_pb2.ListDuplicatesResponse(
+        duplicates=[
+            DuplicateMessage(
+                name=each.name,
+                order_no=each.order_no,
+                buyer=each.buyer,
+                submit_time=time_message(each.submitted_at),
+                lines=[DuplicateMessage.Line(**vars(line)) for line in each.lines],
+            )
+            for each in alike
+        ]
+    )
 
 
 def purpose_from(number: int) -> Purpose:

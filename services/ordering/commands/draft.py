@@ -1,17 +1,18 @@
 """Filling and submitting an order."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy.orm import Session
 
 from services.ordering.domain import draft
+from services.ordering.domain.duplicates import insist_meant
 from services.ordering.domain.errors import NotYourSpace
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
 from services.ordering.domain.words import Family, Purpose
 from services.ordering.settings import ours
-from services.ordering.store import Orders
+from services.ordering.store import Orders, duplicates_of
 from shared.caller import Caller
 from shared.names import parse
 
@@ -100,6 +101,7 @@ def submit_order(
     seen: Order | None,
     form: OrderForm | None,
     etag: str,
+    acknowledged: Collection[str] = (),
     assortment: Assortment,
 ) -> Order:
     """Make it a purchase intention and freeze what was ordered (transition 3).
@@ -117,5 +119,7 @@ def submit_order(
         caps=settings.caps,
         patience=settings.patience,
     )
+    alike = duplicates_of(tx, order, order.form, settings.likeness)
+    insist_meant(order.order_no, alike, acknowledged)
     Orders(tx).freeze(snapshot)
     return order

@@ -42,7 +42,8 @@ def blank(*, enterprise: str, order_no: str, purpose: Purpose, family: Family, b
     order.snapshot_digest = order.enterprise_legal_name = order.price_confirmed_by = ""
     order.business_manager = order.business_manager_display_name = ""
     order.business_manager_email = order.project_manager = ""
-    order.contract = order.close_reason = order.replaces = order.replaced_by = ""
+    order.contract = order.contract_no = order.close_reason = ""
+    order.replaces = order.replaced_by = ""
     order.buyer_signed = order.invoice_requested = False
     order.production_cleared = order.shipping_cleared = False
     order.created_at, order.submitted_at, order.expires_at = now(), None, None

@@ -94,6 +94,7 @@ class Order(Aggregate):
     price_confirmed_by: str
     terms: Terms | None
     contract: str
+    contract_no: str
     buyer_signed: bool
     invoice_requested: bool
     production_cleared: bool

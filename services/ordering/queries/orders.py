@@ -3,11 +3,14 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.ordering.domain.errors import OrderNotFound
+from services.ordering.domain.duplicates import Duplicate
+from services.ordering.domain.errors import NotYourOrder, OrderNotFound
+from services.ordering.domain.form import OrderForm
 from services.ordering.domain.offer import Basket
 from services.ordering.domain.order import Order
 from services.ordering.queries.shown import Shown, show
-from services.ordering.store import Orders, key_of, order_lines, orders
+from services.ordering.settings import ours
+from services.ordering.store import Orders, duplicates_of, key_of, order_lines, orders
 from shared.caller import Caller
 
 
@@ -22,6 +25,16 @@ def find_order(tx: Session, *, name: str) -> Order | None:
         return Orders(tx).read(name)
     except OrderNotFound:
         return None
+
+
+def list_duplicates(
+    tx: Session, *, name: str, caller: Caller, form: OrderForm | None
+) -> list[Duplicate]:
+    """Return the earlier orders an order would look like if it were submitted with `form`."""
+    order = Orders(tx).read(name)
+    if not caller.may_see(order.enterprise):
+        raise NotYourOrder(order=order.order_no)
+    return duplicates_of(tx, order, form or order.form, ours(tx).likeness)
 
 
 def basket_of(tx: Session, *, name: str, line_no: int = 0) -> Basket:

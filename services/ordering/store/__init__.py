@@ -1,5 +1,6 @@
 """Where orders are kept, and what is remembered of other services."""
 
+from services.ordering.store.duplicates import duplicates_of
 from services.ordering.store.firmware import retire, retired_among
 from services.ordering.store.orders import ORDER, Orders, key_of
 from services.ordering.store.tables import metadata, order_lines, order_snapshots, orders
@@ -7,6 +8,7 @@ from services.ordering.store.tables import metadata, order_lines, order_snapshot
 __all__ = [
     "ORDER",
     "Orders",
+    "duplicates_of",
     "key_of",
     "metadata",
     "order_lines",

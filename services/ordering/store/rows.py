@@ -14,7 +14,7 @@ from services.ordering.domain.order import Order
 from services.ordering.store.tables import Value, order_lines, orders
 from shared import rows
 
-COLUMNS = tuple(column.name for column in orders.c)
+COLUMNS = tuple(column.name for column in orders.c if column.computed is None)
 LINE_COLUMNS = tuple(
     column.name for column in order_lines.c if column.name not in {"enterprise", "order_id"}
 )
@@ -100,5 +100,7 @@ def _reader(column: sa.Column[Any]) -> Callable[[Any], Any] | None:
     return None
 
 
-_READ = {column.name: read for column in orders.c if (read := _reader(column))}
+_READ = {
+    column.name: read for column in orders.c if column.name in COLUMNS and (read := _reader(column))
+}
 """What a column holds other than what JSON does."""

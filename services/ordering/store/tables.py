@@ -64,6 +64,12 @@ def _moment(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
+def _key(name: str, field: str) -> sa.Column[Any]:
+    """Return a column the database fills, with a field of the form as orders are found by it."""
+    said = sa.Computed(f"lower(btrim(form->>'{field}'))", persisted=True)
+    return sa.Column(name, sa.Text(collation="C"), said, nullable=False)
+
+
 orders = sa.Table(
     "orders",
     metadata,
@@ -95,6 +101,7 @@ orders = sa.Table(
     _text("project_manager"),
     _text("price_confirmed_by"),
     _text("contract"),
+    _text("contract_no"),
     _flag("buyer_signed"),
     _flag("invoice_requested"),
     _flag("production_cleared"),
@@ -106,11 +113,20 @@ orders = sa.Table(
     _moment("submitted_at", nullable=True),
     _moment("updated_at"),
     _moment("expires_at", nullable=True),
+    _key("po_key", "po_no"),
+    _key("batch_key", "customer_batch_no"),
     sa.PrimaryKeyConstraint("enterprise", "id"),
     sa.UniqueConstraint("order_no", name="orders_order_no_key"),
     sa.Index("orders_by_id", "id", unique=True),
     sa.Index("orders_by_owner", "owner", "id"),
     sa.Index("orders_by_party", "waiting_on", "id"),
+    sa.Index("orders_by_state", "state", "id"),
+    sa.Index("orders_by_purpose", "purpose", "id"),
+    sa.Index("orders_by_manager", "business_manager", "id"),
+    sa.Index("orders_by_total", "total_amount", "id"),
+    sa.Index("orders_by_po_key", "po_key", "submitted_at"),
+    sa.Index("orders_by_batch_key", "batch_key", "submitted_at"),
+    sa.Index("orders_by_contract_no", "contract_no", postgresql_where=sa.text("contract_no <> ''")),
     sa.Index("orders_to_expire", "expires_at", postgresql_where=sa.text("expires_at IS NOT NULL")),
 )
 
@@ -142,6 +158,7 @@ order_lines = sa.Table(
     sa.ForeignKeyConstraint(
         ["enterprise", "order_id"], ["orders.enterprise", "orders.id"], name="order_lines_order"
     ),
+    sa.Index("order_lines_by_pid", "pid", "order_id"),
 )
 
 order_snapshots = sa.Table(

@@ -1,5 +1,6 @@
 """Ordering as people meet it: asked over a channel, with doubles for the services it asks."""
 
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 
+from services.ordering.domain.form import OrderForm
 from services.ordering.domain.offer import Offer
 from services.ordering.service import service
 from services.ordering.tests.builders import BM, LAMP, PLUG, PM, a_form, an_offer
@@ -120,6 +122,7 @@ class Desk:
         peers = peer(self.catalog, self.authorization)
         self.served = serving(service, self.database, peers=peers)
         self._heard: dict[str, int] = {}
+        self._numbers = count(1)
 
     def ask(self, who: Caller = BUYER) -> OrderingServiceStub:
         return self.served.stub(OrderingServiceStub, as_=who)
@@ -130,11 +133,17 @@ class Desk:
         order = pb.Order(
             purpose=pb.MASS_PRODUCTION,
             lines=[pb.OrderLine(product=p, quantity=n) for p, n in wanted or ((PLUG, 100),)],
-            form=form_message(a_form()) if form else None,
+            form=form_message(self.a_new_form()) if form else None,
         )
         return self.ask(who).CreateOrder(
             rpc.CreateOrderRequest(parent=f"enterprises/{who.enterprise}", order=order, **more)
         )
+
+    def a_new_form(self, **parts: Any) -> OrderForm:
+        """Return a form with numbers of its own, so that its order looks like no earlier one."""
+        number = next(self._numbers)
+        known = {"po_no": f"PO-{number}", "customer_batch_no": f"B-{number}"}
+        return a_form(**(known | parts))
 
     def submit(self, order: pb.Order, who: Caller = BUYER, **more: Any) -> pb.Order:
         return self.ask(who).SubmitOrder(rpc.SubmitOrderRequest(name=order.name, **more))

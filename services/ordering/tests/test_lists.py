@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from millrun.ordering.v1 import ordering_pb2 as rpc
 
-from services.ordering.store import orders
+from services.ordering.store.rows import COLUMNS
 from services.ordering.tests.builders import LAMP, PLUG, a_form
 from services.ordering.tests.desk import (
     ADMIN,
@@ -30,7 +30,7 @@ from shared.testing.statements import statements
 
 ACME = "enterprises/acme"
 DIFFERENT = {"enterprise", "id", "order_no", "owner"}
-OTHERS = ", ".join(column.name for column in orders.c if column.name not in DIFFERENT)
+OTHERS = ", ".join(name for name in COLUMNS if name not in DIFFERENT)
 COPY = f"""
     insert into orders (enterprise, id, order_no, owner, {OTHERS})
     select case when n % 3 = 0 then 'acme' else 'e' || n % 3 end, gen_random_uuid(), 'MR-' || n,

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from millrun.ordering.v1 import ordering_pb2 as rpc
 
-from services.ordering.store import orders
+from services.ordering.store.rows import COLUMNS
 from services.ordering.tests.desk import Desk
 from shared.caller import CUSTOMER_ROLES, Caller
 from shared.errors import NotFound
@@ -15,7 +15,7 @@ from shared.testing.callers import caller
 
 ENTERPRISES = ("acme", "brand", "globex", "initech")
 DIFFERENT = {"enterprise", "id", "order_no", "owner"}
-OTHERS = ", ".join(column.name for column in orders.c if column.name not in DIFFERENT)
+OTHERS = ", ".join(name for name in COLUMNS if name not in DIFFERENT)
 COPY = sa.text(f"""
     insert into orders (enterprise, id, order_no, owner, {OTHERS})
     select :enterprise, :id, 'MR-' || :id, :owner, {OTHERS} from orders where order_no = :like

@@ -1,0 +1,61 @@
+"""Earlier orders that look like one: found by the database itself, past row-level security.
+
+It answers no more of another enterprise's order than product, quantity and day.
+"""
+
+import json
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.ordering.domain.duplicates import Duplicate, DuplicateLine, Likeness
+from services.ordering.domain.form import OrderForm
+from services.ordering.domain.order import Order
+from shared.clock import now
+
+
+def duplicates_of(
+    tx: Session, order: Order, form: OrderForm, likeness: Likeness
+) -> list[Duplicate]:
+    """Return the earlier orders that `order` would look like with `form`, the latest first."""
+    if not likeness.within:
+        return []
+    wanted = [_wanted(line.product, *likeness.near(line.quantity)) for line in order.lines]
+    since = now() - likeness.within
+    told = (json.dumps(wanted), form.po_no, form.customer_batch_no, since, order.id)
+    rows = tx.connection().exec_driver_sql(_ALIKE, told).all()
+    return [_duplicate(list(alike)) for _, alike in groupby(rows, _one)]
+
+
+_ALIKE = "select * from orders_alike(%s::jsonb, %s, %s, %s, %s)"
+
+
+def _wanted(product: str, least: int, most: int) -> dict[str, Any]:
+    return {"product": product, "least": least, "most": most}
+
+
+def _one(row: Any) -> object:
+    """Tell rows of two orders apart; of those of others it is not known which belong together."""
+    return row.order_id or (row.product, row.submitted_at)
+
+
+def _duplicate(rows: list[Any]) -> Duplicate:
+    first = rows[0]
+    placed_here = bool(first.enterprise)
+    name = f"enterprises/{first.enterprise}/orders/{first.order_id}"
+    return Duplicate(
+        name=name if placed_here else first.product,
+        order_no=first.order_no,
+        buyer=first.buyer,
+        submitted_at=first.submitted_at,
+        lines=[
+            DuplicateLine(
+                product=row.product,
+                pid=row.pid,
+                display_name=row.display_name,
+                quantity=row.quantity,
+            )
+            for row in rows
+        ],
+    )
