@@ -11,11 +11,13 @@ ENDINGS = {
     "text/csv": ".csv",
     "application/json": ".json",
     "application/zip": ".zip",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
 }
 
 
 def file(parts: Iterable[HttpBody], called: str) -> Response:
-    """Return a file of a few MiB at most, named `called` and by its kind."""
+    """Return a file of 20 MiB at most, named `called` and by its kind."""
     received = list(parts)
     media_type = received[0].content_type if received else "application/octet-stream"
     filename = quote(called.replace("/", "-") + ENDINGS.get(media_type, ""), safe="")

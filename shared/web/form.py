@@ -43,12 +43,17 @@ class Form(Mapping[str, str]):
 
     def number(self, name: str) -> int:
         """Return a whole number (`1,200` is one); 0 if it is none, which no quantity may be."""
-        digits = self[name].replace(",", "").replace(" ", "")
-        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
+        return whole_number(self[name])
 
     def upload(self, name: str) -> Upload | None:
         """Return the file chosen in a field, or None when none was."""
         return self.uploads.get(name)
+
+
+def whole_number(text: str) -> int:
+    """Return a whole number as people write it (`1,200` is one); 0 for anything else."""
+    digits = text.replace(",", "").replace(" ", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
 
 
 async def read(data: FormData) -> Form:

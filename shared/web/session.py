@@ -37,6 +37,8 @@ class Space:
     display_name: str
     roles: frozenset[Role]
     certified: bool = False
+    deputy_of: frozenset[str] = frozenset()
+    """Absent colleagues whose work one of the vendor's people does meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,11 @@ class Visitor:
     def has(self, *roles: Role) -> bool:
         """Whether the visitor holds at least one of `roles` here."""
         return not self.roles.isdisjoint(roles)
+
+    def acts_for(self, account: str) -> bool:
+        """Whether what is in the hands of `account` is in the visitor's: own, or as a deputy."""
+        absent = self.space.deputy_of if self.space else frozenset()
+        return account == self.account or account in absent
 
 
 class Cookies:

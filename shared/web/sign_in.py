@@ -148,6 +148,7 @@ def _space(space: SpaceMessage) -> Space:
         display_name=space.display_name,
         roles=frozenset(Role[RoleMessage.Name(role)] for role in space.roles if role),
         certified=space.certified,
+        deputy_of=frozenset(space.deputy_of),
     )
 
 

@@ -26,8 +26,20 @@ from millrun.catalog.v1.product_pb2 import (
     Product,
     ReturnImpact,
 )
-from millrun.contract.v1.contract_pb2 import ListContractsResponse
-from millrun.contract.v1.signing_pb2 import Contract
+from millrun.contract.v1.contract_pb2 import (
+    CompareContractVersionsResponse,
+    ListContractEntriesResponse,
+    ListContractsResponse,
+    ListContractVersionsResponse,
+)
+from millrun.contract.v1.signing_pb2 import (
+    Contract,
+    ContractEntry,
+    ContractVersion,
+    Difference,
+    Signature,
+    SignatureMethod,
+)
 from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
 from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, ShipmentItem, WorkOrder
 from millrun.notification.v1.feed_pb2 import Message, OrderEvent
@@ -182,6 +194,63 @@ def a_contract(**other: Any) -> Contract:
     return contract
 
 
+def a_history() -> dict[str, Any]:
+    """Return the versions of a contract, what differs between them, and its record."""
+    quantity = Difference(
+        clause=Difference.GOODS, line_no=1, field="quantity", before="1,000", after="1,200"
+    )
+    street = Difference(
+        clause=Difference.DELIVERY, field="address.street", before="<Old> 1", after="New 2"
+    )
+    scan = Signature(
+        signer_name="Chen Jie",
+        sign_time=Timestamp(seconds=1_770_000_070),
+        method=SignatureMethod.SCAN,
+        address="192.0.2.7",
+        upload_digest=DIGEST,
+        recognised_pages=2,
+        uploaded_pages=3,
+    )
+    versions = [
+        ContractVersion(
+            version=2,
+            state=ContractVersion.GENERATED,
+            addendum=True,
+            content_digest=DIGEST,
+            document_digest=DIGEST,
+            total=yuan(28_800),
+            differences=[quantity, street],
+            create_time=Timestamp(seconds=1_770_000_080),
+        ),
+        ContractVersion(
+            version=1,
+            state=ContractVersion.SIGNED,
+            content_digest=DIGEST,
+            document_digest=DIGEST,
+            total=yuan(24_000),
+            buyer_signature=scan,
+            create_time=Timestamp(seconds=1_770_000_000),
+        ),
+    ]
+    entries = [
+        ContractEntry(
+            act=act,
+            version=1,
+            display_name="Chen Jie" if act == ContractEntry.UPLOADED else "",
+            address="192.0.2.7" if act == ContractEntry.UPLOADED else "",
+            time=Timestamp(seconds=1_770_000_000 + act),
+            note=DIGEST if act == ContractEntry.GENERATED else "",
+        )
+        for act in (ContractEntry.UPLOADED, ContractEntry.GENERATED, ContractEntry.BEGUN)
+    ]
+    return {
+        "ListContractVersions": ListContractVersionsResponse(versions=versions),
+        "ListContractEntries": ListContractEntriesResponse(entries=entries),
+        "CompareContractVersions": CompareContractVersionsResponse(differences=[quantity, street]),
+        "DownloadSignedCopy": [HttpBody(content_type="image/png", data=b"\x89PNG")],
+    }
+
+
 def a_plan() -> PaymentPlan:
     """Return a plan on which nothing came yet."""
     return PaymentPlan(
@@ -318,6 +387,7 @@ def furnish(office: Office) -> None:
         "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
         "GetOrder": an_order(),
         "ListContracts": ListContractsResponse(contracts=[a_contract()]),
+        **a_history(),
         "GetContract": a_contract(),
         "DownloadContract": [HttpBody(content_type="application/pdf", data=b"%PDF-1.7")],
         "ListPaymentPlans": ListPaymentPlansResponse(payment_plans=[a_plan()]),

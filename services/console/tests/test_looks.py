@@ -26,6 +26,7 @@ PAGES = {
         "/orders/acme/7/release",
         "/contracts",
         "/contracts/acme/7",
+        "/contracts/acme/7?before=1&after=2",
         "/payments",
         "/payments/acme/7",
         "/invoices",

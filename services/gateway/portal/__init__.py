@@ -5,6 +5,7 @@ below. Templates are in `templates/`, translations in `locale/zh/*.po`.
 """
 
 from services.gateway.portal import (
+    contracts,
     draft,
     enterprise,
     licenses,
@@ -35,6 +36,7 @@ pages = [
         draft,
         order,
         order_acts,
+        contracts,
         papers,
         # Before the page of one product, whose address has a part for anything.
         product_sheets,

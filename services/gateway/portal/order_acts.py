@@ -1,10 +1,8 @@
-"""What a buyer does with an order: cancel, replace, sign, pay, confirm receipt, invoice."""
+"""What a buyer does with an order: cancel, replace, pay, confirm receipt, invoice."""
 
 from pathlib import Path
 from typing import Any
 
-from millrun.contract.v1.contract_pb2 import GetContractRequest, SignContractRequest
-from millrun.contract.v1.contract_pb2_grpc import ContractServiceStub
 from millrun.fulfillment.v1.fulfillment_pb2 import ConfirmReceiptRequest
 from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
 from millrun.ordering.v1.ordering_pb2 import CancelOrderRequest, ReplaceOrderRequest
@@ -19,18 +17,15 @@ from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.space import CUSTOMERS, ORDERERS, PAYERS, SIGNERS, from_path
-from shared.web import Form, Pages, _, call, page, redirect
-from shared.web.formats import last, short
+from services.gateway.portal.space import ORDERERS, PAYERS, from_path
+from shared.web import Form, Pages, _, call, redirect
+from shared.web.formats import last
 
 pages = Pages(Path(__file__).parent)
 
 PATH = "/orders/{order}"
 METHODS = dict(Method.items())
 INSTALMENTS = dict(Instalment.Kind.items())
-CONSENT = _(
-    "I have read contract %(number)s (document %(digest)s) and accept it for my enterprise."
-)
 
 
 @pages.post(PATH + "/cancel", roles=ORDERERS)
@@ -48,31 +43,6 @@ def replace_order(request: Request, form: Form) -> Response:
     draft = call(request, OrderingServiceStub, "ReplaceOrder", asked)
     done = _("This order takes the place of the old one. Correct it, then submit it.")
     return redirect(request, f"/orders/{last(draft.name)}", done)
-
-
-@pages.get(PATH + "/contracts/{contract}/sign", roles=CUSTOMERS)
-def show_contract(request: Request) -> Response:
-    """Show what is signed, and ask for name and consent (R66)."""
-    asked = GetContractRequest(name=from_path(request, "contracts", "contract"))
-    contract = call(request, ContractServiceStub, "GetContract", asked)
-    consent = _(CONSENT, number=contract.contract_no, digest=short(contract.document_digest))
-    return page(request, "contract_sign.html", contract=contract, consent=consent)
-
-
-@pages.post(PATH + "/contracts/{contract}/sign", roles=SIGNERS, again=show_contract)
-def sign_contract(request: Request, form: Form) -> Response:
-    """Sign the very document that was shown."""
-    asked = SignContractRequest(
-        name=from_path(request, "contracts", "contract"),
-        document_digest=form["document_digest"],
-        signer_name=form["signer_name"],
-        consent_text=form["consent_text"],
-        etag=form["etag"],
-        request_id=form["request_id"],
-    )
-    call(request, ContractServiceStub, "SignContract", asked)
-    done = _("You signed the contract. Your business manager countersigns it next.")
-    return redirect(request, _page(request), done)
 
 
 @pages.post(PATH + "/pay", roles=PAYERS)

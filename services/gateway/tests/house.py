@@ -15,6 +15,7 @@ from millrun.authorization.v1.account_pb2 import Account, Role, Space
 from millrun.authorization.v1.authorization_pb2 import Session
 
 from services.gateway.app import application
+from shared import pieces
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.status import status_of
@@ -85,6 +86,11 @@ class House:
         def stream(self: object, request: Any, context: Any) -> Any:
             yield from answer(self, request, context)
 
+        def gather(self: object, messages: Any, context: Any) -> Any:
+            return answer(self, pieces.together(messages), context)
+
+        if method.client_streaming:
+            return gather
         return stream if method.server_streaming else answer
 
     def _session(self, request: Any) -> Session:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from google.api.httpbody_pb2 import HttpBody
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money
 from millrun.authorization.v1.account_pb2 import Role
 from millrun.authorization.v1.authorization_pb2 import (
@@ -10,10 +12,11 @@ from millrun.authorization.v1.authorization_pb2 import (
     ListCertificationsResponse,
     ListMembershipsResponse,
     ListPartnerClientsResponse,
+    ListProductAssociationsResponse,
     PurchaseVerdict,
 )
 from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise, Membership
-from millrun.authorization.v1.grant_pb2 import Authorization, PartnerClient
+from millrun.authorization.v1.grant_pb2 import Authorization, PartnerClient, ProductAssociation
 from millrun.catalog.v1.catalog_pb2 import (
     ImportProductsResponse,
     ListFirmwareResponse,
@@ -33,8 +36,20 @@ from millrun.catalog.v1.product_pb2 import (
     ProductOwner,
     ReturnImpact,
 )
-from millrun.contract.v1.contract_pb2 import ListContractsResponse
-from millrun.contract.v1.signing_pb2 import Contract
+from millrun.contract.v1.contract_pb2 import (
+    CompareContractVersionsResponse,
+    ListContractEntriesResponse,
+    ListContractsResponse,
+    ListContractVersionsResponse,
+)
+from millrun.contract.v1.signing_pb2 import (
+    Contract,
+    ContractEntry,
+    ContractVersion,
+    Difference,
+    Signature,
+    SignatureMethod,
+)
 from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
 from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, ShipmentItem, WorkOrder
 from millrun.notification.v1.feed_pb2 import Message, OrderEvent
@@ -142,7 +157,67 @@ def a_contract(state: str = "SIGNED") -> Contract:
         total=yuan(24000),
         deposit=yuan(7200),
         etag="2",
+        version=2,
+        addendum=True,
+        versions_in_force=[1],
     )
+
+
+def a_history() -> dict[str, Any]:
+    """Return the versions of a contract, what differs between them, and its record."""
+    quantity = Difference(
+        clause=Difference.GOODS, line_no=1, field="quantity", before="1,000", after="1,200"
+    )
+    street = Difference(
+        clause=Difference.DELIVERY, field="address.street", before="<Old> 1", after="New 2"
+    )
+    scan = Signature(
+        signer_name="Chen Jie",
+        sign_time=Timestamp(seconds=1_770_000_070),
+        method=SignatureMethod.SCAN,
+        address="192.0.2.7",
+        upload_digest=DIGEST,
+        recognised_pages=2,
+        uploaded_pages=3,
+    )
+    versions = [
+        ContractVersion(
+            version=2,
+            state=ContractVersion.GENERATED,
+            addendum=True,
+            content_digest=DIGEST,
+            document_digest=DIGEST,
+            total=yuan(28_800),
+            differences=[quantity, street],
+            create_time=Timestamp(seconds=1_770_000_080),
+        ),
+        ContractVersion(
+            version=1,
+            state=ContractVersion.SIGNED,
+            content_digest=DIGEST,
+            document_digest=DIGEST,
+            total=yuan(24_000),
+            buyer_signature=scan,
+            create_time=Timestamp(seconds=1_770_000_000),
+        ),
+    ]
+    entries = [
+        ContractEntry(
+            act=act,
+            version=1,
+            display_name="Chen Jie" if act == ContractEntry.UPLOADED else "",
+            address="192.0.2.7" if act == ContractEntry.UPLOADED else "",
+            time=Timestamp(seconds=1_770_000_000 + act),
+            note=DIGEST if act == ContractEntry.GENERATED else "",
+        )
+        for act in (ContractEntry.UPLOADED, ContractEntry.GENERATED, ContractEntry.BEGUN)
+    ]
+    return {
+        "ListContractVersions": ListContractVersionsResponse(versions=versions),
+        "ListContractEntries": ListContractEntriesResponse(entries=entries),
+        "CompareContractVersions": CompareContractVersionsResponse(differences=[quantity, street]),
+        "DownloadSignedCopy": [HttpBody(content_type="image/png", data=b"\x89PNG")],
+    }
 
 
 def a_plan(*methods: str) -> PaymentPlan:
@@ -226,6 +301,7 @@ def furnish(house: House) -> None:
         "GetOrder": an_order(),
         "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
         "ListContracts": ListContractsResponse(contracts=[a_contract()]),
+        **a_history(),
         "GetContract": a_contract("GENERATED"),
         "GetPaymentPlan": a_plan("OFFLINE_TRANSFER"),
         "ListPostings": ListPostingsResponse(
@@ -282,14 +358,27 @@ def furnish(house: House) -> None:
         "CheckPurchase": CheckPurchaseResponse(
             verdicts=[PurchaseVerdict(product=PRODUCT, visible=True, roles=[Role.BUYER])]
         ),
-        "GetEnterprise": Enterprise(name=ACME, legal_name="Acme Smart Home", certified=True),
+        "GetEnterprise": Enterprise(
+            name=ACME,
+            legal_name="Acme Smart Home",
+            certified=True,
+            kinds=[Enterprise.BRAND_OWNER, Enterprise.MANUFACTURER],
+        ),
         "ListCertifications": ListCertificationsResponse(
             certifications=[Certification(state=Certification.APPROVED)]
         ),
         "ListMemberships": ListMembershipsResponse(
-            memberships=[Membership(email="li@acme.example", roles=[Role.RND])]
+            memberships=[
+                Membership(
+                    name=f"{ACME}/memberships/3", email="li@acme.example", roles=[Role.RND]
+                )
+            ]
         ),
         "ListAuthorizations": ListAuthorizationsResponse(authorizations=[an_authorization()]),
+        "GetAuthorization": an_authorization(),
+        "ListProductAssociations": ListProductAssociationsResponse(
+            product_associations=associations()
+        ),
         "ListPartnerClients": ListPartnerClientsResponse(
             partner_clients=[
                 PartnerClient(
@@ -323,5 +412,32 @@ def an_authorization() -> Authorization:
         role=Role.BUYER,
         products=[PRODUCT],
         state=Authorization.ACTIVE,
+        purposes=[Purpose.MASS_PRODUCTION],
+        quantity_cap=5000,
+        used_quantity=1200,
+        # The end of the last day of January.
+        expire_time=Timestamp(seconds=1_801_440_000),
         etag="1",
     )
+
+
+def associations() -> list[ProductAssociation]:
+    """Return one of each kind: proposed to Acme, and open to Acme."""
+    return [
+        ProductAssociation(
+            name="enterprises/maker/productAssociations/8",
+            product=PRODUCT,
+            owner=ACME,
+            manufacturer_legal_name="Maker Ltd",
+            state=ProductAssociation.PROPOSED,
+            etag="1",
+        ),
+        ProductAssociation(
+            name=f"{ACME}/productAssociations/9",
+            product="enterprises/brand/products/lamp-3",
+            owner="enterprises/brand",
+            owner_legal_name="Brand Ltd",
+            state=ProductAssociation.ACTIVE,
+            etag="2",
+        ),
+    ]
