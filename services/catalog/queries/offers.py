@@ -1,12 +1,15 @@
-"""What ordering needs to know of products: asked at every submit, so one statement, no objects."""
+"""What ordering needs to know of products: asked at every submit, so one statement, no objects.
 
-from collections.abc import Sequence
+PostgreSQL answers one JSON document, and the driver is asked directly: rows, columns and their
+types would cost more than all that is done with them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.catalog.domain.errors.offers import TooManyProducts
@@ -18,38 +21,38 @@ from shared.names import parse
 MOST_OFFERS = 200
 
 _OFFERS = """
-    SELECT p.enterprise, p.pid, p.display_name, p.model, p.lifecycle,
-        f.id AS firmware_id, f.version_name, f.digest, f.state AS firmware_state,
-        m.module_id, m.display_name AS module_display_name,
-        m.minimum_quantity, m.packing_unit, m.lead_time_days,
-        counts.price_list_id, counts.tiers{on_top}
-    FROM products p
-    LEFT JOIN firmware f ON f.id = p.firmware_id
-    LEFT JOIN modules m ON m.module_id = f.module_id
-    LEFT JOIN LATERAL ({entry}) counts ON true
-    WHERE p.pid = any(:pids)
+    SELECT json_build_object('products', coalesce(json_agg(offer), '[]'){on_top}) FROM (
+        SELECT p.enterprise, p.pid, p.display_name, p.model, p.lifecycle,
+            f.id AS firmware_id, f.version_name, f.digest, f.state AS firmware_state,
+            m.module_id, m.display_name AS module_display_name,
+            m.minimum_quantity, m.packing_unit, m.lead_time_days,
+            counts.price_list_id, counts.tiers
+        FROM products p
+        LEFT JOIN firmware f ON f.id = p.firmware_id
+        LEFT JOIN modules m ON m.module_id = f.module_id
+        LEFT JOIN LATERAL ({entry}) counts ON true
+        WHERE p.pid = any(:pids)
+    ) offer
 """.replace("{entry}", the_entry("'modules/' || m.module_id"))
 
-_ON_TOP = """
-    , (SELECT coalesce(jsonb_agg(to_jsonb(s) || jsonb_build_object('price', to_jsonb(counts)
-                || jsonb_build_object('per_order', counts.per_order::text,
-                    'setup_fee', counts.setup_fee::text)) ORDER BY s.id), '[]')
+_ON_TOP = """, '{asked}', (
+        SELECT coalesce(json_agg(to_jsonb(s) || jsonb_build_object('price', to_jsonb(counts)
+            || jsonb_build_object('per_order', counts.per_order::text,
+                'setup_fee', counts.setup_fee::text)) ORDER BY s.id), '[]')
         FROM {table} s
         LEFT JOIN LATERAL ({entry}) counts ON true
-        WHERE s.state = 'ACTIVE' AND :{asked}) AS {asked}
+        WHERE s.state = 'ACTIVE' AND :{asked})
 """
 
 
 def _on_top(table: str, name: str, asked: str) -> str:
-    # The same for all products; PostgreSQL finds it once, and it comes along with each row.
-    facts = {"{table}": table, "{entry}": the_entry(name), "{asked}": asked}
-    return reduce(lambda sql, fact: sql.replace(*fact), facts.items(), _ON_TOP)
+    parts = {"{table}": table, "{entry}": the_entry(name), "{asked}": asked}
+    return reduce(lambda sql, part: sql.replace(*part), parts.items(), _ON_TOP)
 
 
-def _statement(on_top: str = "") -> sa.TextClause:
-    # One array, not many parameters: the statement is the same however many are asked for.
-    pids = sa.bindparam("pids", type_=ARRAY(sa.Text))
-    return sa.text(_OFFERS.replace("{on_top}", on_top)).bindparams(pids)
+def _statement(on_top: str = "") -> str:
+    """Return the question as the driver takes it: `:name` becomes `%(name)s`."""
+    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", _OFFERS.replace("{on_top}", on_top))
 
 
 _PLAIN = _statement()
@@ -61,11 +64,11 @@ _WITH_MORE = _statement(
 
 @dataclass(frozen=True)
 class Offers:
-    """Rows as PostgreSQL gives them: of products as asked, and of what goes on top."""
+    """Rows as PostgreSQL tells them in JSON: of products as asked, and of what goes on top."""
 
-    products: Sequence[sa.Row[Any]]
-    services: Sequence[dict[str, Any]] = ()
-    licenses: Sequence[dict[str, Any]] = ()
+    products: Sequence[Mapping[str, Any]]
+    services: Sequence[Mapping[str, Any]] = ()
+    licenses: Sequence[Mapping[str, Any]] = ()
 
 
 def batch_get_offers(
@@ -86,9 +89,8 @@ def batch_get_offers(
     given = facts(tx, Buyer(customer=caller.enterprise)) | {"pids": [pid for _, pid in asked]}
     more = services or licenses
     on_top = {"services": services, "licenses": licenses} if more else {}
-    rows = tx.connection().execute(_WITH_MORE if more else _PLAIN, given | on_top).all()
-    offers = {(row.enterprise, row.pid): row for row in rows}
+    statement = _WITH_MORE if more else _PLAIN
+    told = tx.connection().exec_driver_sql(statement, given | on_top).scalar_one()
+    offers = {(row["enterprise"], row["pid"]): row for row in told["products"]}
     found = [offers[key] for key in asked if key in offers]
-    if not more or not rows:
-        return Offers(found)
-    return Offers(found, rows[0].services or (), rows[0].licenses or ())
+    return Offers(found, told.get("services", ()), told.get("licenses", ()))

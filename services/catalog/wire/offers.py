@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
 from google.type.money_pb2 import Money
 from millrun.catalog.v1 import catalog_pb2 as service_pb
 from millrun.catalog.v1.license_type_pb2 import LicenseType
@@ -35,38 +34,35 @@ def offers_message(found: Offers) -> service_pb.BatchGetOffersResponse:
     )
 
 
-def _offer(row: sa.Row[Any]) -> Offer:
-    owner = f"enterprises/{row.enterprise}"
-    offer = Offer(
-        product=f"{owner}/products/{row.pid}",
-        pid=row.pid,
-        display_name=row.display_name,
-        model=row.model,
+def _offer(row: Mapping[str, Any]) -> Offer:
+    owner = f"enterprises/{row['enterprise']}"
+    return Offer(
+        product=f"{owner}/products/{row['pid']}",
+        pid=row["pid"],
+        display_name=row["display_name"],
+        model=row["model"],
         owner=owner,
-        lifecycle=row.lifecycle,
+        lifecycle=row["lifecycle"],
+        **_build(row) if row["firmware_id"] else {},
     )
-    if row.firmware_id:
-        _add_build(offer, row)
-    return offer
 
 
-def _add_build(offer: Offer, row: sa.Row[Any]) -> None:
-    """Add the part of an offer that a product has only once it is configured."""
-    module = f"modules/{row.module_id}"
-    built = Offer(
-        module=module,
-        module_display_name=row.module_display_name,
-        firmware=f"{module}/firmware/{row.firmware_id}",
-        firmware_version=row.version_name,
-        firmware_digest=row.digest,
-        firmware_state=row.firmware_state,
-        price_tiers=_tiers(row.tiers),
-        minimum_quantity=row.minimum_quantity,
-        packing_unit=row.packing_unit,
-        lead_time_days=row.lead_time_days,
-        price_list=f"priceLists/{row.price_list_id}" if row.price_list_id else "",
-    )
-    offer.MergeFrom(built)
+def _build(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of an offer that a product has only once it is configured."""
+    module = f"modules/{row['module_id']}"
+    return {
+        "module": module,
+        "module_display_name": row["module_display_name"],
+        "firmware": f"{module}/firmware/{row['firmware_id']}",
+        "firmware_version": row["version_name"],
+        "firmware_digest": row["digest"],
+        "firmware_state": row["firmware_state"],
+        "price_tiers": _tiers(row["tiers"]),
+        "minimum_quantity": row["minimum_quantity"],
+        "packing_unit": row["packing_unit"],
+        "lead_time_days": row["lead_time_days"],
+        "price_list": f"priceLists/{row['price_list_id']}" if row["price_list_id"] else "",
+    }
 
 
 def _tiers(parts: Sequence[Sequence[Any]] | None) -> list[PriceTier]:
