@@ -47,15 +47,19 @@ class Customer:
 
     def drafts(self, count: int) -> list[str]:
         """Return the names of `count` new orders of three lines that only have to be submitted."""
-        order = {
-            "purpose": "MASS_PRODUCTION",
-            "form": order_form(po_no="PO-1", title="Load"),
-            "lines": [{"product": product, "quantity": 100} for product in self.products],
-        }
-        path, body = f"/v1/{self.enterprise}/orders", json.dumps(order).encode()
-        wanted = [self.request("POST", path, body) for _ in range(count)]
+        path = f"/v1/{self.enterprise}/orders"
+        wanted = [self.request("POST", path, self._draft()) for _ in range(count)]
         _, answers = apart(over_http, self.port, wanted, 8)
         return [json.loads(answer)["name"] for answer in answers]
+
+    def _draft(self) -> bytes:
+        """Return a new order; it has numbers of its own, else it would look like the one before."""
+        order = {
+            "purpose": "MASS_PRODUCTION",
+            "form": order_form(po_no=f"PO-{uuid4().hex}", title="Load"),
+            "lines": [{"product": product, "quantity": 100} for product in self.products],
+        }
+        return json.dumps(order).encode()
 
     def submissions(self, count: int) -> list[bytes]:
         """Return the requests that submit `count` drafts, made for it."""

@@ -1,11 +1,15 @@
 """An order that is being filled: its lines, then the form, then off it goes (R56-R60)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel import Locale
-from millrun.ordering.v1.order_pb2 import Address, InvoiceTitle, Order, OrderForm
+from millrun.ordering.v1.duplicate_pb2 import Duplicate
+from millrun.ordering.v1.order_pb2 import Address, InvoiceTitle, Order, OrderForm, OrderLine
 from millrun.ordering.v1.ordering_pb2 import (
     ChangeOrderLineRequest,
+    ListDuplicatesRequest,
     RemoveOrderLineRequest,
     SubmitOrderRequest,
 )
@@ -23,6 +27,15 @@ pages = Pages(Path(__file__).parent)
 ADDRESS = ("recipient", "street", "city", "region", "postal_code", "country_code")
 TITLE = ("title", "tax_id", "address", "bank", "bank_account")
 INVOICE_TYPES = frozenset(InvoiceTitle.Type.keys()[1:])
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A line of an order beside the same product of an earlier one."""
+
+    line: OrderLine
+    earlier: int
+    """How many units the earlier order has."""
 
 
 @pages.post("/orders/{order}/lines/{line:int}", roles=ORDERERS)
@@ -57,6 +70,7 @@ def show_form(request: Request) -> Response:
         form_of=order.form,
         model_no=order.form.model_no or (models[0] if models else ""),
         countries=_countries(),
+        duplicates=_duplicates(request, order),
     )
 
 
@@ -68,10 +82,24 @@ def submit_order(request: Request, form: Form) -> Response:
         form=_filled(form),
         etag=form["etag"],
         request_id=form["request_id"],
+        acknowledged_duplicates=form.all("acknowledged"),
     )
     order = call(request, OrderingServiceStub, "SubmitOrder", asked)
     done = _("Order %(number)s is submitted. Your business manager knows.", number=order.order_no)
     return redirect(request, _page(request), done)
+
+
+def _duplicates(request: Request, order: Order) -> Sequence[tuple[Duplicate, list[Compared]]]:
+    """Return the earlier orders a refused one looks like, line by line beside its own (R15)."""
+    if not request.state.problem or request.state.problem.reason != "LIKELY_DUPLICATE":
+        return []
+    asked = ListDuplicatesRequest(name=order.name, form=_filled(request.state.form))
+    found = call(request, OrderingServiceStub, "ListDuplicates", asked).duplicates
+    here = {line.product: line for line in order.lines}
+    return [
+        (each, [Compared(here[line.product], line.quantity) for line in each.lines])
+        for each in found
+    ]
 
 
 def _page(request: Request) -> str:

@@ -5,8 +5,9 @@ from millrun.authorization.v1.authorization_pb2 import CheckPurchaseResponse, Pu
 from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesResponse, ListProductsResponse
 from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.product_pb2 import Product
+from millrun.ordering.v1.duplicate_pb2 import Duplicate
 from millrun.ordering.v1.order_pb2 import InvoiceTitle, Order, Purpose, WaitingOn
-from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
+from millrun.ordering.v1.ordering_pb2 import ListDuplicatesResponse, ListOrdersResponse
 
 from services.gateway.tests.house import ACME, CHEN, House
 from services.gateway.tests.papers import ORDER, PRODUCT, a_product, an_order, furnish, yuan
@@ -181,6 +182,35 @@ def test_every_gap_is_marked_beside_its_field_and_the_rest_stays(
         assert f'id="{field}-error"' in refused.text
     assert 'value="Ningbo"' in refused.text
     assert '<details class="more" open>' in refused.text
+
+
+class Alike(Disallowed):
+    """Order MR-2026-000007 looks like an earlier one."""
+
+    @property
+    def reason(self) -> str:
+        return "LIKELY_DUPLICATE"
+
+
+def test_r15_a_likely_duplicate_is_shown_beside_the_order_and_the_buyer_goes_on_knowingly(
+    house: House, chen: Browser
+) -> None:
+    earlier = f"{ACME}/orders/3"
+    line = Duplicate.Line(product=PRODUCT, quantity=1900)
+    alike = Duplicate(name=earlier, order_no="MR-2026-000003", buyer="accounts/li", lines=[line])
+    house.answers |= {
+        "GetOrder": a_draft(),
+        "SubmitOrder": Alike(),
+        "ListDuplicates": ListDuplicatesResponse(duplicates=[alike]),
+    }
+    refused = chen.fill("/orders/7/form", po_no="PO-7")
+    assert refused.status_code == 409
+    assert house.request("ListDuplicates").form.po_no == "PO-7"
+    assert 'href="/orders/3"' in refused.text
+    assert "1,900" in refused.text
+    house.answers["SubmitOrder"] = an_order()
+    chen.submit(refused, "/orders/7/form", po_no="PO-7", acknowledged=earlier)
+    assert list(house.request("SubmitOrder").acknowledged_duplicates) == [earlier]
 
 
 def test_a_submitted_order_has_no_form_any_more(chen: Browser) -> None:
