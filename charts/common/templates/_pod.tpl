@@ -47,6 +47,9 @@ containers:
       {{- if ne .component "work" }}
       - {name: keys, mountPath: /keys, readOnly: true}
       {{- end }}
+      {{- if include "common.seals" . }}
+      - {name: seal, mountPath: /seal, readOnly: true}
+      {{- end }}
 volumes:
   - {name: tmp, emptyDir: {sizeLimit: 256Mi}}
   {{- if ne .component "work" }}
@@ -61,6 +64,17 @@ volumes:
         - {key: signing.jwk, path: signing.jwk}
         {{- end }}
   {{- end }}
+  {{- if include "common.seals" . }}
+  - name: seal
+    secret:
+      secretName: {{ dig "seal" "secret" "millrun-seal" .global }}
+      defaultMode: 0440
+  {{- end }}
+{{- end -}}
+
+{{/* Whether the process seals documents: nobody else has the key. */}}
+{{- define "common.seals" -}}
+{{- if and (eq .name "contract") (eq .component "serve") }}yes{{ end }}
 {{- end -}}
 
 {{- define "common.containerPorts" -}}
