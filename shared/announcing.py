@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.domain import Aggregate
 from shared.events import Envelope, seal
+from shared.sql import run
 
 
 def tell(tx: Session, *aggregates: Aggregate) -> None:
@@ -75,7 +76,7 @@ def write_told(tx: Session) -> bool:
     told: list[Envelope] = tx.info["told"]
     if told:
         letters = json.dumps([envelope.to_dict() for envelope in told])
-        tx.connection().exec_driver_sql(_TELL, (letters,))
+        run(tx, _TELL, (letters,))
     return bool(told)
 
 

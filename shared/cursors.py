@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.events import Envelope
+from shared.sql import run
 
 Key = tuple[str, str]
 """An aggregate: the service it belongs to and its name there."""
@@ -32,8 +33,7 @@ def first_heard(tx: Session, envelopes: Sequence[Envelope]) -> list[Envelope]:
     """Return those of `envelopes` never heard before; from now on they were."""
     by_id = {envelope.id: envelope for envelope in reversed(envelopes)}
     # In one order everywhere, so that two who heard the same wait for each other only one way.
-    heard = tx.connection().exec_driver_sql(_HEAR, {"ids": sorted(by_id), "now": now()})
-    fresh = {id_ for (id_,) in heard}
+    fresh = {id_ for (id_,) in run(tx, _HEAR, {"ids": sorted(by_id), "now": now()})}
     return [by_id[id_] for id_ in dict.fromkeys(e.id for e in envelopes) if id_ in fresh]
 
 
@@ -41,7 +41,7 @@ def lock(tx: Session, keys: Collection[Key]) -> dict[Key, Cursor]:
     """Return the cursors of `keys`, made where missing; they are the transaction's till its end."""
     if not keys:
         return {}
-    rows = tx.connection().exec_driver_sql(_LOCK, _columns(sorted(keys)))
+    rows = run(tx, _LOCK, _columns(sorted(keys)))
     return {(source, aggregate): Cursor(n, waiting) for source, aggregate, n, waiting in rows}
 
 
@@ -49,7 +49,7 @@ def save(tx: Session, cursors: Mapping[Key, Cursor]) -> None:
     """Store where `cursors` stand now."""
     if cursors:
         stand = [(*key, cursor.sequence, cursor.waiting) for key, cursor in cursors.items()]
-        tx.connection().exec_driver_sql(_SAVE, _columns(stand, "sequences", "waiting"))
+        run(tx, _SAVE, _columns(stand, "sequences", "waiting"))
 
 
 def _columns(rows: Sequence[tuple[object, ...]], *more: str) -> dict[str, list[object]]:

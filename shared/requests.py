@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.errors import Disallowed
+from shared.sql import run
 
 # As the driver takes it: SQLAlchemy compiles an ON CONFLICT anew each time, a third of a
 # millisecond a command, and what it adds to a text doubles what a statement costs here.
@@ -30,7 +31,7 @@ def claim(tx: Session, *, caller: str, request_id: str, request_hash: bytes) -> 
     transaction rolls back.
     """
     mine = (caller, request_id, request_hash, now())
-    if tx.connection().exec_driver_sql(_CLAIM, mine).first() is not None:
+    if run(tx, _CLAIM, mine):
         return None
     return recall(tx, caller=caller, request_id=request_id, request_hash=request_hash)
 
@@ -40,14 +41,15 @@ def recall(tx: Session, *, caller: str, request_id: str, request_hash: bytes) ->
 
     Refuses with RequestIdReused if the id stood for a request with another hash.
     """
-    earlier = tx.connection().exec_driver_sql(_RECALL, (caller, request_id)).one_or_none()
-    if earlier is None:
+    earlier = run(tx, _RECALL, (caller, request_id))
+    if not earlier:
         return None
-    if bytes(earlier.request_hash) != request_hash:
+    ((known_hash, response),) = earlier
+    if bytes(known_hash) != request_hash:
         raise RequestIdReused(request_id=request_id)
-    return bytes(earlier.response)
+    return bytes(response)
 
 
 def remember(tx: Session, *, caller: str, request_id: str, response: bytes) -> None:
     """Keep `response` as the answer to the request claimed in this transaction."""
-    tx.connection().exec_driver_sql(_REMEMBER, (response, caller, request_id))
+    run(tx, _REMEMBER, (response, caller, request_id))

@@ -19,6 +19,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from shared.sql import changed as changed_by
+from shared.sql import run
+
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -26,7 +29,7 @@ def insert(tx: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> N
     """Add `rows`, which all have the same columns; nothing to do without any."""
     if rows:
         statement = _insert(table, tuple(rows[0]))
-        tx.connection().exec_driver_sql(statement, (as_json(rows),))
+        run(tx, statement, (as_json(rows),))
 
 
 def update(tx: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -34,7 +37,7 @@ def update(tx: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> i
     if not rows:
         return 0
     statement = _update(table, tuple(rows[0]))
-    return len(tx.connection().exec_driver_sql(statement, (as_json(rows),)).all())
+    return changed_by(tx, statement, (as_json(rows),))
 
 
 def change(
@@ -48,7 +51,7 @@ def change(
     """Change an aggregate's row if it still has `version`, which counts up; whether it had."""
     statement = _change(table, tuple(key), tuple(changed))
     parameters = (as_json([changed]), *key.values(), version)
-    return tx.connection().exec_driver_sql(statement, parameters).rowcount == 1
+    return changed_by(tx, statement, parameters) == 1
 
 
 def vars_of(thing: object, table: sa.Table) -> dict[str, Any]:
@@ -88,7 +91,7 @@ def _update(table: sa.Table, columns: tuple[str, ...]) -> str:
     return (
         f"update {table.name} as t set ({names_of(changed)}) = row({names_of(changed, 'r.')}) "  # noqa: S608 (no input)
         f"from jsonb_to_recordset(%s::jsonb) as r ({record_of(table, columns)}) "
-        f"where {mine} returning 1"
+        f"where {mine}"
     )
 
 

@@ -29,6 +29,7 @@ from shared.announcing import (
 from shared.caller import Caller
 from shared.connections import engine_of
 from shared.settings import ServiceSettings
+from shared.sql import run
 from shared.tables import (
     documents,
     event_log,
@@ -122,12 +123,15 @@ class Database:
 
         `actor` and `trace` say in the events told who caused them and in which request.
         """
-        with self.engine.connect() as connection, connection.begin():
-            with self._sessions(bind=connection) as tx:
-                tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace}
-                _see(tx, scope, read_only=read_only)
-                yield tx
-                told = write_told(tx)
+        with (
+            self.engine.connect() as connection,
+            connection.begin(),
+            self._sessions(bind=connection) as tx,
+        ):
+            tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace}
+            _see(tx, scope, read_only=read_only)
+            yield tx
+            told = write_told(tx)
         if told:
             for wake in self._wakes:
                 wake()
@@ -161,7 +165,8 @@ def _see(tx: Session, scope: Scope, *, read_only: bool = False) -> None:
     # To leave the role of the staff is a change of role as well, so the role is always named.
     role = f"{tx.info['name']}_staff" if scope.everything else "none"
     guard = ", set_config('transaction_read_only', 'on', true)" if read_only else ""
-    tx.connection().exec_driver_sql(
+    run(
+        tx,
         "select set_config('app.enterprise', %s, true), set_config('role', %s, true)" + guard,
         (scope.enterprise, role),
     )

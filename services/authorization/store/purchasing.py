@@ -17,6 +17,7 @@ from services.authorization.domain.purpose import Purpose
 from services.authorization.store.names import account_id
 from shared.caller import Caller, Role
 from shared.clock import now
+from shared.sql import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,10 @@ def purchasing(
         "order": order,
         "now": now(),
     }
-    row = tx.connection().exec_driver_sql(_STATEMENT, given).first()
-    if row is None:
+    found = named(tx, _STATEMENT, given)
+    if not found:
         return None
+    (row,) = found
     grants: dict[str, list[Grant]] = defaultdict(list)
     for product, id_, role, purposes, cap, used in row.grants or ():
         allowed = frozenset(_PURPOSES[each] for each in purposes)

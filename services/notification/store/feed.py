@@ -14,6 +14,7 @@ from services.notification.domain.feed import OrderEvent
 from services.notification.store.tables import feed
 from shared.caller import Caller
 from shared.events import Envelope
+from shared.sql import named
 
 START = 0
 """The position before the first event."""
@@ -36,7 +37,7 @@ class Feed:
         if not heard:
             return {}
         entries = json.dumps([_entry(each, known) for each, known in heard])
-        rows = self._tx.connection().exec_driver_sql(_APPEND, (entries,)).all()
+        rows = named(self._tx, _APPEND, (entries,))
         return {row.order: (row.events, _people(row)) for row in rows}
 
     def after(
@@ -96,7 +97,7 @@ def _entry(heard: Envelope, known: OrderPeople) -> dict[str, Any]:
     }
 
 
-def _people(row: sa.Row[Any]) -> OrderPeople:
+def _people(row: Any) -> OrderPeople:
     return OrderPeople(**{each.name: getattr(row, each.name) for each in fields(OrderPeople)})
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session, registry, relationship
 
 from services.notification.domain.message import Channel, Delivery, Message, State
+from shared.sql import run
 from shared.storage import enterprise_column
 
 mapper = registry()
@@ -22,7 +23,7 @@ def one_at_a_time(tx: Session) -> None:
     nobody looks for something (an order's buyer, a person's address) while another, unseen, brings
     it. A lock an enterprise would have batches that meet several of them wait in a circle.
     """
-    tx.connection().exec_driver_sql("select pg_advisory_xact_lock(%s)", (LAST,))
+    run(tx, "select pg_advisory_xact_lock(%s)", (LAST,))
 
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column[Any]:

@@ -9,6 +9,7 @@ from services.ordering.domain.order import Order
 from services.ordering.store.rows import COLUMNS, line_row
 from services.ordering.store.tables import order_lines, orders
 from shared import rows
+from shared.sql import run
 from shared.storage import tell
 
 
@@ -45,7 +46,7 @@ class Kept:
         gone = [number for number in self._lines if number not in lines]
         key = (self.order.enterprise, self.order.id, gone)
         if gone:
-            self._tx.connection().exec_driver_sql(_TAKE_OUT, key)
+            run(self._tx, _TAKE_OUT, key)
         new = [line for number, line in lines.items() if number not in self._lines]
         rows.insert(self._tx, order_lines, new)
         kept = (number for number in lines if number in self._lines)

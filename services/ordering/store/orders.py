@@ -20,9 +20,11 @@ from services.ordering.store.rows import (
     lines_from,
     whole_from,
 )
+from services.ordering.store.snapshots import freeze
 from shared.caller import Caller
 from shared.clock import now
 from shared.names import parse
+from shared.sql import run
 from shared.storage import keep, kept
 
 ORDER = "enterprises/*/orders/*"
@@ -72,9 +74,8 @@ class Orders:
         return [self._keep(head_from(text)) for (text,) in self._rows(OVERDUE, at, limit)]
 
     def freeze(self, snapshot: Snapshot) -> None:
-        """Keep what an order's digest stands for."""
-        frozen = (snapshot.enterprise, snapshot.order_id, snapshot.digest, snapshot.content)
-        self._tx.connection().exec_driver_sql(_FREEZE, frozen)
+        """Keep what an order's digest stands for, signed."""
+        freeze(self._tx, snapshot)
 
     def next_number(self) -> str:
         """Return the number of a new order: `MR-2026-000123`; there may be gaps."""
@@ -96,7 +97,7 @@ class Orders:
         return found[0][0]
 
     def _rows(self, statement: str, *parameters: object) -> Sequence[Sequence[Any]]:
-        return self._tx.connection().exec_driver_sql(statement, parameters).all()
+        return run(self._tx, statement, parameters)
 
 
 def key_of(name: str) -> tuple[str, UUID]:
@@ -106,8 +107,3 @@ def key_of(name: str) -> tuple[str, UUID]:
         return enterprise, UUID(text)
     except ValueError:
         raise OrderNotFound(order=name) from None
-
-
-_FREEZE = """
-    insert into order_snapshots (enterprise, order_id, digest, content) values (%s, %s, %s, %s)
-"""
