@@ -40,12 +40,13 @@ def test_rows_come_as_tuples_or_by_name_and_changes_are_counted(filled):
 
 
 def test_it_is_in_the_transaction_and_the_scope_of_the_session(filled):
-    with (
-        pytest.raises(sa.exc.DataError, match="division by zero"),
-        filled.transaction(Scope("acme")) as tx,
-    ):
-        run(tx, ADD, ("c", "red", "acme"))
-        run(tx, "select 1 / 0")
+    def add_and_fail():
+        with filled.transaction(Scope("acme")) as tx:
+            run(tx, ADD, ("c", "red", "acme"))
+            run(tx, "select 1 / 0")
+
+    with pytest.raises(sa.exc.DataError, match="division by zero"):
+        add_and_fail()
     with filled.transaction(Scope("globex")) as tx:
         assert run(tx, "select * from widgets") == []
     with filled.transaction(EVERYTHING) as tx:
