@@ -11,12 +11,13 @@ from pathlib import Path
 
 from deploy.local.house import ROOT
 from deploy.local.world import world
-from e2e.load import catalogue, embedded, orders
+from e2e.load import catalogue, contracts, embedded, orders
 from e2e.load.customer import Customer
 from e2e.load.effects import date_commits
 from e2e.load.figures import Figure, heading, keep, line
 
-EMBEDDED, CATALOGUE = "embedded", "catalogue"
+CONTRACTS, EMBEDDED, CATALOGUE = "contracts", "embedded", "catalogue"
+ALONE = (CONTRACTS, EMBEDDED, CATALOGUE)
 ON_RABBITMQ = {
     "submit": orders.submissions,
     "read": orders.reads,
@@ -30,7 +31,7 @@ def main() -> None:
     asked = _asked()
     print(heading(), flush=True)
     found = []
-    for figure in measured(asked.only or [EMBEDDED, CATALOGUE, *ON_RABBITMQ], asked.orders):
+    for figure in measured(asked.only or [*ALONE, *ON_RABBITMQ], asked.orders):
         found.append(figure)
         print(line(figure), flush=True)
     print(f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f}")
@@ -39,6 +40,8 @@ def main() -> None:
 
 def measured(names: Collection[str], count: int) -> Iterator[Figure]:
     """Yield the figures that belong to `names`, with `count` orders a measurement."""
+    if CONTRACTS in names:
+        yield from contracts.figures()
     if EMBEDDED in names:
         yield from embedded.figures(count)
     if CATALOGUE in names:
@@ -55,7 +58,7 @@ def measured(names: Collection[str], count: int) -> Iterator[Figure]:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m e2e.load.bench", description=__doc__)
-    names = [EMBEDDED, CATALOGUE, *ON_RABBITMQ]
+    names = [*ALONE, *ON_RABBITMQ]
     parser.add_argument("--only", nargs="+", choices=names, help="what to measure; else everything")
     parser.add_argument("--orders", type=int, default=1000, help="orders a measurement submits")
     parser.add_argument("--into", type=Path, default=ROOT / ".state" / "bench.json")

@@ -31,7 +31,7 @@ class ContractSettings(ServiceSettings):
     fonts: Path | None = None
     """A folder with fonts, besides those of the system."""
 
-    upload_memory: int = Field(default=1024, ge=256)
+    upload_memory: int = Field(default=640, ge=256)
     """MiB that looking at an uploaded file may take."""
 
     upload_seconds: float = Field(default=8.0, gt=0)
