@@ -13,6 +13,7 @@ from services.authorization.domain.deputyship import Deputyship
 from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.errors import (
     AccountNotFound,
+    AuthorizationNotFound,
     EnterpriseNotFound,
     NotAPerson,
 )
@@ -20,7 +21,7 @@ from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
 from services.authorization.domain.session import SignInSession
 from services.authorization.settings import AuthorizationSettings
-from services.authorization.store import Accounts, Certifications, Sessions, tables
+from services.authorization.store import Accounts, Authorizations, Certifications, Sessions, tables
 from services.authorization.store.names import OWN_ACCOUNT, account_id, own_or_other, person
 from shared import documents
 from shared.caller import Caller, Role
@@ -115,6 +116,14 @@ def list_memberships(
         sa.select(Membership), table, parent, caller, EnterpriseNotFound(enterprise=parent)
     )
     return page(tx, select, key=table.c.id, size=size, token=token)
+
+
+def get_authorization(tx: Session, *, name: str, caller: Caller) -> Authorization:
+    """Return an authorization; only administrators see others'. AuthorizationNotFound."""
+    authorization = Authorizations(tx).get(name)
+    if not caller.has(Role.ADMINISTRATOR) and authorization.account != caller.account:
+        raise AuthorizationNotFound(authorization=name)
+    return authorization
 
 
 def list_authorizations(

@@ -274,7 +274,7 @@ def association_message(seen: tuple[ProductAssociation, Caller]) -> grant_pb2.Pr
     known = association.seen_by(caller)
     return grant_pb2.ProductAssociation(
         name=association.name,
-        product=association.product if known else association.asked,
+        product=(association.product if known else "") or association.asked,
         owner=f"enterprises/{association.owner}" if known and association.owner else "",
         owner_legal_name=association.owner_legal_name if known else "",
         manufacturer_legal_name=association.manufacturer_legal_name,

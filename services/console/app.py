@@ -8,6 +8,7 @@ from services.console import (
     certifications,
     contracts,
     dead_letters,
+    deputies,
     dispatching,
     enterprises,
     filters,
@@ -51,6 +52,7 @@ PAGES = (
     price_lists.pages,
     quotes.pages,
     associations.pages,
+    deputies.pages,
     dead_letters.pages,
     messages.pages,
 )

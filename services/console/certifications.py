@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PROJECT_MANAGER, Role
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PROJECT_MANAGER
 from millrun.authorization.v1.authorization_pb2 import (
     ApproveCertificationRequest,
+    DownloadCertificationDocumentRequest,
     GetEnterpriseRequest,
     ListCertificationsRequest,
     RejectCertificationRequest,
@@ -16,10 +17,11 @@ from starlette.responses import Response
 
 from services.console.addresses import named, parent
 from services.console.errors import CertificationNotFound
-from services.console.people import STAFF
-from services.console.reading import choices, chosen
+from services.console.people import STAFF, with_role
+from services.console.reading import choices, chosen, end_of_day
 from services.console.roles import CERTIFIER
-from shared.web import Form, Nav, Pages, Part, _, call, page, redirect, together
+from shared.web import Form, Nav, Pages, _, call, page, redirect, together
+from shared.web.files import file
 
 pages = Pages(Path(__file__).parent)
 
@@ -71,9 +73,19 @@ def show_certification(request: Request) -> Response:
         certification=found,
         earlier=[each for each in every if each.name != name],
         enterprise=parts["enterprise"].insist(),
-        business_managers=_with_role(parts["staff"], BUSINESS_MANAGER),
-        project_managers=_with_role(parts["staff"], PROJECT_MANAGER),
+        business_managers=with_role(parts["staff"], BUSINESS_MANAGER),
+        project_managers=with_role(parts["staff"], PROJECT_MANAGER),
     )
+
+
+@pages.get("/certifications/{enterprise}/{id}/{digest}", roles=CERTIFIER)
+def download_document(request: Request) -> Response:
+    """Hand out a file the request is proved with."""
+    asked = DownloadCertificationDocumentRequest(
+        name=named(request, "certifications"), digest=request.path_params["digest"]
+    )
+    parts = call(request, AuthorizationServiceStub, "DownloadCertificationDocument", asked)
+    return file(parts, called=_("certification document"))
 
 
 @pages.post("/certifications/{enterprise}/{id}/approve", roles=CERTIFIER, again=show_certification)
@@ -83,6 +95,7 @@ def approve(request: Request, form: Form) -> Response:
         name=named(request, "certifications"),
         business_manager=form["business_manager"],
         project_manager=form["project_manager"],
+        expire_time=end_of_day(form, "expires"),
         etag=form["etag"],
         request_id=form["request_id"],
     )
@@ -101,9 +114,3 @@ def reject(request: Request, form: Form) -> Response:
     )
     call(request, AuthorizationServiceStub, "RejectCertification", asked)
     return redirect(request, "/certifications", _("The request is rejected."))
-
-
-def _with_role(staff: Part, role: "Role.ValueType") -> list[tuple[str, str]]:
-    accounts = staff.answer.accounts if staff.answer else []
-    found = [each for each in accounts if role in each.staff_roles]
-    return [(each.name, each.display_name or each.email) for each in found]

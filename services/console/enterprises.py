@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PROJECT_MANAGER
 from millrun.authorization.v1.authorization_pb2 import (
+    AssignPeopleRequest,
     GetEnterpriseRequest,
     ListCertificationsRequest,
     ListEnterprisesRequest,
@@ -17,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.console.addresses import parent
-from services.console.people import STAFF, names
-from services.console.roles import ASSIGNING, MANAGERS
-from shared.web import Nav, Pages, page, together, visitor
+from services.console.people import STAFF, names, with_role
+from services.console.roles import ABSENT, ASSIGNING, MANAGERS
+from shared.web import Form, Nav, Pages, _, call, page, redirect, together, visitor
 from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
@@ -47,8 +49,25 @@ def show_enterprise(request: Request) -> Response:
         "enterprise.html",
         enterprise=parts["enterprise"].insist(),
         called=names(request, parts["staff"]),
+        business_managers=with_role(parts["staff"], BUSINESS_MANAGER),
+        project_managers=with_role(parts["staff"], PROJECT_MANAGER),
         parts=parts,
     )
+
+
+@pages.post("/enterprises/{enterprise}/assign", roles=ABSENT, again=show_enterprise)
+def assign(request: Request, form: Form) -> Response:
+    """Give the enterprise other people here."""
+    asked = AssignPeopleRequest(
+        name=parent(request),
+        business_manager=form["business_manager"],
+        project_manager=form["project_manager"],
+        etag=form["etag"],
+        request_id=form["request_id"],
+    )
+    call(request, AuthorizationServiceStub, "AssignPeople", asked)
+    done = _("New orders go to them; orders that were submitted stay with whom they are.")
+    return redirect(request, f"/{asked.name}", done)
 
 
 def _questions(request: Request) -> dict[str, Question]:

@@ -26,8 +26,7 @@ def home(request: Request) -> Response:
 
 
 def _shown(request: Request, queue: Queue, part: Part) -> dict[str, Any]:
-    account = visitor(request).account
-    tasks = list(queue.tasks(part.answer, account)) if part.answer else []
+    tasks = list(queue.tasks(part.answer, visitor(request))) if part.answer else []
     tasks.sort(key=lambda task: task.since.seconds)
     return {
         "title": queue.title,

@@ -32,12 +32,12 @@ def for_order(request: Request, order: Order) -> Possible:
     """Return what whoever looks at `order` can do."""
     me = visitor(request)
     business, technical = me.has(Role.BUSINESS_MANAGER), me.has(Role.PROJECT_MANAGER)
-    in_hands = me.account in (order.business_manager, order.project_manager)
+    in_hands = me.acts_for(order.business_manager) or me.acts_for(order.project_manager)
     held = order.HasField("hold")
     if order.state in ENDED:
         return NOTHING
-    price = _confirm(order, order.gates.price, me.account == order.business_manager)
-    software = _confirm(order, order.gates.software, me.account == order.project_manager)
+    price = _confirm(order, order.gates.price, me.acts_for(order.business_manager))
+    software = _confirm(order, order.gates.software, me.acts_for(order.project_manager))
     return Possible(
         price=price if business else None,
         software=software if technical else None,

@@ -28,6 +28,7 @@ from services.console import roles, tasks
 from services.console.tasks import Task
 from shared.caller import Role
 from shared.web import _
+from shared.web.session import Visitor
 from shared.web.together import Question
 
 ALL = "enterprises/-"
@@ -45,8 +46,8 @@ class Queue:
 
     roles: frozenset[Role]
     question: Question
-    tasks: Callable[[Any, str], Iterator[Task]]
-    """Reads tasks for an account from the answer to the question."""
+    tasks: Callable[[Any, Visitor], Iterator[Task]]
+    """Reads tasks for whoever looks from the answer to the question."""
 
 
 _INTENTIONS = (

@@ -52,6 +52,12 @@ def day(form: Form, field: str) -> Date | None:
     return date_message(_day(form, field))
 
 
+def start_of_day(form: Form, field: str) -> Timestamp | None:
+    """Read a day and return its first second, in UTC; None if nothing was entered."""
+    found = _day(form, field)
+    return time_message(datetime.combine(found, time(), UTC)) if found else None
+
+
 def end_of_day(form: Form, field: str) -> Timestamp | None:
     """Read a day and return its last second, in UTC; None if nothing was entered."""
     found = _day(form, field)

@@ -20,5 +20,8 @@ FACTORY = PRODUCTION | TECHNICAL | BUSINESS
 OPERATORS = MANAGERS | PRODUCTION
 """Who looks after what could not be applied."""
 
+ABSENT = BUSINESS | TECHNICAL | CERTIFIER
+"""Who arranges that somebody does another's work, and who has which customer."""
+
 ASSIGNING = MANAGERS | CERTIFIER
 """Who looks at enterprises."""

@@ -1,6 +1,6 @@
 """What waits, read from the answers of services: one function a kind of task.
 
-Each gets an answer and the account that looks, and yields what that account can act on.
+Each gets an answer and who looks, and yields what they can act on: their own, or as a deputy.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,6 +15,7 @@ from millrun.payment.v1.money_pb2 import Payment
 from services.console.addresses import page_of
 from shared.web import _
 from shared.web.formats import last, money, quantity
+from shared.web.session import Visitor
 
 
 @dataclass(frozen=True)
@@ -28,35 +29,36 @@ class Task:
     href: str
 
 
-def prices(answer: Any, me: str) -> Iterator[Task]:
+def prices(answer: Any, me: Visitor) -> Iterator[Task]:
     """Orders whose price is to be confirmed by `me`."""
     for order in answer.orders:
-        if order.gates.price == Gate.PENDING and order.business_manager == me:
+        if order.gates.price == Gate.PENDING and me.acts_for(order.business_manager):
             since, href = order.waiting_on.since, page_of(order.name)
-            who = order.enterprise_legal_name
+            who = _whose(order.enterprise_legal_name, order.business_manager, me)
             yield Task(order.order_no, who, since, _("Confirm the price"), f"{href}/price")
 
 
-def software(answer: Any, me: str) -> Iterator[Task]:
+def software(answer: Any, me: Visitor) -> Iterator[Task]:
     """Orders whose software is to be confirmed by `me`."""
     for order in answer.orders:
-        if order.gates.software == Gate.PENDING and order.project_manager == me:
+        if order.gates.software == Gate.PENDING and me.acts_for(order.project_manager):
             since, href = order.submit_time, page_of(order.name)
-            who = order.enterprise_legal_name
+            who = _whose(order.enterprise_legal_name, order.project_manager, me)
             yield Task(order.order_no, who, since, _("Confirm the software"), f"{href}/software")
 
 
-def contracts(answer: Any, me: str) -> Iterator[Task]:
+def contracts(answer: Any, me: Visitor) -> Iterator[Task]:
     """Contracts to be countersigned by `me`."""
     for contract in answer.contracts:
-        if contract.business_manager == me:
+        if me.acts_for(contract.business_manager):
             since = contract.buyer_signature.sign_time
             what = f"{contract.contract_no} · {contract.order_no}"
             href = page_of(contract.name)
-            yield Task(what, contract.enterprise_legal_name, since, _("Countersign"), href)
+            who = _whose(contract.enterprise_legal_name, contract.business_manager, me)
+            yield Task(what, who, since, _("Countersign"), href)
 
 
-def stopped(answer: Any, me: str) -> Iterator[Task]:
+def stopped(answer: Any, me: Visitor) -> Iterator[Task]:
     """Batches that were stopped."""
     for work, batch in _batches(answer.work_orders, Batch.STOPPED):
         href = f"{page_of(work.name)}/resume?batch={batch.production_batch_no}"
@@ -64,7 +66,7 @@ def stopped(answer: Any, me: str) -> Iterator[Task]:
         yield Task(what, batch.stop_reason, batch.start_time, _("Resume"), href)
 
 
-def transfers(answer: Any, me: str) -> Iterator[Task]:
+def transfers(answer: Any, me: Visitor) -> Iterator[Task]:
     """Transfers that were announced and not booked."""
     for payment in answer.payments:
         if payment.state == Payment.INSTRUCTED:
@@ -74,7 +76,7 @@ def transfers(answer: Any, me: str) -> Iterator[Task]:
             yield Task(what, payment.reference, payment.create_time, _("Book a transfer"), href)
 
 
-def open_plans(answer: Any, me: str) -> Iterator[Task]:
+def open_plans(answer: Any, me: Visitor) -> Iterator[Task]:
     """Plans on which money is still to come."""
     for plan in answer.payment_plans:
         what = f"{plan.order_no} · {money(plan.open)}"
@@ -83,7 +85,7 @@ def open_plans(answer: Any, me: str) -> Iterator[Task]:
         yield Task(what, who, plan.create_time, _("Look at the plan"), href)
 
 
-def invoices(answer: Any, me: str) -> Iterator[Task]:
+def invoices(answer: Any, me: Visitor) -> Iterator[Task]:
     """Invoices that were asked for."""
     for invoice in answer.invoices:
         what = f"{invoice.order_no} · {money(invoice.amount)}"
@@ -91,7 +93,7 @@ def invoices(answer: Any, me: str) -> Iterator[Task]:
         yield Task(what, who, since, _("Issue the invoice"), page_of(invoice.name))
 
 
-def to_start(answer: Any, me: str) -> Iterator[Task]:
+def to_start(answer: Any, me: Visitor) -> Iterator[Task]:
     """Work orders of which something is still to be started; held ones wait for others."""
     for work in _free(answer):
         left = work.quantity - sum(batch.quantity for batch in work.batches)
@@ -103,7 +105,7 @@ def to_start(answer: Any, me: str) -> Iterator[Task]:
             yield Task(what, who, since, _("Start a batch"), f"{href}/batch")
 
 
-def running(answer: Any, me: str) -> Iterator[Task]:
+def running(answer: Any, me: Visitor) -> Iterator[Task]:
     """Batches whose units are being made."""
     for work, batch in _batches(_free(answer), Batch.STARTED):
         passed = f"{quantity(batch.passed_quantity)} / {quantity(batch.quantity)}"
@@ -112,7 +114,7 @@ def running(answer: Any, me: str) -> Iterator[Task]:
         yield Task(what, work.enterprise_legal_name, since, _("Go on with the batch"), href)
 
 
-def to_ship(answer: Any, me: str) -> Iterator[Task]:
+def to_ship(answer: Any, me: Visitor) -> Iterator[Task]:
     """Work orders of which finished units may be shipped."""
     for work in _free(answer):
         left = work.finished_quantity - work.shipped_quantity
@@ -123,11 +125,18 @@ def to_ship(answer: Any, me: str) -> Iterator[Task]:
             yield Task(what, who, Timestamp(seconds=since), _("Dispatch"), href)
 
 
-def certifications(answer: Any, me: str) -> Iterator[Task]:
+def certifications(answer: Any, me: Visitor) -> Iterator[Task]:
     """Requests for certification."""
     for each in answer.certifications:
         since, href = each.create_time, page_of(each.name)
         yield Task(each.legal_name, each.registration_no, since, _("Decide"), href)
+
+
+def _whose(enterprise: str, account: str, me: Visitor) -> str:
+    """Return whose task it is; what is a colleague's says so."""
+    if account == me.account:
+        return enterprise
+    return _("%(name)s, as a deputy", name=enterprise)
 
 
 def _free(answer: Any) -> Iterator[WorkOrder]:

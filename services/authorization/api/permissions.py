@@ -64,6 +64,12 @@ class PermissionRpcs(Servicer):
             etag=request.authorization.etag,
         )
 
+    @query(answer=authorization_message, allow=CUSTOMER_ROLES)
+    def GetAuthorization(
+        self, request: pb.GetAuthorizationRequest, tx: Session, caller: Caller
+    ) -> Authorization:
+        return queries.get_authorization(tx, name=request.name, caller=caller)
+
     @query(answer=authorizations_message, allow=CUSTOMER_ROLES)
     def ListAuthorizations(
         self, request: pb.ListAuthorizationsRequest, tx: Session, caller: Caller

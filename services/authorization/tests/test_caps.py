@@ -363,3 +363,16 @@ def test_that_its_time_is_over_is_told_once(office: Office) -> None:
 
     assert office.told()[-1] == "AuthorizationExpired"
     assert office.letters()[-1]["data"]["account"] == cap.buyer.account.name
+
+
+def test_an_authorization_is_read_by_its_grantee_and_administrators_only(office: Office) -> None:
+    cap = Cap(office)
+    office.person("other@trade.example")
+    office.grant(cap.admin, "other@trade.example", cap.product)
+    request = pb.GetAuthorizationRequest(name=cap.grant.name)
+
+    for reader in (cap.admin, cap.buyer):
+        assert office.ask(reader).GetAuthorization(request) == cap.grant
+    for stranger in (office.sign_in("other@trade.example"), office.enterprise("globex")):
+        with pytest.raises(NotFound):
+            office.ask(stranger).GetAuthorization(request)

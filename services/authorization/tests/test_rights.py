@@ -41,6 +41,7 @@ MAY_CALL = {
     "RemoveMembership": ADMINISTRATOR,
     "ListMemberships": ADMINISTRATOR | STAFF_ROLES,
     "CreateAuthorization": ADMINISTRATOR,
+    "GetAuthorization": CUSTOMER_ROLES,
     "ListAuthorizations": CUSTOMER_ROLES,
     "UpdateAuthorization": ADMINISTRATOR,
     "RevokeAuthorization": ADMINISTRATOR,

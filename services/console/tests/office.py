@@ -35,6 +35,7 @@ class Office(Answering):
         super().__init__(SERVICES)
         self.roles = list[Role.ValueType]()
         self.spaces: list[Space] = []
+        self.deputy_of: list[str] = []
         self.answers |= {"ExchangeSession": self._session, "SignIn": self._session}
         self.answers["ListStaff"] = ListStaffResponse(
             accounts=[
@@ -44,7 +45,7 @@ class Office(Answering):
         )
 
     def _session(self, _: object) -> Session:
-        vendor = Space(display_name="Millrun", roles=self.roles)
+        vendor = Space(display_name="Millrun", roles=self.roles, deputy_of=self.deputy_of)
         spaces = self.spaces or [vendor]
         session = Session(
             account=Account(name=ME, email="lin@millrun.example", display_name="Wei Lin"),

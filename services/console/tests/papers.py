@@ -5,14 +5,20 @@ from typing import Any
 from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money
-from millrun.authorization.v1.account_pb2 import Role
+from millrun.authorization.v1.account_pb2 import Deputyship, Role
 from millrun.authorization.v1.authorization_pb2 import (
     ListCertificationsResponse,
+    ListDeputyshipsResponse,
     ListEnterprisesResponse,
     ListMembershipsResponse,
     ListProductAssociationsResponse,
 )
-from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise, Membership
+from millrun.authorization.v1.enterprise_pb2 import (
+    Certification,
+    CertificationDocument,
+    Enterprise,
+    Membership,
+)
 from millrun.authorization.v1.grant_pb2 import ProductAssociation
 from millrun.catalog.v1.catalog_pb2 import (
     ListFirmwareResponse,
@@ -307,6 +313,11 @@ def a_certification() -> Certification:
         state=Certification.PENDING,
         legal_name="Acme Smart Home",
         registration_no="9133",
+        documents=[
+            CertificationDocument(
+                digest="sha256:1", file_name="licence.pdf", media_type="application/pdf", size=9000
+            )
+        ],
         create_time=at(10),
         etag="1",
     )
@@ -424,6 +435,19 @@ def furnish(office: Office) -> None:
         "ListModules": ListModulesResponse(modules=[module]),
         "GetModule": module,
         "ListFirmware": ListFirmwareResponse(firmware=[firmware]),
+        "ListDeputyships": ListDeputyshipsResponse(
+            deputyships=[
+                Deputyship(
+                    name="accounts/lin/deputyships/4",
+                    absent="accounts/lin",
+                    absent_display_name="Wei Lin",
+                    deputy="accounts/ana",
+                    deputy_display_name="Ana D.",
+                    state=Deputyship.ACTIVE,
+                    etag="1",
+                )
+            ]
+        ),
         "ListProductAssociations": ListProductAssociationsResponse(
             product_associations=[association]
         ),

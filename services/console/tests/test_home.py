@@ -95,3 +95,16 @@ def steps_on(html: str) -> list[str]:
     """Return where the next steps of all tasks lead."""
     cells = re.findall(r'<td data-label="Next step"><a href="([^"]+)"', html)
     return [cell.replace("&amp;", "&") for cell in cells]
+
+
+def test_a_deputy_has_the_work_of_who_is_absent_and_sees_whose_it_is(
+    lin: As, office: Office
+) -> None:
+    furnish(office)
+    order = an_order(business_manager=COLLEAGUE)
+    order.gates.price = Gate.PENDING
+    office.answers["ListOrders"] = ListOrdersResponse(orders=[order])
+    office.deputy_of = [COLLEAGUE]
+    home = lin(BUSINESS_MANAGER).get("/").text
+    assert "/orders/acme/7/price" in steps_on(home)
+    assert "as a deputy" in home

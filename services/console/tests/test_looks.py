@@ -79,7 +79,14 @@ PAGES = {
         "/work-orders/acme/7/attach?batch=B-1",
         "/work-orders/acme/7/dispatch",
     ],
-    CERTIFIER: ["/", "/certifications", "/certifications/acme/1", "/products/acme/ws3gacme01"],
+    CERTIFIER: [
+        "/",
+        "/certifications",
+        "/certifications/acme/1",
+        "/enterprises/acme",
+        "/deputies",
+        "/products/acme/ws3gacme01",
+    ],
 }
 
 

@@ -1,7 +1,18 @@
 """Certifying, the catalogue, associations, messages and failed events."""
 
+from datetime import UTC, datetime
+
 import pytest
-from millrun.authorization.v1.account_pb2 import CERTIFIER, FINANCE, PRODUCTION, PROJECT_MANAGER
+from google.api.httpbody_pb2 import HttpBody
+from millrun.authorization.v1.account_pb2 import (
+    BUSINESS_MANAGER,
+    CERTIFIER,
+    FINANCE,
+    PRODUCTION,
+    PROJECT_MANAGER,
+)
+from millrun.authorization.v1.authorization_pb2 import ListProductAssociationsResponse
+from millrun.authorization.v1.grant_pb2 import ProductAssociation
 from millrun.catalog.v1.module_pb2 import Module
 
 from services.console.addresses import page_of
@@ -173,3 +184,70 @@ def test_a_certifier_sees_that_there_are_orders_and_cannot_open_them(lin: As) ->
     shown = lin(CERTIFIER).get("/products/acme/ws3gacme01").text
     assert "MR-2026-000007" in shown
     assert 'href="/orders/acme/7"' not in shown
+
+
+def test_a_certifier_reads_what_a_request_is_proved_with(lin: As, office: Office) -> None:
+    office.answers["DownloadCertificationDocument"] = [
+        HttpBody(content_type="image/png", data=b"scan")
+    ]
+    browser = lin(CERTIFIER)
+    assert "licence.pdf" in browser.get(CERTIFICATION).text
+    got = browser.get(f"{CERTIFICATION}/sha256:1")
+    assert (got.content, got.headers["content-type"]) == (b"scan", "image/png")
+    asked = office.request("DownloadCertificationDocument")
+    assert (asked.name, asked.digest) == ("enterprises/acme/certifications/1", "sha256:1")
+
+
+def test_a_certifier_says_how_long_a_certification_is_good(lin: As, office: Office) -> None:
+    lin(CERTIFIER).fill(CERTIFICATION, f"{CERTIFICATION}/approve", expires="2027-03-31")
+    until = office.request("ApproveCertification").expire_time.ToDatetime(UTC)
+    assert until == datetime(2027, 3, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def test_a_deputy_is_named_and_called_off(lin: As, office: Office) -> None:
+    browser = lin(BUSINESS_MANAGER)
+    assert "Ana D." in browser.get("/deputies").text
+    browser.fill("/deputies", absent=ME, deputy=COLLEAGUE, begins="2126-01-01", ends="2126-01-14")
+    asked = office.request("CreateDeputyship")
+    assert (asked.parent, asked.deputyship.deputy) == (ME, COLLEAGUE)
+    begins = asked.deputyship.begin_time.ToDatetime(UTC)
+    assert begins == datetime(2126, 1, 1, tzinfo=UTC)
+    browser.fill("/deputies", absent="", deputy=COLLEAGUE, begins="2020-01-01", ends="2126-01-14")
+    today = office.request("CreateDeputyship")
+    assert today.parent == "accounts/me"
+    assert not today.deputyship.HasField("begin_time")
+    browser.fill("/deputies", "/deputies/lin/4/end")
+    assert office.request("EndDeputyship").name == "accounts/lin/deputyships/4"
+
+
+@pytest.mark.parametrize(("role", "times"), [(BUSINESS_MANAGER, 1), (CERTIFIER, 2)])
+def test_only_certifiers_arrange_it_for_others(lin: As, role: int, times: int) -> None:
+    shown = lin(role).get("/deputies").text
+    assert shown.count(f'<option value="{COLLEAGUE}"') == times, "as a deputy, or as absent too"
+
+
+def test_a_customer_is_handed_over_by_who_has_it(lin: As, office: Office) -> None:
+    lin(BUSINESS_MANAGER).fill(
+        "/enterprises/acme", "/enterprises/acme/assign", business_manager=COLLEAGUE
+    )
+    asked = office.request("AssignPeople")
+    assert (asked.name, asked.business_manager) == ("enterprises/acme", COLLEAGUE)
+
+
+def test_who_has_no_say_in_it_is_offered_nothing(lin: As) -> None:
+    assert "Hand it over" not in lin(FINANCE).get("/enterprises/acme").text
+
+
+def test_a_proposal_can_be_ended_and_may_be_for_nothing(lin: As, office: Office) -> None:
+    proposed = ProductAssociation(
+        name="enterprises/maker/productAssociations/3",
+        product="enterprises/-/products/none",
+        state=ProductAssociation.PROPOSED,
+    )
+    office.answers["ListProductAssociations"] = ListProductAssociationsResponse(
+        product_associations=[proposed]
+    )
+    browser = lin(PROJECT_MANAGER)
+    assert "no such product" in browser.get("/associations").text
+    browser.fill("/associations", "/associations/maker/3/end")
+    assert office.request("DissociateProduct").name == proposed.name

@@ -5,6 +5,7 @@ below. Templates are in `templates/`, translations in `locale/zh/*.po`.
 """
 
 from services.gateway.portal import (
+    associations,
     contracts,
     draft,
     enterprise,
@@ -48,6 +49,7 @@ pages = [
         enterprise,
         members,
         permissions,
+        associations,
         partners,
     )
 ]

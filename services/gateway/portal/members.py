@@ -6,13 +6,14 @@ from millrun.authorization.v1.account_pb2 import Role
 from millrun.authorization.v1.authorization_pb2 import (
     CreateMembershipRequest,
     ListMembershipsRequest,
+    RemoveMembershipRequest,
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.authorization.v1.enterprise_pb2 import Membership
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.space import ADMINISTRATORS, CUSTOMERS, own
+from services.gateway.portal.space import ADMINISTRATORS, CUSTOMERS, from_path, own
 from shared.web import Form, Pages, _, call, page, redirect
 
 pages = Pages(Path(__file__).parent)
@@ -42,3 +43,15 @@ def add_member(request: Request, form: Form) -> Response:
     added = call(request, AuthorizationServiceStub, "CreateMembership", asked)
     done = _("%(name)s is a member now.", name=added.display_name or added.email)
     return redirect(request, "/enterprise/members", done)
+
+
+@pages.post("/enterprise/members/{membership}/remove", roles=ADMINISTRATORS)
+def remove_member(request: Request, form: Form) -> Response:
+    """End a membership."""
+    asked = RemoveMembershipRequest(
+        name=from_path(request, "memberships", "membership"),
+        etag=form["etag"],
+        request_id=form["request_id"],
+    )
+    call(request, AuthorizationServiceStub, "RemoveMembership", asked)
+    return redirect(request, "/enterprise/members", _("The member has no access any more."))

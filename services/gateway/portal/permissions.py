@@ -2,18 +2,22 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from millrun.authorization.v1.account_pb2 import Role
 from millrun.authorization.v1.authorization_pb2 import (
     CreateAuthorizationRequest,
+    GetAuthorizationRequest,
     ListAuthorizationsRequest,
     RevokeAuthorizationRequest,
+    UpdateAuthorizationRequest,
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.authorization.v1.grant_pb2 import Authorization
 from millrun.catalog.v1.catalog_pb2 import ListProductsRequest
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+from millrun.ordering.v1.order_pb2 import Purpose
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,6 +28,7 @@ from shared.web import Form, Pages, _, call, page, redirect, together
 pages = Pages(Path(__file__).parent)
 
 ROLES = {"BUYER": Role.BUYER, "RND": Role.RND}
+PURPOSES = {name: number for name, number in Purpose.items() if number}
 
 
 class NotADay(Malformed):
@@ -33,6 +38,15 @@ class NotADay(Malformed):
 
     def __init__(self) -> None:
         super().__init__(field="expire_time")
+
+
+class NotACap(Malformed):
+    """That is not a number of pieces."""
+
+    fix = "Enter a whole number above zero, or leave it empty."
+
+    def __init__(self) -> None:
+        super().__init__(field="quantity_cap")
 
 
 @pages.get("/enterprise/authorizations", roles=ADMINISTRATORS)
@@ -56,6 +70,7 @@ def show_authorizations(request: Request) -> Response:
         "authorizations.html",
         authorizations=listed.authorizations,
         product_names=names,
+        purpose_names={number: name for name, number in PURPOSES.items()},
         next_page_token=listed.next_page_token,
     )
 
@@ -72,10 +87,7 @@ def show_new_authorization(request: Request) -> Response:
 def create_authorization(request: Request, form: Form) -> Response:
     """Open products to an account."""
     authorization = Authorization(
-        email=form["email"],
-        role=ROLES.get(form["role"], Role.ROLE_UNSPECIFIED),
-        products=form.all("products"),
-        expire_time=_end_of(form["expire_time"]),
+        email=form["email"], role=ROLES.get(form["role"], Role.ROLE_UNSPECIFIED), **_limits(form)
     )
     asked = CreateAuthorizationRequest(
         parent=own(request), authorization=authorization, request_id=form["request_id"]
@@ -83,6 +95,46 @@ def create_authorization(request: Request, form: Form) -> Response:
     made = call(request, AuthorizationServiceStub, "CreateAuthorization", asked)
     done = _("%(name)s may order these products now.", name=made.display_name or made.email)
     return redirect(request, "/enterprise/authorizations", done)
+
+
+@pages.get("/enterprise/authorizations/{authorization}", roles=ADMINISTRATORS)
+def show_authorization(request: Request) -> Response:
+    """Show how far an authorization goes, to be changed."""
+    name = from_path(request, "authorizations", "authorization")
+    found = together(
+        request,
+        authorization=(
+            AuthorizationServiceStub,
+            "GetAuthorization",
+            GetAuthorizationRequest(name=name),
+        ),
+        products=_products(request),
+    )
+    authorization: Authorization = found["authorization"].insist()
+    return page(
+        request,
+        "authorization.html",
+        authorization=authorization,
+        products=found["products"].insist().products,
+        purposes=[Purpose.Name(each) for each in authorization.purposes],
+        cap=authorization.quantity_cap or "",
+        last_day=_last_day(authorization),
+    )
+
+
+@pages.post(
+    "/enterprise/authorizations/{authorization}", roles=ADMINISTRATORS, again=show_authorization
+)
+def update_authorization(request: Request, form: Form) -> Response:
+    """Set how far an authorization goes."""
+    limits = _limits(form)
+    authorization = Authorization(
+        name=from_path(request, "authorizations", "authorization"), etag=form["etag"], **limits
+    )
+    asked = UpdateAuthorizationRequest(authorization=authorization, request_id=form["request_id"])
+    asked.update_mask.paths.extend(limits)
+    call(request, AuthorizationServiceStub, "UpdateAuthorization", asked)
+    return redirect(request, "/enterprise/authorizations", _("The authorization is changed."))
 
 
 @pages.post("/enterprise/authorizations/{authorization}/revoke", roles=ADMINISTRATORS)
@@ -101,6 +153,34 @@ def revoke_authorization(request: Request, form: Form) -> Response:
 def _products(request: Request) -> tuple[type[CatalogServiceStub], str, ListProductsRequest]:
     asked = ListProductsRequest(parent=own(request), page_size=MOST)
     return CatalogServiceStub, "ListProducts", asked
+
+
+def _limits(form: Form) -> dict[str, Any]:
+    """Read how far an authorization shall go, by the names of its fields."""
+    return {
+        "products": form.all("products"),
+        "purposes": [PURPOSES[each] for each in form.all("purposes") if each in PURPOSES],
+        "quantity_cap": _cap(form["quantity_cap"]),
+        "expire_time": _end_of(form["expire_time"]),
+    }
+
+
+def _cap(text: str) -> int:
+    """Return a number of pieces, 0 for none; NotACap."""
+    digits = text.replace(",", "").replace(" ", "")
+    if not digits:
+        return 0
+    if not (digits.isascii() and digits.isdigit()) or not 0 < int(digits[:18]) < 10**12:
+        raise NotACap
+    return int(digits)
+
+
+def _last_day(authorization: Authorization) -> str:
+    """Return the last day of an authorization, as a field for days has it."""
+    if not authorization.HasField("expire_time"):
+        return ""
+    end = authorization.expire_time.ToDatetime(UTC) - timedelta(microseconds=1)
+    return end.date().isoformat()
 
 
 def _end_of(day: str) -> Timestamp | None:

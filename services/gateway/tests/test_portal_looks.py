@@ -37,7 +37,10 @@ PAGES = [
     "/enterprise/members",
     "/enterprise/authorizations",
     "/enterprise/authorizations/new",
+    "/enterprise/authorizations/2",
+    "/enterprise/associations",
     "/enterprise/partners",
+    "/enterprise/partners/5",
 ]
 
 

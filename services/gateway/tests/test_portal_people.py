@@ -1,17 +1,26 @@
 """The enterprise, its members, who may order what, and the systems that follow its orders."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from google.api.httpbody_pb2 import HttpBody
+from google.protobuf.timestamp_pb2 import Timestamp
 from millrun.authorization.v1.account_pb2 import Role
 from millrun.authorization.v1.authorization_pb2 import ListCertificationsResponse
-from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise, Membership
+from millrun.authorization.v1.enterprise_pb2 import (
+    Certification,
+    CertificationDocument,
+    Enterprise,
+    Membership,
+)
 from millrun.authorization.v1.grant_pb2 import PartnerClient
+from millrun.ordering.v1.order_pb2 import Purpose
 
 from services.gateway.tests.house import ACME, House, sign_in
 from services.gateway.tests.papers import PRODUCT, an_authorization, furnish
 from shared.errors import Disallowed
-from shared.testing.pages import Browser
+from shared.testing.pages import Browser, hidden_fields
 
 
 class NobodyRegistered(Disallowed):
@@ -110,7 +119,12 @@ def test_a_partners_secret_is_shown_once(house: House, chen: Browser) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/enterprise/members", "/enterprise/authorizations/new", "/enterprise/partners"],
+    [
+        "/enterprise/members",
+        "/enterprise/authorizations/new",
+        "/enterprise/associations",
+        "/enterprise/partners",
+    ],
 )
 def test_only_administrators_prepare_permissions(
     house: House, stranger: Browser, path: str
@@ -119,3 +133,130 @@ def test_only_administrators_prepare_permissions(
     sign_in(stranger)
     assert stranger.get(path).status_code == 403
     assert "Partner systems" not in stranger.get("/enterprise").text
+
+
+def send(chen: Browser, action: str, file: tuple[str, bytes, str], **fields: str) -> None:
+    """Send the form on the enterprise's page that goes to `action`, with a file."""
+    hidden = hidden_fields(chen.get("/enterprise").text, action)
+    headers = {"origin": chen.origin}
+    sent = chen.post(action, data={**hidden, **fields}, files={"file": file}, headers=headers)
+    assert sent.status_code == 200
+
+
+def test_certification_is_asked_for_with_a_document(house: House, chen: Browser) -> None:
+    house.answers["GetEnterprise"] = Enterprise(name=ACME, legal_name="Acme")
+    house.answers["ListCertifications"] = ListCertificationsResponse()
+    house.answers["RequestCertification"] = Certification(name=f"{ACME}/certifications/7")
+    send(chen, "/enterprise", ("a.pdf", b"%PDF-", "text/plain"), registration_no="9133")
+    attached = house.request("AttachCertificationDocument")
+    assert (attached.name, attached.file_name) == (f"{ACME}/certifications/7", "a.pdf")
+    assert attached.content == b"%PDF-"
+
+
+def test_a_document_is_added_while_it_is_being_decided_and_can_be_read(
+    house: House, chen: Browser
+) -> None:
+    pending = Certification(
+        name=f"{ACME}/certifications/7",
+        state=Certification.PENDING,
+        documents=[CertificationDocument(digest="sha256:1", file_name="licence.pdf")],
+    )
+    house.answers["GetEnterprise"] = Enterprise(name=ACME, legal_name="Acme")
+    house.answers["ListCertifications"] = ListCertificationsResponse(certifications=[pending])
+    house.answers["DownloadCertificationDocument"] = [
+        HttpBody(content_type="application/pdf", data=b"%PDF-")
+    ]
+    assert "licence.pdf" in chen.get("/enterprise").text
+    there = "/enterprise/certifications/7"
+    send(chen, f"{there}/attach", ("b.png", b"png", "image/png"))
+    assert house.request("AttachCertificationDocument").name == pending.name
+    got = chen.get(f"{there}/sha256:1")
+    assert (got.content, got.headers["content-type"]) == (b"%PDF-", "application/pdf")
+    assert got.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_certification_that_ends_is_renewed(house: House, chen: Browser) -> None:
+    ended = Timestamp(seconds=1_700_000_000)
+    for certified, said in [(True, "It is good until"), (False, "It ended on")]:
+        house.answers["GetEnterprise"] = Enterprise(
+            name=ACME,
+            legal_name="Acme",
+            certified=certified,
+            certification_due=True,
+            certification_expire_time=ended,
+        )
+        shown = chen.get("/enterprise").text
+        assert said in shown
+        assert "Ask for it anew" in shown
+
+
+def test_a_member_is_removed(house: House, chen: Browser) -> None:
+    chen.fill("/enterprise/members", "/enterprise/members/3/remove")
+    assert house.request("RemoveMembership").name == f"{ACME}/memberships/3"
+
+
+def test_limits_are_set_and_a_bad_cap_is_refused_beside_its_field(
+    house: House, chen: Browser
+) -> None:
+    house.answers["CreateAuthorization"] = an_authorization()
+    new = "/enterprise/authorizations/new"
+    filled: dict[str, Any] = {"email": "c@acme.example", "role": "BUYER", "products": [PRODUCT]}
+    chen.fill(new, purposes=["MASS_PRODUCTION", "X"], quantity_cap="5,000", **filled)
+    asked = house.request("CreateAuthorization").authorization
+    assert (list(asked.purposes), asked.quantity_cap) == ([Purpose.MASS_PRODUCTION], 5000)
+    for cap in ("many", "0", "-5", "1.5"):
+        refused = chen.fill(new, quantity_cap=cap, **filled)
+        assert 'id="quantity_cap-error">That is not a number of pieces.' in refused.text
+
+
+def test_an_authorization_is_changed_with_its_meter_in_view(house: House, chen: Browser) -> None:
+    house.answers["GetAuthorization"] = an_authorization()
+    there = "/enterprise/authorizations/2"
+    shown = chen.get(there).text
+    assert "1,200 of 5,000 pieces are used" in shown
+    assert 'value="2027-01-31"' in shown
+    chen.fill(there, products=[PRODUCT], quantity_cap="", expire_time="", etag="7")
+    asked = house.request("UpdateAuthorization")
+    assert asked.authorization.name == f"{ACME}/authorizations/2"
+    assert (asked.authorization.quantity_cap, asked.authorization.etag) == (0, "7")
+    fields = ["products", "purposes", "quantity_cap", "expire_time"]
+    assert list(asked.update_mask.paths) == fields
+    assert "1,200 / 5,000" in chen.get("/enterprise/authorizations").text
+
+
+def test_a_partner_is_limited_rotated_and_changed(house: House, chen: Browser) -> None:
+    house.answers["RotatePartnerSecret"] = PartnerClient(display_name="ERP", secret="n3w-words")
+    chen.fill(
+        "/enterprise/partners",
+        display_name="ERP",
+        event_types=["payment.payment.*"],
+        products=[PRODUCT],
+    )
+    enrolled = house.request("EnrollPartner").partner_client
+    assert (list(enrolled.event_types), list(enrolled.products)) == (
+        ["payment.payment.*"],
+        [PRODUCT],
+    )
+    rotated = chen.fill("/enterprise/partners", "/enterprise/partners/5/rotate")
+    assert "n3w-words" in rotated.text
+    assert "n3w-words" not in chen.get("/enterprise/partners").text
+    chen.fill("/enterprise/partners/5", display_name="ERP 2", event_types=[])
+    changed = house.request("UpdatePartner")
+    assert changed.partner_client.name == f"{ACME}/partnerClients/5"
+    assert list(changed.update_mask.paths) == ["display_name", "event_types", "products"]
+    assert chen.get("/enterprise/partners/404").status_code == 404
+
+
+def test_associations_are_proposed_decided_and_ended(house: House, chen: Browser) -> None:
+    page = "/enterprise/associations"
+    shown = chen.get(page).text
+    assert "Maker Ltd" in shown
+    chen.fill(page, pid="plug-7")
+    proposed = house.request("ProposeAssociation").product_association
+    assert proposed.product == "enterprises/-/products/plug-7"
+    maker = "enterprises/maker/productAssociations/8"
+    for verb, method in [("accept", "AcceptAssociation"), ("decline", "DeclineAssociation")]:
+        chen.fill(page, f"{page}/maker/8/{verb}")
+        assert house.request(method).name == maker
+    chen.fill(page, f"{page}/acme/9/end")
+    assert house.request("DissociateProduct").name == f"{ACME}/productAssociations/9"
