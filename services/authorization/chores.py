@@ -3,11 +3,32 @@
 import argparse
 import sys
 
+from services.authorization.commands import second_step
 from services.authorization.commands.accounts import enter_staff
+from services.authorization.domain.rules import email_address
+from services.authorization.store import Accounts
 from shared.caller import STAFF_ROLES, Role
 from shared.errors import Refusal
 from shared.service import Runtime
+from shared.storage import EVERYTHING
 from shared.tokens import PUBLIC, Keys
+
+
+def end_two_step(runtime: Runtime, words: list[str]) -> None:
+    """Ask somebody for no code any more who lost the device and every recovery code.
+
+    `end-two-step --email …`. Make sure first that it is them. Ends the process with a sentence if
+    nobody registered with the address.
+    """
+    parser = argparse.ArgumentParser(prog="end-two-step", description=end_two_step.__doc__)
+    parser.add_argument("--email", required=True)
+    given = parser.parse_args(words)
+    try:
+        # The operator may see the whole database anyway.
+        with runtime.database.transaction(EVERYTHING) as tx:
+            second_step.end_two_step(tx, Accounts(tx).registered(email_address(given.email)))
+    except Refusal as refusal:
+        raise SystemExit(f"{refusal} {refusal.remedy}".strip()) from None
 
 
 def rotate_keys(runtime: Runtime, words: list[str]) -> None:

@@ -6,9 +6,12 @@ from typing import cast
 from services.authorization.commands.revoking import revoke_tokens
 from services.authorization.commands.signing_in import WINDOW
 from services.authorization.commands.staff import turn
+from services.authorization.sending import send_code
 from services.authorization.settings import AuthorizationSettings
 from services.authorization.store import (
     Authorizations,
+    Challenges,
+    Codes,
     Deputyships,
     Enterprises,
     Failures,
@@ -35,7 +38,8 @@ def forget_sign_ins(runtime: Runtime) -> int:
             used_before=now() - settings.session_idle,
             opened_before=now() - settings.session_lifetime,
         )
-        return over + Failures(tx, WINDOW).forget_old() + Revocations(tx).forget_old()
+        forgotten = (Failures(tx, WINDOW), Revocations(tx), Challenges(tx), Codes(tx))
+        return over + sum(each.forget_old() for each in forgotten)
 
 
 def release_kept(runtime: Runtime) -> int:
@@ -78,6 +82,7 @@ def tell_of_certifications(runtime: Runtime) -> int:
 
 clocks = (
     Clock(every=600, tick=forget_sign_ins),
+    Clock(every=1, tick=send_code),
     Clock(every=30, tick=release_kept),
     Clock(every=10, tick=tell_expired),
     Clock(every=5, tick=turn_deputyships),

@@ -31,6 +31,16 @@ def matches(password: str, kept: str | None) -> bool:
         return False
 
 
+def outdated(kept: str) -> bool:
+    """Whether a password was kept in an earlier way, and should be kept anew when it is typed."""
+    return _hasher.check_needs_rehash(kept)
+
+
+def kept_anew(password: str) -> str:
+    """Return what is kept of a password that was good enough when it was set."""
+    return _hasher.hash(password)
+
+
 @cache
 def _nobodys() -> str:
     return _hasher.hash(secrets.token_urlsafe(32))

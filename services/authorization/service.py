@@ -2,7 +2,7 @@
 
 from millrun.authorization.v1 import events_pb2
 
-from services.authorization.chores import rotate_keys, staff
+from services.authorization.chores import end_two_step, rotate_keys, staff
 from services.authorization.clocks import clocks
 from services.authorization.reactions import reactions
 from services.authorization.settings import AuthorizationSettings
@@ -15,5 +15,5 @@ service = Service(
     settings=AuthorizationSettings,
     reactions=reactions,
     clocks=clocks,
-    chores={"staff": staff, "rotate-keys": rotate_keys},
+    chores={"staff": staff, "rotate-keys": rotate_keys, "end-two-step": end_two_step},
 )

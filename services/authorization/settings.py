@@ -5,6 +5,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
+from shared.caller import Role
 from shared.settings import ServiceSettings
 from shared.storage import settings_of
 
@@ -14,6 +15,14 @@ class AuthorizationSettings(ServiceSettings):
 
     vendor_name: str = "Millrun"
     """What the space of the vendor's own people is called."""
+
+    verified_addresses: bool = False
+    """Whether an account may act anywhere, and found an enterprise, only once its address is
+    verified. Off as long as no mail can be sent (`NOTIFICATION_CHANNELS`)."""
+
+    two_step_for: frozenset[Role] = frozenset()
+    """Roles that need two-step sign-in, as `["business_manager", "finance", "administrator"]`;
+    without it an account acts nowhere it has one of them."""
 
     session_idle: timedelta = timedelta(hours=12)
     """A session nobody used for so long is over; in the environment as ISO 8601, `PT12H`."""

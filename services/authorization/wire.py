@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from google.protobuf.empty_pb2 import Empty
-from millrun.authorization.v1 import account_pb2, authorization_pb2, enterprise_pb2, grant_pb2
+from millrun.authorization.v1 import (
+    account_pb2,
+    authorization_pb2,
+    enterprise_pb2,
+    grant_pb2,
+    sign_in_pb2,
+)
 from millrun.ordering.v1 import order_pb2
 from sqlalchemy import Row
 
 from services.authorization.commands.purchases import Checked
-from services.authorization.commands.signing_in import SignedIn
+from services.authorization.commands.signing_in import Challenged, SignedIn
 from services.authorization.domain.account import Account, in_order
 from services.authorization.domain.association import ProductAssociation
 from services.authorization.domain.authorization import Authorization, Limits
@@ -89,7 +95,7 @@ def following_from(message: grant_pb2.PartnerClient) -> Following:
     return Following.of(message.event_types, message.products)
 
 
-def nothing(_: None) -> Empty:
+def nothing(_: object) -> Empty:
     """Answer that it is done."""
     return Empty()
 
@@ -113,10 +119,24 @@ def account_message(account: Account) -> account_pb2.Account:
         staff_roles=role_messages(account.staff_roles),
         create_time=time_message(account.registered_at),
         etag=account.etag,
+        verify_time=time_message(account.verified_at),
+        two_step_time=time_message(account.two_step_at),
+        provider=account.provider,
     )
 
 
-def session_message(signed_in: SignedIn) -> authorization_pb2.Session:
+def enrollment_message(enrollment: tuple[str, str]) -> sign_in_pb2.TwoStepEnrollment:
+    secret, uri = enrollment
+    return sign_in_pb2.TwoStepEnrollment(secret=secret, uri=uri)
+
+
+def recovery_codes_message(codes: list[str]) -> sign_in_pb2.RecoveryCodes:
+    return sign_in_pb2.RecoveryCodes(codes=codes)
+
+
+def session_message(signed_in: SignedIn | Challenged) -> authorization_pb2.Session:
+    if isinstance(signed_in, Challenged):
+        return authorization_pb2.Session(challenge=signed_in.secret)
     who = signed_in.who
     return authorization_pb2.Session(
         account=account_message(who)
@@ -125,6 +145,7 @@ def session_message(signed_in: SignedIn) -> authorization_pb2.Session:
         spaces=map(space_message, signed_in.spaces),
         space=space_message(signed_in.space),
         name=signed_in.session,
+        needs=sorted(sign_in_pb2.Need.Value(need.name) for need in signed_in.needs),
         session_secret=signed_in.secret,
         access_token=signed_in.token,
         expire_time=time_message(signed_in.expires_at),

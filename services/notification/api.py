@@ -1,5 +1,7 @@
 """Notification over gRPC."""
 
+from typing import cast
+
 import grpc
 from millrun.notification.v1 import notification_pb2 as pb
 from millrun.notification.v1 import notification_pb2_grpc as pb_grpc
@@ -8,11 +10,26 @@ from sqlalchemy.orm import Session
 from services.notification import commands, queries
 from services.notification.domain.feed import OrderEvent
 from services.notification.domain.message import Message
-from services.notification.wire import events_message, message_message, messages_message
+from services.notification.sending import send_confidentially
+from services.notification.settings import NotificationSettings
+from services.notification.wire import (
+    events_message,
+    message_message,
+    messages_message,
+    nothing,
+)
 from shared.caller import ANY_ROLE, Caller, Role
 from shared.paging import Page
 from shared.rpc import SIGNED_IN, Servicer, command, query
 from shared.service import Runtime
+
+
+def _sent(self: Servicer, request: pb.SendMailRequest, caller: Caller) -> None:
+    # In no transaction: nothing waits for a mail server, and nothing of the mail is kept.
+    channels = cast(NotificationSettings, self.settings).channels
+    send_confidentially(
+        channels, caller=caller, address=request.address, subject=request.subject, text=request.text
+    )
 
 
 class NotificationService(Servicer, pb_grpc.NotificationServiceServicer):
@@ -34,6 +51,12 @@ class NotificationService(Servicer, pb_grpc.NotificationServiceServicer):
     @command(answer=message_message, allow=SIGNED_IN)
     def ReadMessage(self, request: pb.ReadMessageRequest, tx: Session, caller: Caller) -> Message:
         return commands.read_message(tx, name=request.name, caller=caller)
+
+    @command(answer=nothing, allow=SIGNED_IN, ask=_sent)
+    def SendMail(
+        self, request: pb.SendMailRequest, tx: Session, caller: Caller, sent: None
+    ) -> None:
+        return None
 
     @query(answer=events_message, allow=ANY_ROLE | {Role.PARTNER})
     def ListOrderEvents(

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from google.protobuf import json_format
+from google.protobuf.empty_pb2 import Empty
 from google.type.money_pb2 import Money
 from millrun.notification.v1 import feed_pb2
 from millrun.notification.v1 import notification_pb2 as pb
@@ -15,6 +16,11 @@ from services.notification.queries import Inbox, Shown
 from shared.events import message_class
 from shared.paging import Page
 from shared.wire import money_from, time_message
+
+
+def nothing(_: None) -> Empty:
+    """Answer that it is done."""
+    return Empty()
 
 
 def message_message(message: Shown) -> feed_pb2.Message:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.authorization import queries
 from services.authorization.commands import sessions, signing_in
-from services.authorization.commands.signing_in import SignedIn
+from services.authorization.commands.signing_in import Challenged, SignedIn
 from services.authorization.domain.session import SignInSession
 from services.authorization.store import Revocations
 from services.authorization.wire import (
@@ -33,7 +33,12 @@ from shared.wire import time_from
 
 
 def _proven(self: Servicer, request: pb.SignInRequest, caller: Caller) -> UUID:
-    return signing_in.prove(self.database, email=request.email, password=request.password)
+    return signing_in.prove(
+        self.database,
+        email=request.email,
+        password=request.password,
+        network=call.current().network,
+    )
 
 
 def _recognised(self: Servicer, request: pb.ExchangeSessionRequest, caller: Caller) -> UUID:
@@ -46,7 +51,7 @@ class SessionRpcs(Servicer):
     @command(answer=session_message, allow=ANYBODY, scope=EVERYTHING, ask=_proven)
     def SignIn(
         self, request: pb.SignInRequest, tx: Session, caller: Caller, account_id: UUID
-    ) -> SignedIn:
+    ) -> SignedIn | Challenged:
         return signing_in.sign_in(
             tx,
             account_id=account_id,

@@ -1,18 +1,30 @@
 """Accounts: people register, the vendor's operator enters the vendor's own."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from services.authorization import passwords
 from services.authorization.commands.revoking import revoke_tokens
+from services.authorization.commands.signing_in import prove
 from services.authorization.domain.account import Account
-from services.authorization.domain.errors import BadStaffRole, EmailTaken
-from services.authorization.domain.rules import email_address
-from services.authorization.store import Accounts, Credentials, Sessions
-from shared.caller import STAFF_ROLES, Role
-from shared.storage import EVERYTHING
+from services.authorization.domain.errors import (
+    AccountNotFound,
+    BadStaffRole,
+    EmailTaken,
+    NoPassword,
+    WrongPassword,
+    WrongSignIn,
+)
+from services.authorization.domain.one_time import Purpose
+from services.authorization.domain.rules import email_address, expect
+from services.authorization.domain.session import SignInSession
+from services.authorization.store import Accounts, Codes, Credentials, Sessions
+from services.authorization.store.names import OWN_ACCOUNT, person
+from shared.caller import STAFF_ROLES, Caller, Role
+from shared.storage import EVERYTHING, Database
 
 if TYPE_CHECKING:
     from shared.service import Runtime
@@ -25,7 +37,58 @@ def register_account(
     account = Account.register(email=email, display_name=display_name, phone=phone)
     if Accounts(tx).with_email(account.email):
         raise EmailTaken(email=account.email)
+    Codes(tx).of(account.email, Purpose.VERIFY_ADDRESS).ask()
     return _keep(tx, account, password_hash)
+
+
+def update_account(
+    tx: Session, *, name: str, display_name: str, phone: str, etag: str, caller: Caller
+) -> Account:
+    """The caller says what they are called; AccountNotFound for anybody else's account."""
+    if name not in (OWN_ACCOUNT, caller.account):
+        raise AccountNotFound(account=name)
+    account = Accounts(tx).by_id(person(caller))
+    expect(account, etag)
+    account.describe(display_name=display_name, phone=phone)
+    return account
+
+
+def prove_own(database: Database, *, password: str, caller: Caller, network: str) -> Account:
+    """Return the caller's account if that is their present password; WrongPassword, NoPassword.
+
+    Wrong ones count as failures to sign in, for whoever found a computer unlocked.
+    """
+    with database.transaction(EVERYTHING, read_only=True) as tx:
+        account = Accounts(tx).by_id(person(caller))
+    if account.provider:
+        raise NoPassword(provider=account.provider)
+    try:
+        prove(database, email=account.email, password=password, network=network)
+    except WrongSignIn:
+        raise WrongPassword from None
+    return account
+
+
+def prove_own_if_any(database: Database, *, password: str, caller: Caller, network: str) -> None:
+    """Insist on the caller's present password, unless the account has none; WrongPassword."""
+    with suppress(NoPassword):
+        prove_own(database, password=password, caller=caller, network=network)
+
+
+def change_password(tx: Session, *, password_hash: str, keep: str, caller: Caller) -> None:
+    """The caller has another password; sessions end but the one named `keep`. SessionNotFound."""
+    account = Accounts(tx).by_id(person(caller))
+    kept = Sessions(tx).get(keep, account.id) if keep else None
+    set_password(tx, account, password_hash, but=kept)
+
+
+def set_password(
+    tx: Session, account: Account, password_hash: str, *, but: SignInSession | None = None
+) -> None:
+    """Give an account another password; sessions opened with the one before end, but one."""
+    revoke_tokens(tx, subject=account.name)
+    Credentials(tx).set(account.id, password_hash)
+    Sessions(tx).end_all(account.id, but=but.id if but else None)
 
 
 def enter_staff(
@@ -68,6 +131,4 @@ def _keep(tx: Session, account: Account, password_hash: str) -> Account:
 def _change_password(tx: Session, account: Account, password: str) -> None:
     known = Credentials(tx).of(account.email)
     if not passwords.matches(password, known[1] if known else None):
-        revoke_tokens(tx, subject=account.name)
-        Credentials(tx).set(account.id, passwords.hashed(password, email=account.email))
-        Sessions(tx).end_all(account.id)
+        set_password(tx, account, passwords.hashed(password, email=account.email))

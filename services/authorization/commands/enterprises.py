@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.authorization.commands.revoking import revoke_tokens
+from services.authorization.commands.signing_in import needs_verification
 from services.authorization.domain.account import Account
 from services.authorization.domain.certification import Certification, Proof
 from services.authorization.domain.enterprise import Enterprise, Kind, another_id, id_from
 from services.authorization.domain.errors import (
+    AddressNotVerified,
     CertificationPending,
     EnterpriseIdTaken,
     LastAdministrator,
@@ -165,7 +167,10 @@ def registered(tx: Session, email: str) -> Account:
 def _founder(tx: Session, caller: Caller) -> Account:
     if caller.is_staff or caller.has(Role.PARTNER):
         raise NotACustomer(account=caller.account)
-    return Accounts(tx).get(caller.account)
+    founder = Accounts(tx).get(caller.account)
+    if needs_verification(tx, founder):
+        raise AddressNotVerified
+    return founder
 
 
 def _free_id(tx: Session, legal_name: str) -> str:

@@ -33,17 +33,36 @@ class Account(Aggregate):
     phone: str
     staff_roles: frozenset[Role]
     registered_at: datetime
+    verified_at: datetime | None
+    """Since when it is known that the person reads this address."""
+
+    two_step_at: datetime | None
+    """Since when a code is asked for after the password."""
+
+    provider: str
+    """Who proves who this is, instead of a password; empty for the built-in way."""
 
     @classmethod
     def register(
-        cls, *, email: str, display_name: str, phone: str = "", staff_roles: Iterable[Role] = ()
+        cls,
+        *,
+        email: str,
+        display_name: str,
+        phone: str = "",
+        staff_roles: Iterable[Role] = (),
+        provider: str = "",
     ) -> Account:
-        """A person registers; refuses with BadEmail, BadPhone or BadText."""
+        """A person registers; refuses with BadEmail, BadPhone or BadText.
+
+        Whom the operator enters, or a provider vouches for, need not prove their address.
+        """
         account = cls()
         account.enterprise = ""
         account.id = new_id()
         account.email = email_address(email)
         account.registered_at = now()
+        account.provider, account.two_step_at = provider, None
+        account.verified_at = now() if provider or staff_roles else None
         account._describe(display_name, phone, frozenset(staff_roles))
         return account
 
@@ -55,6 +74,20 @@ class Account(Aggregate):
     def is_staff(self) -> bool:
         """Whether it is one of the vendor's own people."""
         return bool(self.staff_roles)
+
+    def verify(self) -> None:
+        """The person proved to read the address."""
+        self.verified_at = self.verified_at or now()
+
+    def ask_two_steps(self, *, on: bool) -> None:
+        """From now on a code is asked for after the password, or no more."""
+        self.two_step_at = now() if on else None
+
+    def describe(self, *, display_name: str, phone: str) -> None:
+        """The person says what they are called and where to reach them; the same is nothing."""
+        self.enter(display_name=display_name, phone=phone, staff_roles=self.staff_roles)
+        if not phone_number(phone) and self.phone:
+            self._describe(self.display_name, "", self.staff_roles)
 
     def enter(self, *, display_name: str, phone: str, staff_roles: Iterable[Role]) -> None:
         """The vendor's operator says who this is and what they do; saying it again is nothing."""

@@ -94,6 +94,72 @@ class TooManyFailures(Exhausted):
     fix = "Wait {minutes} minutes and try again."
 
 
+class TooManyFromHere(Exhausted):
+    """Signing in failed {failures} times in {minutes} minutes from where you are."""
+
+    fix = "Wait {minutes} minutes and try again; others of your network may have caused it."
+
+
+class WrongCode(Unauthenticated):
+    """The code is wrong, was used before, or is over."""
+
+    fix = "Type the code that is shown or was sent to you last, or ask for another one."
+
+
+class TooManyCodes(Exhausted):
+    """Too many codes were asked for with this address in {minutes} minutes."""
+
+    fix = "Look for the last one in your mail, also among what was sorted out; or wait an hour."
+
+
+class SecondStepOver(Unauthenticated):
+    """The time for the second step is over, or too many codes were wrong."""
+
+    fix = "Begin the sign-in again with your password."
+
+
+class TwoStepIsOn(Disallowed):
+    """Two-step sign-in is on already."""
+
+    fix = "Switch it off first to set it up with another device."
+
+
+class TwoStepIsOff(Disallowed):
+    """Two-step sign-in is not on."""
+
+    fix = "Set it up first: ask for a secret, then confirm it with a code."
+
+
+class TwoStepIsRequired(Disallowed):
+    """Your roles need two-step sign-in; it cannot be switched off."""
+
+    fix = "Ask whoever runs Millrun if you need to move it to another device."
+
+
+class NoPassword(Disallowed):
+    """This account has no password: it signs in with {provider}."""
+
+    fix = "Change the password there."
+
+
+class WrongPassword(Unauthenticated):
+    """That is not your present password."""
+
+    fix = "Type it again, or have it reset if you forgot it."
+
+
+class AddressNotVerified(Forbidden):
+    """Your e-mail address is not verified yet."""
+
+    fix = "Type the code that was sent to it on your account page, or ask for another one there."
+
+
+class AddressIsVerified(Disallowed):
+    """Your e-mail address is verified already."""
+
+    fix = "Nothing is left to do."
+
+
 class SessionOver(Unauthenticated):
     """The session is over, or never was."""
 

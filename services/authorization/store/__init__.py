@@ -1,6 +1,7 @@
 """Where accounts, enterprises and permissions are kept: tables, mapping, repositories."""
 
 from services.authorization.store import mapping  # noqa: F401  maps the domain
+from services.authorization.store.codes import Codes
 from services.authorization.store.meters import Meters
 from services.authorization.store.people import Accounts, Credentials, Failures
 from services.authorization.store.permissions import (
@@ -10,6 +11,7 @@ from services.authorization.store.permissions import (
     Products,
 )
 from services.authorization.store.revocations import Revocations
+from services.authorization.store.second_step import Challenges, TwoSteps
 from services.authorization.store.sessions import Sessions
 from services.authorization.store.spaces import Certifications, Enterprises, Memberships, seeing
 from services.authorization.store.staff import Deputyships
@@ -20,6 +22,8 @@ __all__ = [
     "Associations",
     "Authorizations",
     "Certifications",
+    "Challenges",
+    "Codes",
     "Credentials",
     "Deputyships",
     "Enterprises",
@@ -30,6 +34,7 @@ __all__ = [
     "Products",
     "Revocations",
     "Sessions",
+    "TwoSteps",
     "mapper",
     "seeing",
 ]

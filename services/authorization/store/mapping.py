@@ -9,8 +9,10 @@ from services.authorization.domain.certification import Certification, Proof
 from services.authorization.domain.deputyship import Deputyship
 from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.membership import Membership
+from services.authorization.domain.one_time import OneTimeCode
 from services.authorization.domain.partner import PartnerClient
 from services.authorization.domain.session import SessionSecret, SignInSession
+from services.authorization.domain.two_step import TwoStep
 from services.authorization.store import tables
 from services.authorization.store.tables import mapper
 
@@ -23,6 +25,8 @@ for kind, table in {
     mapper.map_imperatively(kind, table, version_id_col=table.c.version)
 
 mapper.map_imperatively(SignInSession, tables.sessions)
+mapper.map_imperatively(TwoStep, tables.two_steps)
+mapper.map_imperatively(OneTimeCode, tables.one_time_codes)
 mapper.map_imperatively(SessionSecret, tables.session_secrets)
 mapper.map_imperatively(Deputyship, tables.deputyships, version_id_col=tables.deputyships.c.version)
 mapper.map_imperatively(Proof, tables.certification_proofs)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
 
-from services.authorization.domain import association, certification, partner
+from services.authorization.domain import association, certification, one_time, partner
 from services.authorization.domain.enterprise import Kind
 from services.authorization.domain.purpose import Purpose
 from shared.caller import Role
@@ -89,6 +89,9 @@ accounts = sa.Table(
     _text("phone"),
     sa.Column("staff_roles", EnumSet(Role), nullable=False),
     _moment("registered_at"),
+    _moment("verified_at", optional=True),
+    _moment("two_step_at", optional=True),
+    _text("provider"),
     sa.UniqueConstraint("email", name="accounts_email_key"),
     sa.Index("accounts_staff", "id", postgresql_where=sa.text("staff_roles <> '{}'::text[]")),
 )
@@ -129,6 +132,51 @@ session_secrets = sa.Table(
     sa.Index("session_secrets_before", "before"),
 )
 """Every secret a session had: one that was exchanged long ago and is shown again was stolen."""
+
+two_steps = sa.Table(
+    "two_steps",
+    mapper.metadata,
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), primary_key=True),
+    _text("secret"),
+    _moment("asked_at"),
+    _moment("confirmed_at", optional=True),
+    sa.Column("last_step", sa.BigInteger, nullable=False),
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    mapper.metadata,
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("code_hash", sa.LargeBinary, primary_key=True),
+)
+"""Those that were not used yet."""
+
+challenges = sa.Table(
+    "challenges",
+    mapper.metadata,
+    sa.Column("secret_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    _text("space"),
+    _moment("made_at"),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Index("challenges_by_time", "made_at"),
+)
+"""Who typed the right password and still has to show a code."""
+
+one_time_codes = sa.Table(
+    "one_time_codes",
+    mapper.metadata,
+    sa.Column("email", sa.Text, primary_key=True),
+    sa.Column("purpose", _enum("purpose", one_time.Purpose).type, primary_key=True),
+    sa.Column("asked", sa.Integer, nullable=False),
+    _moment("since"),
+    _moment("due_at", optional=True),
+    _text("code_hash"),
+    _moment("made_at"),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Index("one_time_codes_due", "due_at", postgresql_where=sa.text("due_at is not null")),
+)
+"""By the address typed, whether somebody registered with it: it is answered and kept alike."""
 
 sign_in_failures = sa.Table(
     "sign_in_failures",

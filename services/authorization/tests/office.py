@@ -29,10 +29,11 @@ BRAND, MANUFACTURER = enterprise_pb2.Enterprise.BRAND_OWNER, enterprise_pb2.Ente
 class Office:
     """Authorization over a real channel, on a real database."""
 
-    def __init__(self, databases: Databases, serving: Serving, keys: Path) -> None:
-        settings = AuthorizationSettings(keys=keys)
+    def __init__(self, databases: Databases, serving: Serving, keys: Path, **given: Any) -> None:
+        """`given` are settings, and `peers`."""
+        settings = AuthorizationSettings(keys=keys, **given)
         self.database = databases(service, settings=settings)
-        self.served = serving(service, self.database)
+        self.served = serving(service, self.database, **given)
         self.verifier = Verifier(keys)
         self._staff: dict[Role, pb.Session] = {}
 
@@ -80,7 +81,10 @@ class Office:
 
     def enterprise(self, id_: str = "acme", *kinds: Any) -> pb.Session:
         """The administrator of a new enterprise, in its space."""
-        admin = self.person(f"admin@{id_}.example")
+        return self.enterprise_of(self.person(f"admin@{id_}.example"), id_, *kinds)
+
+    def enterprise_of(self, admin: pb.Session, id_: str, *kinds: Any) -> pb.Session:
+        """Its founder, in its space."""
         enterprise = enterprise_pb2.Enterprise(
             legal_name=f"{id_.title()} Ltd", kinds=kinds or [BRAND]
         )

@@ -159,13 +159,13 @@ def test_while_authorization_is_away_what_was_heard_stays(
 def test_no_token_made_beside_a_revocation_keeps_what_was_taken(office: Office) -> None:
     """Whoever reads rights and whoever takes them away wait for each other."""
     kim = office.person(KIM)
-    with ThreadPoolExecutor(1) as pool, office.database.transaction(EVERYTHING) as tx:
-        revoke_tokens(tx, subject=kim.account.name)
-        waiting = pool.submit(office.exchange, kim)
-        time.sleep(0.2)
-        assert not waiting.done()
-        taken = Revocations(tx).counted()
-        tx.commit()
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.transaction(EVERYTHING) as tx:
+            revoke_tokens(tx, subject=kim.account.name)
+            waiting = pool.submit(office.exchange, kim)
+            time.sleep(0.2)
+            assert not waiting.done()
+            taken = Revocations(tx).counted()
         fresh = waiting.result(5)
 
     office.verifier.revocations.end(kim.account.name, "", taken)

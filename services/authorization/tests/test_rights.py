@@ -24,6 +24,13 @@ MAY_CALL = {
     "ListSessions": EVERYBODY,
     "EndSession": EVERYBODY,
     "EndOtherSessions": EVERYBODY,
+    "UpdateAccount": EVERYBODY,
+    "ChangePassword": EVERYBODY,
+    "RequestVerification": EVERYBODY,
+    "EnrollTwoStep": EVERYBODY,
+    "ConfirmTwoStep": EVERYBODY,
+    "RenewRecoveryCodes": EVERYBODY,
+    "DisableTwoStep": EVERYBODY,
     "CreateEnterprise": EVERYBODY,
     "GetEnterprise": PEOPLE,
     "ListEnterprises": STAFF_ROLES,
@@ -58,7 +65,17 @@ MAY_CALL = {
     "RevokePartner": ADMINISTRATOR,
     "CheckPurchase": CUSTOMER_ROLES,
 }
-FOR_ANYBODY = {"RegisterAccount", "SignIn", "ExchangeSession", "SignOut", "ExchangePartnerSecret"}
+FOR_ANYBODY = {
+    "RegisterAccount",
+    "VerifyAddress",
+    "RequestPasswordReset",
+    "ResetPassword",
+    "SignIn",
+    "FinishSignIn",
+    "ExchangeSession",
+    "SignOut",
+    "ExchangePartnerSecret",
+}
 FOR_PROCESSES = {"ListRevocations"}
 """Not public, and without a secret: whose tokens ended is what every process has to know."""
 

@@ -1,21 +1,38 @@
 """Registering, signing in, acting in one space after the other, signing out."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
 import time_machine
-from millrun.authorization.v1 import account_pb2
+from argon2 import PasswordHasher
+from millrun.authorization.v1 import account_pb2, sign_in_pb2
 from millrun.authorization.v1 import authorization_pb2 as pb
+from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 
+from services.authorization import passwords
 from services.authorization.commands import signing_in
-from services.authorization.store import tables
+from services.authorization.store import Credentials, tables
+from services.authorization.store.names import account_id
 from services.authorization.tests.office import PASSWORD, Office
+from shared import call
+from shared.call import Call
 from shared.caller import Role
 from shared.clock import now
-from shared.errors import Disallowed, Exhausted, Forbidden, Malformed, NotFound, Unauthenticated
+from shared.errors import (
+    Disallowed,
+    Exhausted,
+    Forbidden,
+    Malformed,
+    NotFound,
+    Outdated,
+    Refusal,
+    Unauthenticated,
+)
 from shared.storage import EVERYTHING
 from shared.testing.crowds import at_once
+from shared.testing.statements import statements
 
 KIM = "kim@acme.example"
 
@@ -229,3 +246,146 @@ def test_staff_are_listed_by_role_and_customers_see_no_list(office: Office) -> N
     assert list(managers.accounts) == [manager.account]
     with pytest.raises(Forbidden):
         office.ask(admin).ListStaff(pb.ListStaffRequest())
+
+
+def test_a_password_kept_in_an_earlier_way_is_kept_anew_when_it_is_typed(office: Office) -> None:
+    account = office.register(KIM)
+    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    with office.database.transaction(EVERYTHING) as tx:
+        Credentials(tx).set(account_id(account.name), weak)
+    kept = office.sign_in(KIM)
+
+    with office.database.transaction(EVERYTHING) as tx:
+        (_, now_kept) = Credentials(tx).of(KIM) or (None, "")
+    assert now_kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert office.exchange(kept).access_token  # it is the same password: nothing ends
+    assert office.sign_in(KIM).access_token
+
+
+def from_(office: Office, network: str, email: str, password: str = PASSWORD) -> pb.Session:
+    with call.within(Call(network=network)):
+        stub = office.served.clients.of(AuthorizationServiceStub)
+        return stub.SignIn(pb.SignInRequest(email=email, password=password))
+
+
+@pytest.mark.parametrize(
+    ("guessing", "neighbour", "elsewhere"),
+    [
+        ("198.51.100.7", "198.51.100.7", "198.51.100.8"),
+        ("2001:db8::1", "2001:db8::ffff:1", "2001:db8:0:1::1"),
+    ],
+)
+def test_after_fifty_failures_a_network_has_to_wait(
+    office: Office, guessing: str, neighbour: str, elsewhere: str
+) -> None:
+    """Whoever tries one password on many addresses; one of IPv6 is one of very many."""
+    office.register(KIM)
+    with office.database.transaction(EVERYTHING) as tx:
+        for number in range(49):
+            signing_in.failed(tx, f"somebody{number}@acme.example", guessing)
+    assert from_(office, neighbour, KIM).access_token
+    with pytest.raises(Unauthenticated):
+        from_(office, guessing, "nobody@acme.example", "wrong password")
+
+    refusals = []
+    for email in (KIM, "nobody@acme.example"):
+        with pytest.raises(Exhausted) as refused:
+            from_(office, neighbour, email)
+        refusals.append(str(refused.value))
+
+    assert set(refusals) == {"Signing in failed 50 times in 15 minutes from where you are."}
+    assert from_(office, elsewhere, KIM).access_token
+
+
+def test_a_right_password_forgives_the_address_and_not_the_network(office: Office) -> None:
+    office.register(KIM)
+    for _ in range(3):
+        with pytest.raises(Unauthenticated):
+            from_(office, "198.51.100.7", KIM, "wrong password")
+        from_(office, "198.51.100.7", KIM)
+
+    with office.database.transaction(EVERYTHING) as tx:
+        assert tx.scalars(sa.select(tables.sign_in_failures.c.failures)).all() == [3]
+
+
+def test_an_unknown_address_takes_as_long_as_a_known_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same statements, and a password checked either way: what takes the time is the same."""
+    office.register(KIM)
+    checked = Mock(wraps=passwords.matches)
+    monkeypatch.setattr(passwords, "matches", checked)
+    spoken = []
+    for email in (KIM, "nobody@acme.example"):
+        with statements(office.database) as said, pytest.raises(Unauthenticated):
+            office.sign_in(email, "wrong password")
+        spoken.append(said)
+
+    assert spoken[0] == spoken[1]
+    assert checked.call_count == 2
+
+
+def test_a_new_password_ends_the_other_sessions(office: Office) -> None:
+    first, second = office.person(KIM), office.sign_in(KIM)
+    request = sign_in_pb2.ChangePasswordRequest(
+        current_password=PASSWORD, new_password="another battery, correct", session=second.name
+    )
+    office.ask(second).ChangePassword(request)
+
+    with pytest.raises(Unauthenticated):
+        office.exchange(first)
+    assert office.exchange(second).access_token
+    with pytest.raises(Unauthenticated):
+        office.sign_in(KIM)
+    revoked = office.ask().ListRevocations(pb.ListRevocationsRequest()).revocations
+    assert [each.subject for each in revoked] == [first.account.name]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"current_password": "wrong password"}, "WRONG_PASSWORD"),
+        ({"new_password": "short"}, "BAD_PASSWORD"),
+        ({"new_password": KIM}, "PASSWORD_IS_THE_ADDRESS"),
+        ({"session": "accounts/x/sessions/y"}, "SESSION_NOT_FOUND"),
+    ],
+)
+def test_a_password_is_not_changed_like_that(
+    office: Office, changed: dict[str, str], reason: str
+) -> None:
+    kim = office.person(KIM)
+    given = {"current_password": PASSWORD, "new_password": "another battery, correct"} | changed
+    with pytest.raises(Refusal) as refused:
+        office.ask(kim).ChangePassword(sign_in_pb2.ChangePasswordRequest(**given))
+    assert refused.value.reason == reason
+    assert office.sign_in(KIM).access_token
+
+
+def test_a_present_password_cannot_be_guessed_for_long(office: Office) -> None:
+    kim = office.person(KIM)
+    request = sign_in_pb2.ChangePasswordRequest(
+        current_password="wrong password", new_password="another battery, correct"
+    )
+    for _ in range(10):
+        with pytest.raises(Unauthenticated):
+            office.ask(kim).ChangePassword(request)
+    with pytest.raises(Exhausted):
+        office.ask(kim).ChangePassword(request)
+
+
+def test_people_say_themselves_what_they_are_called(office: Office) -> None:
+    kim, lee = office.person(KIM), office.person("lee@acme.example")
+    wanted = sign_in_pb2.UpdateAccountRequest(
+        name="accounts/me", display_name="Kim V. Vale", phone="+86 571 5555 0101"
+    )
+    changed = office.ask(kim).UpdateAccount(wanted)
+    assert (changed.display_name, changed.phone) == ("Kim V. Vale", "+8657155550101")
+    assert office.told()[-1] == "AccountRegistered"
+
+    wanted.phone, wanted.etag = "", changed.etag
+    assert not office.ask(kim).UpdateAccount(wanted).phone
+    with pytest.raises(Outdated):
+        office.ask(kim).UpdateAccount(wanted)
+    wanted.name, wanted.etag = kim.account.name, ""
+    with pytest.raises(NotFound):
+        office.ask(lee).UpdateAccount(wanted)

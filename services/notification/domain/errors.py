@@ -1,6 +1,6 @@
 """What notification refuses, and why."""
 
-from shared.errors import Disallowed, NotFound
+from shared.errors import Disallowed, Forbidden, NotFound, Unavailable
 
 
 class MessagesNotFound(NotFound):
@@ -25,3 +25,19 @@ class DeliveryCannotBecome(Disallowed):
     """The delivery over {channel} is {state} and cannot become {wanted}."""
 
     fix = "Nothing is to be done: a delivery ends once."
+
+
+class NotForYou(Forbidden):
+    """Only authorization has mail sent that is not kept."""
+
+    fix = "Nothing is to be done: messages are sent when something happened."
+
+
+class NoMail(Disallowed):
+    """This installation has no way to send mail."""
+
+    fix = "Whoever runs it sets one: NOTIFICATION_CHANNELS."
+
+
+class MailAway(Unavailable):
+    """The mail server did not take the mail."""
