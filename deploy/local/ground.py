@@ -48,6 +48,8 @@ def ground(
         own = databases(names, stack, state, progress)
         if "contract" in own:
             own["contract"] |= _seal(state)
+        if "ordering" in own:
+            own["ordering"] |= _passports(state)
         if rabbit:
             common["AMQP_URL"] = rabbit.result()
         yield Ground(common, own)
@@ -74,3 +76,14 @@ def _seal(state: State) -> dict[str, str]:
 
         generate(state.seal, Vendor().legal_name)
     return {"CONTRACT_SEAL": str(state.seal)}
+
+
+def _passports(state: State) -> dict[str, str]:
+    """Have something orders are signed with: the vendor's own if it is named, else self-made."""
+    if given := os.environ.get("ORDERING_PASSPORT_KEYS"):
+        return {"ORDERING_PASSPORT_KEYS": given}
+    from services.ordering.passport_keys import PRIVATE, generate
+
+    if not (state.passports / PRIVATE).exists():
+        generate(state.passports)
+    return {"ORDERING_PASSPORT_KEYS": str(state.passports)}

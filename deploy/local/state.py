@@ -47,6 +47,11 @@ class State:
         return self.folder / "seal"
 
     @property
+    def passports(self) -> Path:
+        """What order passports are signed with, unless the vendor named its own."""
+        return self.folder / "passports"
+
+    @property
     def logs(self) -> Path:
         """One file a process."""
         return self.folder / "logs"

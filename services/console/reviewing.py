@@ -61,7 +61,8 @@ def _prices(form: Form) -> Iterator[LinePrice]:
         kind, _separator, number = field.partition("_")
         if kind == "price" and number.isdigit():
             price = amount(form, field, form["currency"])
-            yield LinePrice(line_no=int(number), unit_price=price)
+            reason = form[f"why_{number}"]
+            yield LinePrice(line_no=int(number), unit_price=price, reason=reason)
 
 
 @pages.get("/orders/{enterprise}/{id}/software", roles=TECHNICAL)

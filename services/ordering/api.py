@@ -8,31 +8,25 @@ from millrun.ordering.v1 import ordering_pb2_grpc as pb_grpc
 from sqlalchemy.orm import Session
 
 from services.ordering import queries, wire
+from services.ordering.api_changing import ChangingRpcs
+from services.ordering.api_ending import EndingRpcs
+from services.ordering.api_passport import PassportRpcs
 from services.ordering.asking import ask_assortment
 from services.ordering.commands import draft, life, review
 from services.ordering.domain.duplicates import Duplicate
 from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.order import Order
 from services.ordering.queries import Shown, show
-from shared.caller import CUSTOMER_ROLES, Caller, Role
+from services.ordering.who import BUSINESS, MANAGERS, ORDERERS, READERS, TECHNICAL
+from shared.caller import Caller
 from shared.paging import Page
-from shared.rpc import Servicer, command, query
+from shared.rpc import command, query
 from shared.service import Runtime
 from shared.storage import Scope
 from shared.wire import time_from
 
-ORDERERS = frozenset({Role.BUYER, Role.RND})
-"""Who may order at all; for which product, their authorizations say (R24, R29)."""
 
-MANAGERS = frozenset({Role.BUSINESS_MANAGER, Role.PROJECT_MANAGER, Role.FINANCE})
-READERS = CUSTOMER_ROLES | MANAGERS
-"""Who may see orders; not production, which sees no prices."""
-
-BUSINESS = frozenset({Role.BUSINESS_MANAGER})
-TECHNICAL = frozenset({Role.PROJECT_MANAGER})
-
-
-class OrderingService(Servicer, pb_grpc.OrderingServiceServicer):
+class OrderingService(ChangingRpcs, EndingRpcs, PassportRpcs, pb_grpc.OrderingServiceServicer):
     """Orders, from draft to completion."""
 
     def _ask_for_draft(self, request: rpc.CreateOrderRequest, caller: Caller) -> Assortment:

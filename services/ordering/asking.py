@@ -1,5 +1,6 @@
 """What ordering asks other services before a command, never inside its transaction."""
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
@@ -11,9 +12,14 @@ from millrun.authorization.v1.authorization_pb2 import (
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.catalog.v1 import module_pb2, product_pb2
-from millrun.catalog.v1.catalog_pb2 import BatchGetOffersRequest, BatchGetOffersResponse
+from millrun.catalog.v1.catalog_pb2 import (
+    BatchGetOffersRequest,
+    BatchGetOffersResponse,
+    GetFirmwareRequest,
+)
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 
+from services.ordering.domain.amendment import Burnt
 from services.ordering.domain.draft import MOST_LINES
 from services.ordering.domain.errors import TooManyLines
 from services.ordering.domain.offer import Assortment, Basket, Customer, Offer, PriceTier
@@ -21,6 +27,7 @@ from services.ordering.domain.words import FirmwareState, Lifecycle
 from services.ordering.wire import name_of, purpose_message
 from shared.caller import Role
 from shared.clients import Clients
+from shared.errors import NotFound
 from shared.names import enterprise_of
 from shared.wire import money_from, time_from
 
@@ -92,6 +99,22 @@ def assortment_from(
             if verdict.lack == PurchaseVerdict.ABOVE_CAP
         },
     )
+
+
+def ask_burnt(
+    clients: Clients, names: Iterable[str]
+) -> dict[str, tuple[Burnt, FirmwareState | None]]:
+    """Ask what firmware is, by its name; what is not there is left out."""
+    found = {}
+    for name in names:
+        try:
+            known = clients.of(CatalogServiceStub).GetFirmware(GetFirmwareRequest(name=name))
+        except NotFound:
+            continue
+        burnt = Burnt(firmware=known.name, version=known.version, digest=known.digest)
+        state = FirmwareState[name_of(FIRMWARE_STATE, known.state)] if known.state else None
+        found[name] = burnt, state
+    return found
 
 
 def offer_from(offer: product_pb2.Offer) -> Offer:

@@ -29,19 +29,21 @@ def keep_contract(tx: Session, event: contract.ContractGenerated, heard: Envelop
 @reactions.to(contract.ContractBuyerSigned)
 def keep_buyer_signature(tx: Session, event: contract.ContractBuyerSigned, heard: Envelope) -> None:
     """The buyer signed; the business manager is to countersign."""
-    facts.buyer_signed(Orders(tx).take(event.order))
+    facts.buyer_signed(Orders(tx).take(event.order), version=event.version)
 
 
 @reactions.to(contract.ContractReturned)
 def give_back_the_turn(tx: Session, event: contract.ContractReturned, heard: Envelope) -> None:
     """The manager returned the buyer's signature; the buyer is to sign again."""
-    facts.signature_returned(Orders(tx).take(event.order))
+    facts.signature_returned(Orders(tx).take(event.order), version=event.version)
 
 
 @reactions.to(contract.ContractSigned)
 def pass_contract_gate(tx: Session, event: contract.ContractSigned, heard: Envelope) -> None:
     """Both sides signed."""
-    facts.contract_signed(Orders(tx).take(event.order), contract=event.contract)
+    facts.contract_signed(
+        Orders(tx).take(event.order), contract=event.contract, version=event.version
+    )
 
 
 @reactions.to(payment.PaymentSettled)

@@ -1,14 +1,17 @@
 """What ordering has to know besides what every service has to."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from services.ordering.domain.duplicates import Likeness
+from services.ordering.domain.liability import Percentages, Stage
 from services.ordering.domain.review import Usual
 from services.ordering.domain.rules import Caps
-from services.ordering.domain.words import Purpose
+from services.ordering.domain.words import Party, Purpose
 from shared.settings import ServiceSettings
 from shared.storage import settings_of
 from shared.vendor import Vendor
@@ -35,6 +38,28 @@ class OrderingSettings(ServiceSettings):
     duplicate_percent: int = Field(default=20, ge=0, le=100)
     """By how much the quantities of two orders that look alike may differ, in hundredths."""
 
+    passport_keys: Path = Path()
+    """The folder with what order passports are signed with, and the public keys that prove them:
+    `python -m services.ordering.passport_keys FOLDER` makes it."""
+
+    cancel_signed_percent: int = Field(default=5, ge=0, le=100)
+    """How much of the total a buyer owes who ends an order that is signed, in hundredths."""
+
+    cancel_deposit_paid_percent: int = Field(default=10, ge=0, le=100)
+    """How much they owe once the deposit is there, which bought material."""
+
+    cancel_in_production_percent: int = Field(default=60, ge=0, le=100)
+    """How much they owe once something is being made."""
+
+    cancel_ready_percent: int = Field(default=100, ge=0, le=100)
+    """How much they owe once something is finished."""
+
+    buyer_days: int = Field(default=7, ge=1)
+    """Within how many days a buyer acts, as agreed; later is overdue."""
+
+    vendor_days: int = Field(default=2, ge=1)
+    """Within how many days the vendor's managers and finance act."""
+
     vendor: Vendor = Field(default_factory=Vendor)
 
     @property
@@ -54,6 +79,32 @@ class OrderingSettings(ServiceSettings):
     def likeness(self) -> Likeness:
         """What makes an order look like an earlier one."""
         return Likeness(timedelta(days=self.duplicate_days), self.duplicate_percent)
+
+    @property
+    def validity(self) -> timedelta:
+        """How long a customer can sign what was amended."""
+        return timedelta(days=self.usual_validity_days)
+
+    @property
+    def percentages(self) -> Percentages:
+        """What ending an order costs, by how far it is."""
+        return {
+            Stage.SIGNED: self.cancel_signed_percent,
+            Stage.DEPOSIT_PAID: self.cancel_deposit_paid_percent,
+            Stage.IN_PRODUCTION: self.cancel_in_production_percent,
+            Stage.READY: self.cancel_ready_percent,
+        }
+
+    @property
+    def agreed_times(self) -> Mapping[Party, timedelta]:
+        """Within what time a party acts; production's is the lead time of the order."""
+        vendor = timedelta(days=self.vendor_days)
+        return {
+            Party.BUYER: timedelta(days=self.buyer_days),
+            Party.BUSINESS_MANAGER: vendor,
+            Party.PROJECT_MANAGER: vendor,
+            Party.FINANCE: vendor,
+        }
 
     @property
     def patience(self) -> timedelta:

@@ -1,6 +1,7 @@
 """Orders in and out of protobuf."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from google.protobuf.descriptor import EnumDescriptor
@@ -15,6 +16,8 @@ from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_order import Terms
 from services.ordering.domain.words import Family, Party, Purpose, State
 from services.ordering.queries import Shown
+from services.ordering.wire_changes import amendment_message, cancellation_message
+from shared.clock import now
 from shared.errors import Malformed
 from shared.money import Money
 from shared.paging import Page
@@ -56,7 +59,7 @@ def head_message(shown: Shown) -> pb.Order:
         form=form_message(order.form, invoiced=shown.priced),
         total=money_message(Money(order.currency, order.total_amount)) if priced else None,
         gates=pb.Gates(**{name: gate.name for name, gate in vars(order.gates).items()}),
-        waiting_on=_waiting_message(order) if order.waiting_on else None,
+        waiting_on=_waiting_message(order, shown.due_at) if order.waiting_on else None,
         hold=_hold_message(order) if order.holds else None,
         snapshot_digest=order.snapshot_digest,
         buyer=order.buyer,
@@ -76,6 +79,10 @@ def head_message(shown: Shown) -> pb.Order:
         update_time=time_message(order.updated_at),
         etag=str(order.version),
         hotline=shown.hotline,
+        revision=order.revision,
+        amendment=amendment_message(shown.meaning, priced=priced) if shown.meaning else None,
+        cancellation=cancellation_message(order) if order.cancellation and shown.priced else None,
+        addendum_open=order.addendum_open,
     )
 
 
@@ -99,6 +106,7 @@ def line_message(line: OrderLine, *, priced: bool) -> pb.OrderLine:
         finished_quantity=line.finished_quantity,
         shipped_quantity=line.shipped_quantity,
         received_quantity=line.received_quantity,
+        price_reason=line.price_reason if priced else "",
     )
 
 
@@ -113,6 +121,7 @@ def form_message(form: OrderForm, *, invoiced: bool = True) -> pb.OrderForm:
         delivery_address=pb.Address(**vars(form.delivery_address)),
         invoice_title=_title_message(title) if title else None,
         remarks=form.remarks,
+        requested_delivery_date=form.requested_delivery_date,
     )
 
 
@@ -128,15 +137,22 @@ def form_from(message: pb.OrderForm) -> OrderForm:
         customer_batch_no=message.customer_batch_no,
         model_no=message.model_no,
         material_model=message.material_model,
-        delivery_address=Address(**{name: getattr(address, name) for name in _ADDRESS}),
-        invoice_title=_title_from(message.invoice_title)
+        delivery_address=address_from(address),
+        invoice_title=title_from(message.invoice_title)
         if message.HasField("invoice_title")
         else None,
         remarks=message.remarks,
+        requested_delivery_date=message.requested_delivery_date,
     )
 
 
-def _title_from(title: pb.InvoiceTitle) -> InvoiceTitle:
+def address_from(address: pb.Address) -> Address:
+    """Read an address; it may have gaps."""
+    return Address(**{name: getattr(address, name) for name in _ADDRESS})
+
+
+def title_from(title: pb.InvoiceTitle) -> InvoiceTitle:
+    """Read whom and how to invoice; it may have gaps."""
     kind = title.type and InvoiceType[name_of(pb.InvoiceTitle.Type.DESCRIPTOR, title.type)]
     return InvoiceTitle(type=kind or None, **{name: getattr(title, name) for name in _TITLE})
 
@@ -186,16 +202,18 @@ def party_from(number: int) -> Party | None:
     return Party[name_of(pb.WaitingOn.Party.DESCRIPTOR, number)] if number else None
 
 
-def prices_from(prices: Iterable[ordering_pb2.LinePrice]) -> list[tuple[int, Money]]:
-    """Read confirmed prices, by line number."""
-    return [(price.line_no, money_from(price.unit_price)) for price in prices]
+def prices_from(prices: Iterable[ordering_pb2.LinePrice]) -> list[tuple[int, Money, str]]:
+    """Read confirmed prices with their reasons, by line number."""
+    return [(price.line_no, money_from(price.unit_price), price.reason) for price in prices]
 
 
-def _waiting_message(order: Any) -> pb.WaitingOn:
+def _waiting_message(order: Any, due_at: datetime | None) -> pb.WaitingOn:
     return pb.WaitingOn(
         party=order.waiting_on.name,
         task=order.waiting_task,
         since=time_message(order.waiting_since),
+        due_time=time_message(due_at),
+        overdue=due_at is not None and due_at < now(),
     )
 
 

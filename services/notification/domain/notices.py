@@ -68,6 +68,31 @@ NOTICES = (
         "The contract is being prepared; you will be told when it can be signed.",
     ),
     _notice("ordering.order.amended", {BUYER, PM}, "Order {order_no} was changed", "{reason}"),
+    _notice("ordering.order.revised", {BUYER, BM, PM}, "Order {order_no} was changed", "{reason}"),
+    _notice(
+        "ordering.order.amendment_proposed",
+        {BUYER, BM, PM},
+        "A change of order {order_no} is proposed",
+        "{reason} Open the order to see what it means, and who has to agree.",
+    ),
+    _notice(
+        "ordering.order.amendment_declined",
+        {BUYER, BM, PM},
+        "Order {order_no} stays as it was",
+        "{reason}",
+    ),
+    _notice(
+        "ordering.order.cancellation_requested",
+        BM,
+        "The buyer asks to end order {order_no}",
+        "{reason} Decide about it.",
+    ),
+    _notice(
+        "ordering.order.cancellation_withdrawn", BM, "The buyer keeps order {order_no} after all"
+    ),
+    _notice(
+        "ordering.order.cancellation_declined", BUYER, "Order {order_no} goes on", "{reason}"
+    ),
     _notice("ordering.order.rejected", BUYER, "Order {order_no} was rejected", "{reason}"),
     _notice("ordering.order.replaced", BUYER, "Order {order_no} was replaced by another order"),
     _notice("ordering.order.cancelled", BUYER, "Order {order_no} was cancelled", "{reason}"),

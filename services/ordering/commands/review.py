@@ -19,7 +19,7 @@ def confirm_price(
     *,
     name: str,
     caller: Caller,
-    prices: Iterable[tuple[int, Money]],
+    prices: Iterable[tuple[int, Money, str]],
     deposit_percent: int,
     lead_time_days: int,
     valid_until: datetime | None,
@@ -39,7 +39,7 @@ def confirm_price(
         order,
         by=caller.account,
         deputy_of=caller.deputy_of,
-        prices=_by_line(prices),
+        prices=by_line(prices),
         agreed=agreed,
     )
     return order
@@ -68,10 +68,11 @@ def reject_order(tx: Session, *, name: str, caller: Caller, reason: str, etag: s
     return order
 
 
-def _by_line(prices: Iterable[tuple[int, Money]]) -> Mapping[int, Money]:
-    given: dict[int, Money] = {}
-    for line_no, price in prices:
+def by_line(prices: Iterable[tuple[int, Money, str]]) -> Mapping[int, tuple[Money, str]]:
+    """Return prices and their reasons by line number; PriceGivenTwice for a line with two."""
+    given: dict[int, tuple[Money, str]] = {}
+    for line_no, price, reason in prices:
         if line_no in given:
             raise PriceGivenTwice(line_no=line_no)
-        given[line_no] = price
+        given[line_no] = price, reason
     return given

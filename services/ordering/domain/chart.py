@@ -24,19 +24,26 @@ class Act(Enum):
     HOLD = "held"
     RELEASE = "released"
     EXPIRE = "expired"
+    AMEND = "amended"
+    REQUEST_CANCELLATION = "cancelled by request"
+    DECIDE_CANCELLATION = "decided about"
 
 
 _PAUSE = frozenset({Act.HOLD, Act.RELEASE})
+_END = frozenset({Act.REQUEST_CANCELLATION, Act.DECIDE_CANCELLATION})
+_SIGNED = _PAUSE | _END | {Act.AMEND}
 _LEAVE = frozenset({Act.REPLACE, Act.CANCEL, Act.EXPIRE})
 
 ALLOWED: dict[State, frozenset[Act]] = {
     State.DRAFT: frozenset({Act.CHANGE, Act.SUBMIT, Act.CANCEL}),
-    State.INTENTION: _PAUSE | _LEAVE | {Act.CONFIRM_PRICE, Act.CONFIRM_SOFTWARE, Act.REJECT},
-    State.CONFIRMED: _PAUSE | _LEAVE,
-    State.CONTRACT_SIGNED: _PAUSE,
-    State.DEPOSIT_PAID: _PAUSE,
-    State.IN_PRODUCTION: _PAUSE,
-    State.READY_TO_SHIP: _PAUSE,
+    State.INTENTION: _PAUSE
+    | _LEAVE
+    | {Act.CONFIRM_PRICE, Act.CONFIRM_SOFTWARE, Act.REJECT, Act.AMEND},
+    State.CONFIRMED: _PAUSE | _LEAVE | {Act.AMEND},
+    State.CONTRACT_SIGNED: _SIGNED,
+    State.DEPOSIT_PAID: _SIGNED,
+    State.IN_PRODUCTION: _SIGNED,
+    State.READY_TO_SHIP: _SIGNED,
     State.PARTIALLY_SHIPPED: _PAUSE,
     State.SHIPPED: _PAUSE,
     State.DELIVERED: _PAUSE,

@@ -1,7 +1,6 @@
 """Filling an order and submitting it (transitions 1-3)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,7 +18,7 @@ from services.ordering.domain.gates import Gates
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
-from services.ordering.domain.purchase_order import Snapshot, canonical, digest_of
+from services.ordering.domain.purchase_order import Snapshot
 from services.ordering.domain.rules import Caps, insist_offered, insist_orderable
 from services.ordering.domain.words import Family, Purpose, State
 from shared.clock import now
@@ -44,7 +43,9 @@ def blank(*, enterprise: str, order_no: str, purpose: Purpose, family: Family, b
     order.business_manager_email = order.project_manager = ""
     order.contract = order.contract_no = order.close_reason = ""
     order.replaces = order.replaced_by = ""
-    order.buyer_signed = order.invoice_requested = False
+    order.buyer_signed = order.invoice_requested = order.addendum_open = False
+    order.revision, order.amendment = 0, 0
+    order.proposal = order.cancellation = None
     order.production_cleared = order.shipping_cleared = False
     order.created_at, order.submitted_at, order.expires_at = now(), None, None
     order.advance(order.created_at)
@@ -149,18 +150,10 @@ def submit(
 
 
 def _freeze(order: Order) -> Snapshot:
-    ordered = order.purchase_order()
-    content = canonical(ordered)
-    order.snapshot_digest = digest_of(content)
-    submitted = replace(ordered, snapshot_digest=order.snapshot_digest)
-    order.record(OrderSubmitted(order=order.name, purchase_order=submitted))
+    snapshot = order.freeze()
+    order.record(OrderSubmitted(order=order.name, purchase_order=order.purchase_order()))
     order.advance(order.submitted_at)
-    return Snapshot(
-        enterprise=order.enterprise,
-        order_id=order.id,
-        digest=order.snapshot_digest,
-        content=content,
-    )
+    return snapshot
 
 
 def _fill(order: Order, line: OrderLine, quantity: int, assortment: Assortment, caps: Caps) -> None:

@@ -243,6 +243,12 @@ class BadPrice(Malformed):
     fix = "Send one price above zero in {currency} a line, or none for the list price."
 
 
+class PriceNeedsReason(Malformed):
+    """The price of line {line_no} is not the list price, {listed}, and nobody said why."""
+
+    fix = "Say why line {line_no} has another price; the customer will read it."
+
+
 class PriceGivenTwice(Malformed):
     """Line {line_no} was given two prices."""
 
@@ -265,6 +271,135 @@ class ValidityOver(Malformed):
     """The customer cannot sign until {valid_until}: that is not in the next ten years."""
 
     fix = "Send a moment in the future, or nothing for the usual validity."
+
+
+class ChangeIsProposed(Disallowed):
+    """A change of order {order} is proposed, and somebody has yet to agree to it."""
+
+    fix = "Agree to the change or turn it down first."
+
+
+# Changing what was submitted
+
+
+class CannotBeAmended(Disallowed):
+    """Order {order} is {state}, so {field} cannot be changed; that is possible while {possible}."""
+
+    fix = "Order what is missing anew, or ask to cancel this order."
+
+
+class NotYoursToPropose(Forbidden):
+    """To change {field} is not for {party} to ask for."""
+
+    fix = "Ask whoever it is for: the buyer, or your colleague."
+
+
+class NotYoursToAgree(Disallowed):
+    """Order {order} does not wait for {party} to agree to a change."""
+
+    fix = "Read the order: it says who has to agree."
+
+
+class NothingProposed(Disallowed):
+    """No change of order {order} is proposed."""
+
+    fix = "Read the order again; somebody else may have decided about it."
+
+
+class ProposedAlready(Disallowed):
+    """A change of order {order} is proposed already; there is one at a time."""
+
+    fix = "Have it agreed to, turned down or taken back first."
+
+
+class NothingToChange(Malformed):
+    """The request changes nothing: a change names what is to be different."""
+
+    fix = "Name a quantity, a line to take out, a firmware, a date, an address or an invoice title."
+
+
+class NothingChanges(Disallowed):
+    """Order {order} is like that already."""
+
+    fix = "Nothing has to be done."
+
+
+class NothingWouldBeLeft(Disallowed):
+    """Order {order} would have no line left."""
+
+    fix = "Cancel the order instead."
+
+
+class ChangedTwice(Malformed):
+    """The same thing of order {order} is to be changed twice."""
+
+    fix = "Send one change for each thing."
+
+
+class BadDate(Malformed):
+    """ "{text}" is not a day to come."""
+
+    fix = "Send a day after today, such as 2026-05-31."
+
+
+class PaidMoreThanThat(Disallowed):
+    """{settled} were received for order {order}, more than the {total} it would come to."""
+
+    fix = "Ask to cancel the order; what is left of the money goes back."
+
+
+class InvoiceUnderWay(Disallowed):
+    """The invoice of order {order} is asked for or issued, so its title cannot be changed."""
+
+    fix = "Ask your business manager to have the invoice reversed."
+
+
+class InvoiceTypeIsFixed(Disallowed):
+    """{settled} were received for order {order}: too late for a special VAT invoice (A6)."""
+
+    fix = "Choose a general VAT invoice, or change the other fields of the title only."
+
+
+class LineNotAmended(Malformed):
+    """No change of the quantity of line {line_no} of order {order} is proposed."""
+
+    fix = "Send prices for the lines whose quantity changes."
+
+
+class FirmwareNotOffered(Disallowed):
+    """Firmware {firmware} cannot be used for product {pid}: {why}."""
+
+    fix = "Choose a firmware of the same module that is allowed for the purpose of the order."
+
+
+# Ending what is signed
+
+
+class CancellationRequestedAlready(Disallowed):
+    """To end order {order} was asked for already; the business manager has yet to decide."""
+
+    fix = "Wait for the decision, or take the wish back."
+
+
+class NoCancellationRequested(Disallowed):
+    """Nobody asked to end order {order}."""
+
+    fix = "Read the order again; somebody else may have decided about it."
+
+
+class LiabilityChanged(Outdated):
+    """Order {order} went on since its buyer asked to end it: that would cost {amount} now."""
+
+    fix = "Have the buyer see the amount and ask again."
+
+
+# Passports
+
+
+class RevisionNotFound(NotFound):
+    """Order {order} has no revision {revision}."""
+
+    fix = "List the revisions of the order; a draft has none."
 
 
 # What other services tell

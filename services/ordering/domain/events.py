@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from services.ordering.domain.amendment import Changed
 from services.ordering.domain.purchase_order import PurchaseOrder
-from services.ordering.domain.words import State
+from services.ordering.domain.words import Party, State
 from shared.domain import Event
 from shared.money import Money
 
@@ -49,6 +50,78 @@ class OrderConfirmed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderRevised(Event):
+    """A submitted order was changed before it was confirmed, and all who have to agree did."""
+
+    order: str
+    order_no: str
+    changes: tuple[Changed, ...]
+    purchase_order: PurchaseOrder
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAmended(OrderRevised):
+    """A confirmed order was changed, and all who have to agree did."""
+
+    amendment: int
+    """How often it was amended by now."""
+
+    addendum_suffices: bool
+    """Whether an addendum is enough where both signed the contract."""
+
+    price_confirmed_by: str
+    """Who confirmed its price last; may not book its offline payments."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAmendmentProposed(Event):
+    """Somebody asked to change the order, and others have yet to agree."""
+
+    order: str
+    order_no: str
+    awaits: tuple[Party, ...]
+    changes: tuple[Changed, ...]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAmendmentDeclined(Event):
+    """A change was turned down or taken back: the order stays as it was."""
+
+    order: str
+    order_no: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancellationRequested(Event):
+    """The buyer asks to end an order that is signed."""
+
+    order: str
+    order_no: str
+    reason: str
+    liability: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancellationWithdrawn(Event):
+    """The buyer does not want to end the order any more."""
+
+    order: str
+    order_no: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancellationDeclined(Event):
+    """The business manager does not end the order."""
+
+    order: str
+    order_no: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderRejected(Event):
     """The vendor rejected the order."""
 
@@ -68,11 +141,16 @@ class OrderReplaced(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(Event):
-    """The buyer withdrew the order."""
+    """The buyer withdrew the order, or the business manager ended it as the buyer asked."""
 
     order: str
     order_no: str
     reason: str
+    liability: Money | None = None
+    """What the buyer owes for it; None if nobody had to be asked."""
+
+    refund: Money | None = None
+    """How much of what was paid goes back; None if nothing was."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,22 +42,26 @@ def contract_generated(order: Order, *, contract: str, contract_no: str = "") ->
 
 
 @fact
-def buyer_signed(order: Order) -> None:
+def buyer_signed(order: Order, *, version: int = 0) -> None:
     """The buyer signed; from now on the order does not expire."""
-    order.buyer_signed, order.expires_at = True, None
+    if _is_current(order, version):
+        order.buyer_signed, order.expires_at = True, None
 
 
 @fact
-def signature_returned(order: Order) -> None:
+def signature_returned(order: Order, *, version: int = 0) -> None:
     """The business manager returned the buyer's signature: it is the buyer's turn again."""
-    order.buyer_signed = False
+    if _is_current(order, version):
+        order.buyer_signed = False
 
 
 @fact
-def contract_signed(order: Order, *, contract: str) -> None:
-    """Both sides signed."""
-    order.contract, order.buyer_signed, order.expires_at = contract, True, None
-    order.gates = order.gates.passing(contract=True)
+def contract_signed(order: Order, *, contract: str, version: int = 0) -> None:
+    """Both sides signed, the contract or an addendum to it."""
+    if _is_current(order, version):
+        order.contract, order.buyer_signed, order.expires_at = contract, True, None
+        order.addendum_open = False
+        order.gates = order.gates.passing(contract=True)
 
 
 @fact
@@ -134,6 +138,11 @@ def invoice_requested(order: Order) -> None:
 def invoice_issued(order: Order) -> None:
     """Finance issued the invoice."""
     order.gates = order.gates.passing(invoice=True)
+
+
+def _is_current(order: Order, version: int) -> bool:
+    """Whether what was signed is what is ordered now: each amendment has a version of its own."""
+    return version in {0, order.amendment + 1}
 
 
 def _cause(work_order: str, batch: str) -> str:

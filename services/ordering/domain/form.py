@@ -63,6 +63,8 @@ class OrderForm:
     delivery_address: Address = field(default_factory=Address)
     invoice_title: InvoiceTitle | None = None
     remarks: str = ""
+    requested_delivery_date: str = ""
+    """When the customer would like to have it, as `2026-05-31`; empty for as soon as possible."""
 
     def insist_complete(self) -> None:
         """Refuse with FormIncomplete, which names every gap at once, or with NotACountry."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from services.ordering.domain.errors import BadPrice, PriceNeedsReason
 from services.ordering.domain.offer import Offer
 from services.ordering.domain.purchase_order import PurchaseOrderLine
 from shared.money import Money
@@ -31,6 +32,9 @@ class OrderLine:
     list_price: Decimal = Decimal(0)
     price: Decimal = Decimal(0)
     """Of one unit, in `currency`: the list price until the business manager confirms another."""
+
+    price_reason: str = ""
+    """Why it is not the list price; for the vendor's people and the buyer to read."""
 
     finished_quantity: int = 0
     shipped_quantity: int = 0
@@ -65,6 +69,15 @@ class OrderLine:
         self.firmware, self.firmware_version = offer.firmware, offer.firmware_version
         self.firmware_digest, self.lead_time_days = offer.firmware_digest, offer.lead_time_days
         self.currency, self.list_price, self.price = listed.currency, listed.amount, listed.amount
+        self.price_reason = ""
+
+    def insist_price(self, price: Money, reason: str, *, listed: Decimal | None = None) -> None:
+        """Refuse what is no price of one unit, or differs from the list without a reason."""
+        if price.currency != self.currency or price.amount <= 0:
+            raise BadPrice(price=price, line_no=self.line_no, currency=self.currency)
+        usual = self.list_price if listed is None else listed
+        if price.amount != usual and not reason.strip():
+            raise PriceNeedsReason(line_no=self.line_no, listed=Money(self.currency, usual))
 
     def again(self, line_no: int) -> "OrderLine":
         """Return the same line as a new one, at the list price and with nothing done for it."""

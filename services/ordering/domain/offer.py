@@ -108,6 +108,19 @@ class Assortment:
     remaining: Mapping[str, int] = field(default_factory=dict)
     """Products of which too many are asked for, and how many the caller may still order."""
 
+    @classmethod
+    def unknown(cls) -> "Assortment":
+        """Return what is known where nobody had to be asked: nothing."""
+        nobody = Customer(
+            certified=False,
+            legal_name="",
+            business_manager="",
+            business_manager_display_name="",
+            business_manager_email="",
+            project_manager="",
+        )
+        return cls(customer=nobody)
+
     def insist_authorized(self, offer: Offer, purpose: Purpose, quantity: int) -> None:
         """Refuse with PurposeNotAuthorized or AboveAuthorizedQuantity what is beyond the limits."""
         if offer.product in self.not_for_purpose:

@@ -6,19 +6,27 @@ What can be done to it stands beside this, by phase of its life: `draft`, `revie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from services.ordering.domain import events
+from services.ordering.domain.amendment import Proposal
 from services.ordering.domain.chart import ALLOWED, Act, headline, steps_between
 from services.ordering.domain.errors import LineNotFound, OrderCannotBe, OrderChanged
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.gates import Gate, Gates, cleared_for_production
+from services.ordering.domain.liability import Cancellation
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.offer import Basket
-from services.ordering.domain.purchase_order import PurchaseOrder, Terms
+from services.ordering.domain.purchase_order import (
+    PurchaseOrder,
+    Snapshot,
+    Terms,
+    canonical,
+    digest_of,
+)
 from services.ordering.domain.waiting import waited_on
 from services.ordering.domain.words import CLOSED, Family, Party, Purpose, State
 from shared.clock import now
@@ -95,6 +103,21 @@ class Order(Aggregate):
     terms: Terms | None
     contract: str
     contract_no: str
+    revision: int
+    """How often what was ordered was frozen again since it was submitted; 0 as it was submitted."""
+
+    amendment: int
+    """How often it was amended since it was confirmed."""
+
+    proposal: Proposal | None
+    """A change that somebody has yet to agree to."""
+
+    addendum_open: bool
+    """Whether an addendum to the signed contract has yet to be signed; production waits for it."""
+
+    cancellation: Cancellation | None
+    """The buyer asks to end it, and the business manager has yet to decide."""
+
     buyer_signed: bool
     invoice_requested: bool
     production_cleared: bool
@@ -180,6 +203,21 @@ class Order(Aggregate):
             total=self.total if priced else None,
             snapshot_digest=self.snapshot_digest,
             terms=self.terms,
+            revision=self.revision,
+        )
+
+    def freeze(self, reason: str = "") -> Snapshot:
+        """Return what is ordered now, frozen for good under its revision (I2)."""
+        ordered = replace(self.purchase_order(), snapshot_digest="")
+        content = canonical(ordered)
+        self.snapshot_digest = digest_of(content)
+        return Snapshot(
+            enterprise=self.enterprise,
+            order_id=self.id,
+            revision=self.revision,
+            digest=self.snapshot_digest,
+            content=content,
+            reason=reason,
         )
 
     def settle_total(self) -> None:
@@ -199,7 +237,7 @@ class Order(Aggregate):
         wait = waited_on(self)
         if wait is None:
             self.waiting_on, self.waiting_task, self.waiting_since = None, "", None
-            self.expires_at = None
+            self.expires_at = self.proposal = self.cancellation = None
         elif (self.waiting_on, self.waiting_task) != wait:
             self.waiting_on, self.waiting_task = wait
             self.waiting_since = self.updated_at
@@ -215,8 +253,8 @@ class Order(Aggregate):
                 )
 
     def _clear(self) -> None:
-        """Open production and shipping, once each; a hold keeps both waiting."""
-        if self.holds or self.exit is not None:
+        """Open production and shipping, once each; a hold or an addendum keeps both waiting."""
+        if self.holds or self.addendum_open or self.exit is not None:
             return
         if not self.production_cleared and cleared_for_production(self.gates):
             self.production_cleared = True

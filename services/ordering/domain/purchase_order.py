@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -66,6 +66,8 @@ class PurchaseOrder:
     """Empty inside what is hashed."""
 
     terms: Terms | None = None
+    revision: int = 0
+    """How often it was changed since it was submitted: no two revisions have one digest (I2)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,10 +76,13 @@ class Snapshot:
 
     enterprise: str
     order_id: UUID
+    revision: int
     digest: str
     """`sha256:` and 64 hexadecimal digits."""
 
     content: bytes
+    reason: str = ""
+    """Why it was frozen anew; empty for what was submitted."""
 
 
 def canonical(order: PurchaseOrder) -> bytes:
@@ -106,12 +111,22 @@ def _proto_json(value: Any) -> Any:
         return value
     if kind is Money:
         return _money(value)
+    if kind is datetime:
+        return _moment(value)
     if kind is tuple:
         return [_proto_json(item) for item in value]
     if is_dataclass(kind):
         named = ((key, getattr(value, name)) for name, key in _keys(kind))
         return {key: _proto_json(item) for key, item in named if item not in _DEFAULTS}
     return value.name if isinstance(value, Enum) else value
+
+
+def _moment(at: datetime) -> str:
+    """Return a moment in UTC, with as many digits as it needs, in threes."""
+    text = at.astimezone(UTC).replace(tzinfo=None).isoformat()
+    if at.microsecond and at.microsecond % 1000 == 0:
+        text = text[:-3]
+    return f"{text}Z"
 
 
 _DEFAULTS = ("", 0, (), None)

@@ -1,6 +1,6 @@
 """What the vendor's people decide about a purchase intention (transitions 4-7)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from services.ordering.domain.chart import Act
 from services.ordering.domain.errors import (
     BadDeposit,
     BadLeadTime,
-    BadPrice,
+    ChangeIsProposed,
     FirmwareRetiredMeanwhile,
     NotAssigned,
     OrderIsHeld,
@@ -25,7 +25,7 @@ from services.ordering.domain.events import (
 from services.ordering.domain.gates import Gate
 from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_order import Terms
-from services.ordering.domain.words import State
+from services.ordering.domain.words import Party, State
 from shared.clock import now
 from shared.money import Money
 
@@ -67,23 +67,25 @@ def confirm_price(
     *,
     by: str,
     deputy_of: Collection[str] = (),
-    prices: Mapping[int, Money],
+    prices: Mapping[int, tuple[Money, str]],
     agreed: Terms,
 ) -> None:
-    """Confirm price and quantity (R61); `prices` by line number, the list price for the others.
+    """Confirm price and quantity (R61), at the list price but for `prices`, by line number.
+
+    A price that is not the list price comes with a reason.
 
     `by` may do it for whom they are the deputy of; that they did is told, and four eyes are theirs.
     """
     order.insist(Act.CONFIRM_PRICE)
-    absent = _insist_assigned(order, by, deputy_of, order.business_manager)
+    absent = insist_assigned(order, by, deputy_of, order.business_manager)
     _insist_going_on(order)
     if order.gates.price is Gate.PASSED:
         raise PriceConfirmedAlready(order=order.order_no)
-    for line_no, price in prices.items():
+    for line_no, (price, reason) in prices.items():
         line = order.line(line_no)
-        if price.currency != order.currency or price.amount <= 0:
-            raise BadPrice(price=price, line_no=line_no, currency=order.currency)
+        line.insist_price(price, reason)
         line.price = price.amount
+        line.price_reason = reason if line.price != line.list_price else ""
     order.settle_total()
     order.terms, order.price_confirmed_by = agreed, by
     order.expires_at = agreed.valid_until
@@ -110,7 +112,7 @@ def confirm_software(
 ) -> None:
     """Confirm the software (R62), unless its firmware is among those `retired` since."""
     order.insist(Act.CONFIRM_SOFTWARE)
-    absent = _insist_assigned(order, by, deputy_of, order.project_manager)
+    absent = insist_assigned(order, by, deputy_of, order.project_manager)
     _insist_going_on(order)
     if order.gates.software is Gate.PASSED:
         raise SoftwareConfirmedAlready(order=order.order_no)
@@ -134,7 +136,7 @@ def reject(order: Order, *, by: str, deputy_of: Collection[str] = (), reason: st
     """Send it back to the customer with a reason."""
     order.insist(Act.REJECT)
     if order.project_manager not in {by, *deputy_of}:
-        _insist_assigned(order, by, deputy_of, order.business_manager)
+        insist_assigned(order, by, deputy_of, order.business_manager)
     order.exit, order.close_reason = State.REJECTED, reason
     order.record(OrderRejected(order=order.name, order_no=order.order_no, reason=reason))
     order.advance()
@@ -152,7 +154,7 @@ def _confirm(order: Order) -> None:
         )
 
 
-def _insist_assigned(order: Order, by: str, deputy_of: Collection[str], assigned: str) -> str:
+def insist_assigned(order: Order, by: str, deputy_of: Collection[str], assigned: str) -> str:
     """Return for whom `by` does it as a deputy; nobody if it is in their own hands."""
     if by == assigned:
         return ""
@@ -162,6 +164,22 @@ def _insist_assigned(order: Order, by: str, deputy_of: Collection[str], assigned
     return assigned
 
 
+def party_of(
+    order: Order, *, by: str, deputy_of: Collection[str], first: Sequence[Party] = ()
+) -> Party:
+    """Return which of the order's managers `by` is or stands in for, of both the one in `first`."""
+    hands = {
+        Party.BUSINESS_MANAGER: order.business_manager,
+        Party.PROJECT_MANAGER: order.project_manager,
+    }
+    acting = [party for party, assigned in hands.items() if assigned in {by, *deputy_of}]
+    if not acting:
+        insist_assigned(order, by, deputy_of, order.business_manager)
+    return next((party for party in acting if party in first), acting[0])
+
+
 def _insist_going_on(order: Order) -> None:
+    if order.proposal is not None:
+        raise ChangeIsProposed(order=order.order_no)
     if order.holds:
         raise OrderIsHeld(order=order.order_no, hold_reason=order.holds[0].reason)

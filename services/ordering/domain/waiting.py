@@ -29,11 +29,34 @@ PAY_BALANCE = Wait(Party.BUYER, "pay the balance")
 SHIP = Wait(Party.PRODUCTION, "ship the goods")
 CONFIRM_RECEIPT = Wait(Party.BUYER, "confirm the receipt")
 ASK_FOR_INVOICE = Wait(Party.BUYER, "ask for the invoice")
+DECIDE_CANCELLATION = Wait(Party.BUSINESS_MANAGER, "decide about the cancellation")
+AGREE = "agree to the change"
+SIGN_ADDENDUM = Wait(Party.BUYER, "sign the addendum")
+COUNTERSIGN_ADDENDUM = Wait(Party.BUSINESS_MANAGER, "countersign the addendum")
 ISSUE_INVOICE = Wait(Party.FINANCE, "issue the invoice")
 
 
 def waited_on(order: "Order") -> Wait | None:
     """Return who has to act next; None when the order is final."""
+    if order.is_closed:
+        return None
+    return _asked(order) or _next(order)
+
+
+def _asked(order: "Order") -> Wait | None:
+    """Return who has to answer what somebody asked for; that comes before the next step."""
+    from services.ordering.domain.amending import awaited
+
+    if order.cancellation is not None:
+        return DECIDE_CANCELLATION
+    if order.proposal is not None and (parties := awaited(order, order.proposal)):
+        return Wait(parties[0], AGREE)
+    if order.addendum_open and not order.production_cleared:
+        return COUNTERSIGN_ADDENDUM if order.buyer_signed else SIGN_ADDENDUM
+    return None
+
+
+def _next(order: "Order") -> Wait | None:
     pay_first = order.gates.balance is Gate.PENDING
     match order.state:
         case State.DRAFT:

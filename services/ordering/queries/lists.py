@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.ordering.domain.errors import NotYourSpace
 from services.ordering.domain.words import Party, State
-from services.ordering.queries.shown import Shown
+from services.ordering.queries.shown import Shown, due_at
 from services.ordering.settings import ours
 from services.ordering.store import orders
 from shared.caller import Caller
@@ -44,10 +44,13 @@ def list_orders(
         "before": decode(token) if token else None,
     }
     told = {name: value for name, value in told.items() if value}
-    most, hotline = size_of(size), ours(tx).vendor.hotline
+    most, settings = size_of(size), ours(tx)
     # One more than shown tells whether there is another page; nothing is ever counted.
     rows = tx.execute(_page(frozenset(told)), told | {"most": most + 1}).all()
-    shown = [Shown(row, caller.may_see(row.enterprise), hotline) for row in rows[:most]]
+    shown = [
+        Shown(row, caller.may_see(row.enterprise), settings.vendor.hotline, due_at(row, settings))
+        for row in rows[:most]
+    ]
     return Page(shown, encode(rows[most - 1].id) if len(rows) > most else "")
 
 

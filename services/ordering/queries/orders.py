@@ -4,8 +4,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.ordering.domain.duplicates import Duplicate
+from services.ordering.domain.ending import liability_of
 from services.ordering.domain.errors import NotYourOrder, OrderNotFound
 from services.ordering.domain.form import OrderForm
+from services.ordering.domain.liability import Liability
 from services.ordering.domain.offer import Basket
 from services.ordering.domain.order import Order
 from services.ordering.queries.shown import Shown, show
@@ -17,6 +19,14 @@ from shared.caller import Caller
 def get_order(tx: Session, *, name: str, caller: Caller) -> Shown:
     """Return one order, with its lines."""
     return show(tx, caller, Orders(tx).read(name))
+
+
+def get_liability(tx: Session, *, name: str, caller: Caller) -> Liability | None:
+    """Return what ending an order costs now; None where nobody is to be asked, or it is late."""
+    order = Orders(tx).read(name)
+    if not caller.may_see(order.enterprise):
+        raise NotYourOrder(order=order.order_no)
+    return liability_of(order, ours(tx).percentages)
 
 
 def find_order(tx: Session, *, name: str) -> Order | None:

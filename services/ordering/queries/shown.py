@@ -1,12 +1,16 @@
 """Orders as somebody may see them."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.ordering.domain.amending import meaning
+from services.ordering.domain.amendment import Meaning
 from services.ordering.domain.order import Order
-from services.ordering.settings import ours
+from services.ordering.domain.words import Party
+from services.ordering.settings import OrderingSettings, ours
 from shared.caller import Caller
 
 
@@ -21,8 +25,34 @@ class Shown:
     """Whether money is shown: not to the products' owner, who did not order (R78)."""
 
     hotline: str
+    due_at: datetime | None = None
+    """Until when who is waited on agreed to act."""
+
+    meaning: Meaning | None = None
+    """What a change means that is proposed, is only tried, or just happened."""
 
 
-def show(tx: Session, caller: Caller, order: Order) -> Shown:
-    """Return `order` as `caller` may see it."""
-    return Shown(order, caller.may_see(order.enterprise), ours(tx).vendor.hotline)
+def show(tx: Session, caller: Caller, order: Order, meant: Meaning | None = None) -> Shown:
+    """Return `order` as `caller` may see it, with what a change `meant` that just happened."""
+    settings = ours(tx)
+    if meant is None and order.proposal is not None:
+        meant = meaning(order, order.proposal)
+    return Shown(
+        order,
+        caller.may_see(order.enterprise),
+        settings.vendor.hotline,
+        due_at(order, settings),
+        meant,
+    )
+
+
+def due_at(order: Any, settings: OrderingSettings) -> datetime | None:
+    """Return until when who is waited on agreed to act: production within the lead time."""
+    since: datetime | None = order.waiting_since
+    party = order.waiting_on
+    if since is None or order.submitted_at is None:
+        return None
+    if party is Party.PRODUCTION and order.terms:
+        return since + timedelta(days=order.terms.lead_time_days)
+    agreed = settings.agreed_times.get(party)
+    return since + agreed if agreed else None

@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.ordering.domain.amendment import Proposal
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.gates import Gates
+from services.ordering.domain.liability import Cancellation
 from services.ordering.domain.order import Hold
 from services.ordering.domain.purchase_order import Terms
 from services.ordering.domain.words import Family, Party, Purpose, State
@@ -102,6 +104,11 @@ orders = sa.Table(
     _text("price_confirmed_by"),
     _text("contract"),
     _text("contract_no"),
+    _number("revision"),
+    _number("amendment"),
+    sa.Column("proposal", Value(Proposal)),
+    _flag("addendum_open"),
+    sa.Column("cancellation", Value(Cancellation)),
     _flag("buyer_signed"),
     _flag("invoice_requested"),
     _flag("production_cleared"),
@@ -151,6 +158,7 @@ order_lines = sa.Table(
     _text("currency"),
     _money("list_price"),
     _money("price"),
+    _text("price_reason"),
     _number("finished_quantity"),
     _number("shipped_quantity"),
     _number("received_quantity"),
@@ -166,9 +174,17 @@ order_snapshots = sa.Table(
     metadata,
     enterprise_column(),
     sa.Column("order_id", sa.Uuid, nullable=False),
+    _number("revision"),
     _text("digest"),
     sa.Column("content", sa.LargeBinary, nullable=False),
-    sa.PrimaryKeyConstraint("enterprise", "order_id"),
+    _text("signature"),
+    _text("key_id"),
+    _text("reason"),
+    sa.Column(
+        "frozen_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
+    ),
+    sa.PrimaryKeyConstraint("enterprise", "order_id", "revision"),
+    sa.Index("order_snapshots_by_digest", "digest"),
     sa.ForeignKeyConstraint(
         ["enterprise", "order_id"], ["orders.enterprise", "orders.id"], name="order_snapshots_order"
     ),

@@ -148,7 +148,7 @@ def submit(order: Order, *, form: OrderForm | None = None, **more: Any) -> Snaps
 def confirm_price(
     order: Order, *, by: str = BM, deputy_of: Collection[str] = (), **asked: Any
 ) -> None:
-    prices = asked.pop("prices", {})
+    prices = {no: (price, "Agreed.") for no, price in asked.pop("prices", {}).items()}
     agreed = review.terms(order, usual=USUAL, **asked)
     review.confirm_price(order, by=by, deputy_of=deputy_of, prices=prices, agreed=agreed)
 

@@ -1,6 +1,7 @@
 """Ordering as people meet it: asked over a channel, with doubles for the services it asks."""
 
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.offer import Offer
 from services.ordering.service import service
+from services.ordering.settings import OrderingSettings
 from services.ordering.tests.builders import BM, LAMP, PLUG, PM, a_form, an_offer
 from services.ordering.wire import form_message
 from shared.caller import Caller, Role
@@ -114,13 +116,15 @@ def offer_message(offer: Offer) -> product_pb2.Offer:
 class Desk:
     """Ordering over a real channel, on a real database."""
 
-    def __init__(self, databases: Databases, serving: Serving, peer: Peer) -> None:
+    def __init__(
+        self, databases: Databases, serving: Serving, peer: Peer, passport_keys: Path
+    ) -> None:
         # Doubles answer only what ordering asks.
         self.catalog = CatalogDouble()  # type: ignore[abstract]
         self.authorization = AuthorizationDouble()  # type: ignore[abstract]
-        self.database = databases(service)
+        self.database = databases(service, settings=OrderingSettings(passport_keys=passport_keys))
         peers = peer(self.catalog, self.authorization)
-        self.served = serving(service, self.database, peers=peers)
+        self.served = serving(service, self.database, peers=peers, passport_keys=passport_keys)
         self._heard: dict[str, int] = {}
         self._numbers = count(1)
 

@@ -4,17 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
-from services.ordering.domain import draft, life, review
+from services.ordering.domain import amending, draft, ending, life, review
 from services.ordering.domain.chart import ALLOWED, STEPS, Act
 from services.ordering.domain.errors import OrderCannotBe
 from services.ordering.domain.order import Order
-from services.ordering.domain.words import CLOSED, State
+from services.ordering.domain.words import CLOSED, Party, State
 from services.ordering.tests.builders import (
     BM,
     BUYER,
     CAPS,
     LAMP,
     PLUG,
+    USUAL,
     an_assortment,
     an_offer,
     an_order,
@@ -22,6 +23,7 @@ from services.ordering.tests.builders import (
     confirm_software,
     submit,
 )
+from services.ordering.tests.changes import PERCENTAGES, amend, ask_to_cancel, propose, to_address
 
 FAN = "enterprises/acme/products/fan3"
 
@@ -49,6 +51,27 @@ def _release_unheld(order: Order) -> None:
     life.release(order, reason="Go on.")
 
 
+def _agree(order: Order) -> None:
+    if Act.AMEND in ALLOWED[order.state]:
+        propose(order, to_address(street="Nebenstrasse 2"))
+    amending.agree(order, by=BUYER, party=Party.BUYER, validity=USUAL.validity)
+
+
+def _decline_cancellation(order: Order) -> None:
+    _ask_if_possible(order)
+    ending.decline(order, reason="Too late.")
+
+
+def _accept_cancellation(order: Order) -> None:
+    _ask_if_possible(order)
+    ending.accept(order, percentages=PERCENTAGES)
+
+
+def _ask_if_possible(order: Order) -> None:
+    if Act.REQUEST_CANCELLATION in ALLOWED[order.state]:
+        ask_to_cancel(order)
+
+
 DOING: dict[Act, tuple[Callable[[Order], object], ...]] = {
     Act.CHANGE: (_add, _change, lambda order: draft.remove_line(order, line_no=1)),
     Act.SUBMIT: (submit,),
@@ -60,6 +83,9 @@ DOING: dict[Act, tuple[Callable[[Order], object], ...]] = {
     Act.HOLD: (lambda order: life.hold(order, by=BM, reason="Wait."),),
     Act.RELEASE: (_release,),
     Act.EXPIRE: (_expire,),
+    Act.AMEND: (lambda order: amend(order, to_address(street="Nebenstrasse 2")), _agree),
+    Act.REQUEST_CANCELLATION: (ask_to_cancel,),
+    Act.DECIDE_CANCELLATION: (_decline_cancellation, _accept_cancellation),
 }
 WRONG = [
     (act, doing, state)

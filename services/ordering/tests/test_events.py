@@ -9,9 +9,9 @@ import time_machine
 from google.protobuf.json_format import MessageToDict
 from millrun.ordering.v1 import events_pb2
 
-from services.ordering.domain import facts, life, review
+from services.ordering.domain import amending, ending, facts, life, review
 from services.ordering.domain.order import Order
-from services.ordering.domain.words import State
+from services.ordering.domain.words import Party, State
 from services.ordering.service import service
 from services.ordering.tests.builders import (
     BM,
@@ -29,6 +29,14 @@ from services.ordering.tests.builders import (
     receive,
     ship,
     submit,
+)
+from services.ordering.tests.changes import (
+    PERCENTAGES,
+    agree,
+    amend,
+    ask_to_cancel,
+    propose,
+    to_quantity,
 )
 from shared.events import Envelope, seal
 from shared.testing.golden import golden
@@ -73,10 +81,41 @@ def a_long_life() -> Order:
     return order
 
 
+def changed() -> list[Order]:
+    """Orders that were changed after they were submitted, before and after both signed."""
+    revised, amended = a_new_order(), a_new_order()
+    propose(revised, to_quantity(2, 1100))
+    amending.decline(revised, party=Party.BUYER, reason="We need 1,000.")
+    propose(revised, to_quantity(2, 1100))
+    agree(revised, Party.BUYER)
+    confirm_price(amended)
+    confirm_software(amended)
+    amend(amended, to_quantity(2, 1200))
+    agree(amended, Party.BUSINESS_MANAGER)
+    return [revised, amended]
+
+
+def ended_by_request() -> list[Order]:
+    """Orders that are signed, and whose buyer asks to end them."""
+    kept, ended = a_new_order(), a_new_order()
+    for order in (kept, ended):
+        confirm_price(order)
+        confirm_software(order)
+        facts.contract_signed(order, contract=CONTRACT)
+        pay(order)
+        ask_to_cancel(order)
+    ending.withdraw(kept)
+    ask_to_cancel(kept)
+    ending.decline(kept, reason="The material is cut.")
+    ending.accept(ended, percentages=PERCENTAGES)
+    return [kept, ended]
+
+
 def told() -> list[Envelope]:
     """Return one envelope of each kind ordering ever tells."""
     with time_machine.travel(EARLY, tick=False):
-        orders = [a_long_life(), *ends()]
+        # Of each kind the last one stands for all.
+        orders = [*changed(), *ends(), *ended_by_request(), a_long_life()]
     letters = [
         seal(event, sequence=sequence, of=order, contract=events_pb2)
         for order in orders

@@ -86,7 +86,7 @@ def test_both_confirmations_confirm_the_order_with_its_prices_and_terms(desk: De
         desk,
         MANAGER,
         order.name,
-        prices=[rpc.LinePrice(line_no=2, unit_price=CNY_8)],
+        prices=[rpc.LinePrice(line_no=2, unit_price=CNY_8, reason="Agreed.")],
         deposit_percent=40,
         lead_time_days=12,
         valid_until=until,
@@ -207,9 +207,10 @@ def test_a_rejection_needs_a_reason(desk: Desk) -> None:
 
 def test_prices_have_to_make_sense(desk: Desk) -> None:
     order = desk.submitted()
-    twice = [rpc.LinePrice(line_no=1, unit_price=CNY_8)] * 2
+    twice = [rpc.LinePrice(line_no=1, unit_price=CNY_8, reason="Agreed.")] * 2
     free = [rpc.LinePrice(line_no=1, unit_price=Money(currency_code="CNY"))]
-    for prices in (twice, free):
+    silent = [rpc.LinePrice(line_no=1, unit_price=CNY_8)]
+    for prices in (twice, free, silent):
         with pytest.raises(Malformed):
             confirm_price(desk, MANAGER, order.name, prices=prices)
     with pytest.raises(NotFound):

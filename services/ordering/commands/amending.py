@@ -1,0 +1,115 @@
+"""Changing an order after it was submitted."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from services.ordering.commands.review import by_line
+from services.ordering.domain import amending
+from services.ordering.domain.amendment import Change, Meaning
+from services.ordering.domain.errors import NothingProposed
+from services.ordering.domain.order import Order
+from services.ordering.domain.review import party_of
+from services.ordering.domain.words import Party
+from services.ordering.settings import ours
+from services.ordering.store import Orders
+from shared.caller import Caller
+from shared.money import Money
+
+Changed = tuple[Order, Meaning | None]
+
+
+def amend_order(
+    tx: Session, *, name: str, caller: Caller, changes: Iterable[Change], reason: str, etag: str
+) -> Changed:
+    """The buyer changes the order, or asks for it."""
+    return _propose(tx, name, caller, Party.BUYER, changes, reason, etag)
+
+
+def propose_amendment(
+    tx: Session, *, name: str, caller: Caller, changes: Iterable[Change], reason: str, etag: str
+) -> Changed:
+    """The vendor asks the buyer to agree to a change."""
+    order = Orders(tx).of(name, caller)
+    party = party_of(order, by=caller.account, deputy_of=caller.deputy_of)
+    return _propose(tx, name, caller, party, changes, reason, etag)
+
+
+def accept_amendment(tx: Session, *, name: str, caller: Caller, etag: str) -> Changed:
+    """The buyer agrees to what the vendor asked for."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    return _agree(
+        tx,
+        order,
+        amending.agree(order, by=caller.account, party=Party.BUYER, validity=ours(tx).validity),
+    )
+
+
+def confirm_amendment(
+    tx: Session, *, name: str, caller: Caller, prices: Iterable[tuple[int, Money, str]], etag: str
+) -> Changed:
+    """The business or project manager agrees to what the buyer asked for."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    party = _deciding(order, caller)
+    outcome = amending.agree(
+        order,
+        by=caller.account,
+        party=party,
+        prices=by_line(prices),
+        validity=ours(tx).validity,
+    )
+    return _agree(tx, order, outcome)
+
+
+def decline_amendment(tx: Session, *, name: str, caller: Caller, reason: str, etag: str) -> Order:
+    """The buyer turns a change down, or takes it back."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    amending.decline(order, party=Party.BUYER, reason=reason)
+    return order
+
+
+def reject_amendment(tx: Session, *, name: str, caller: Caller, reason: str, etag: str) -> Order:
+    """The business or project manager turns a change down, or takes it back."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    amending.decline(order, party=_deciding(order, caller), reason=reason)
+    return order
+
+
+def _propose(
+    tx: Session,
+    name: str,
+    caller: Caller,
+    party: Party,
+    changes: Iterable[Change],
+    reason: str,
+    etag: str,
+) -> Changed:
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    outcome = amending.propose(
+        order,
+        by=caller.account,
+        party=party,
+        changes=changes,
+        reason=reason,
+        validity=ours(tx).validity,
+    )
+    return _agree(tx, order, outcome)
+
+
+def _agree(tx: Session, order: Order, outcome: amending.Outcome) -> Changed:
+    if outcome.snapshot is not None:
+        Orders(tx).freeze(outcome.snapshot)
+    return order, outcome.meaning
+
+
+def _deciding(order: Order, caller: Caller) -> Party:
+    """Return for whom the caller decides: one may be both managers of an order."""
+    if order.proposal is None:
+        raise NothingProposed(order=order.order_no)
+    asked = amending.awaited(order, order.proposal)
+    return party_of(order, by=caller.account, deputy_of=caller.deputy_of, first=asked)

@@ -1,0 +1,346 @@
+"""Changing an order after it was submitted: asked for by one side, agreed to by the other.
+
+One way for all of it: the buyer amends, the business manager asks for another quantity, the project
+manager for another firmware. What `agreeing.TABLE` leaves free happens at once. The order keeps its
+number; what was ordered is frozen anew, as the next revision (I2).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from services.ordering.domain import errors
+from services.ordering.domain.agreeing import PROPOSED_BY, TABLE, who_agrees
+from services.ordering.domain.amendment import (
+    Change,
+    Changed,
+    Effect,
+    Field,
+    Meaning,
+    Proposal,
+    changed_form,
+    changed_lines,
+    differences,
+)
+from services.ordering.domain.chart import Act
+from services.ordering.domain.events import (
+    OrderAmended,
+    OrderAmendmentDeclined,
+    OrderAmendmentProposed,
+    OrderRevised,
+)
+from services.ordering.domain.form import InvoiceType
+from services.ordering.domain.gates import Gate
+from services.ordering.domain.line import OrderLine
+from services.ordering.domain.order import Order
+from services.ordering.domain.purchase_order import Snapshot
+from services.ordering.domain.rules import MOST_UNITS
+from services.ordering.domain.words import Party, State
+from shared.clock import now
+from shared.money import Money
+
+
+class Outcome(NamedTuple):
+    """What a change meant, and what is ordered now if it happened."""
+
+    meaning: Meaning
+    snapshot: Snapshot | None
+
+
+SIGNED_ALREADY = frozenset(State) - {State.DRAFT, State.INTENTION, State.CONFIRMED}
+
+
+def propose(
+    order: Order,
+    *,
+    by: str,
+    party: Party,
+    changes: Iterable[Change],
+    reason: str,
+    validity: timedelta,
+) -> Outcome:
+    """Ask for `changes`; what needs nobody else's word happens at once."""
+    order.insist(Act.AMEND)
+    _insist_nothing_proposed(order)
+    proposal = Proposal(
+        by=by, party=party, reason=reason, since=now(), changes=tuple(changes), agreed=(party,)
+    )
+    allowed = PROPOSED_BY.get(party, frozenset(Field))
+    for change in proposal.changes:
+        if change.field not in allowed:
+            raise errors.NotYoursToPropose(field=change.field.value, party=party.value)
+    if not proposal.changes:
+        raise errors.NothingToChange
+    _insist_sensible(order, proposal.changes)
+    return _settle(order, proposal, validity=validity)
+
+
+def agree(
+    order: Order,
+    *,
+    by: str,
+    party: Party,
+    prices: Mapping[int, tuple[Money, str]] | None = None,
+    validity: timedelta,
+) -> Outcome:
+    """Agree for `party`; the last who has to makes it happen. `prices` by line, with a reason."""
+    order.insist(Act.AMEND)
+    proposal = _proposed(order)
+    for change in proposal.changes:
+        _insist_allowed(order, change.field)
+    if party not in awaited(order, proposal):
+        raise errors.NotYoursToAgree(order=order.order_no, party=party.value)
+    changes = _priced(order, proposal.changes, prices or {})
+    if party is Party.BUSINESS_MANAGER and order.price_confirmed_by:
+        order.price_confirmed_by = by
+    agreed = (*proposal.agreed, party)
+    return _settle(order, replace(proposal, changes=changes, agreed=agreed), validity=validity)
+
+
+def decline(order: Order, *, party: Party, reason: str) -> None:
+    """Take it back or turn it down: the order stays as it was."""
+    order.insist(Act.AMEND)
+    proposal = _proposed(order)
+    waiting = awaited(order, proposal)
+    if waiting and party not in {proposal.party, *waiting, *proposal.agreed}:
+        raise errors.NotYoursToAgree(order=order.order_no, party=party.value)
+    order.proposal = None
+    order.record(OrderAmendmentDeclined(order=order.name, order_no=order.order_no, reason=reason))
+    order.advance()
+
+
+def awaited(order: Order, proposal: Proposal) -> list[Party]:
+    """Return who has yet to agree, in the order they are asked; nobody if it cannot be any more."""
+    rules = [TABLE[each.field].get(order.state) for each in proposal.changes]
+    needed = who_agrees([rule for rule in rules if rule], proposal.party)
+    return [party for party in Party if party in needed and party not in proposal.agreed]
+
+
+def effect(order: Order, changes: Iterable[Change]) -> Effect:
+    """Return what `changes` do to money; nothing is changed by asking."""
+    before, settled = order.total, order.settled
+    assert before is not None
+    assert settled is not None
+    zero = Money(order.currency, Decimal(0))
+    lines = changed_lines(order.lines, changes)
+    after = Money.total([zero, *(line.amount for line in lines)])
+    percent = order.terms.deposit_percent if order.terms else 0
+    return Effect(
+        total_before=before,
+        total_after=after,
+        deposit_before=before.percent(percent) if percent else None,
+        deposit_after=after.percent(percent) if percent else None,
+        settled=settled,
+    )
+
+
+def meaning(order: Order, proposal: Proposal) -> Meaning:
+    """Return what a change means for the order as it is; nothing is changed by asking."""
+    rules = [TABLE[each.field].get(order.state) for each in proposal.changes]
+    return Meaning(
+        proposal=proposal,
+        changes=differences(
+            order,
+            changed_lines(order.lines, proposal.changes),
+            changed_form(order.form, proposal.changes),
+        ),
+        awaits=tuple(awaited(order, proposal)),
+        effect=effect(order, proposal.changes),
+        addendum=all(rule.addendum for rule in rules if rule),
+        to_be_signed=order.state is not State.INTENTION,
+    )
+
+
+def _settle(order: Order, proposal: Proposal, *, validity: timedelta) -> Outcome:
+    """Have the change happen if all agreed, else ask who did not."""
+    for change in proposal.changes:
+        _insist_allowed(order, change.field)
+    meant = meaning(order, proposal)
+    _insist_possible(order, proposal.changes, meant)
+    order.proposal = proposal
+    if meant.awaits:
+        order.record(
+            OrderAmendmentProposed(
+                order=order.name,
+                order_no=order.order_no,
+                awaits=meant.awaits,
+                changes=meant.changes,
+                reason=proposal.reason,
+            )
+        )
+        order.advance()
+        return Outcome(meant, None)
+    return Outcome(meant, _apply(order, meant, validity))
+
+
+def _apply(order: Order, meant: Meaning, validity: timedelta) -> Snapshot:
+    proposal, found = meant.proposal, meant.changes
+    order.proposal = None
+    order.lines = changed_lines(order.lines, proposal.changes)
+    order.form = changed_form(order.form, proposal.changes)
+    order.settle_total()
+    if order.form.invoice_title and order.gates.invoice is Gate.NOT_REQUIRED:
+        order.gates = order.gates.wanting_invoice()
+    order.revision += 1
+    fields = {change.field for change in proposal.changes}
+    if order.state is State.INTENTION:
+        _review_again(order, fields)
+        snapshot = order.freeze(proposal.reason)
+        order.record(_told(OrderRevised, order, found, proposal.reason))
+    else:
+        _sign_again(order, addendum=meant.addendum, validity=validity)
+        snapshot = order.freeze(proposal.reason)
+        order.record(
+            _told(
+                OrderAmended,
+                order,
+                found,
+                proposal.reason,
+                amendment=order.amendment,
+                price_confirmed_by=order.price_confirmed_by,
+                addendum_suffices=meant.addendum,
+            )
+        )
+    order.advance()
+    return snapshot
+
+
+def _told(
+    kind: type[OrderRevised], order: Order, found: tuple[Changed, ...], reason: str, **more: Any
+) -> OrderRevised:
+    return kind(
+        order=order.name,
+        order_no=order.order_no,
+        changes=found,
+        purchase_order=order.purchase_order(),
+        reason=reason,
+        **more,
+    )
+
+
+def _review_again(order: Order, fields: Set[Field]) -> None:
+    """What somebody confirmed before it changed, they confirm again."""
+    if not fields.isdisjoint({Field.QUANTITY, Field.LINE_REMOVED}):
+        order.gates = replace(order.gates, price=Gate.PENDING)
+    if Field.FIRMWARE in fields:
+        order.gates = replace(order.gates, software=Gate.PENDING)
+
+
+def _sign_again(order: Order, *, addendum: bool, validity: timedelta) -> None:
+    """What is signed follows, with new time to sign; what is due follows the new total."""
+    order.amendment += 1
+    assert order.terms is not None
+    until = max(order.terms.valid_until, now() + validity)
+    order.terms = replace(order.terms, valid_until=until)
+    order.buyer_signed = False
+    if order.state in SIGNED_ALREADY and addendum:
+        order.addendum_open = True
+    else:
+        order.addendum_open = False
+        order.gates = replace(order.gates, contract=Gate.PENDING)
+        order.expires_at = None if order.settled_amount else until
+    if not order.production_cleared:
+        paid, due = order.settled_amount, Money(order.currency, order.total_amount)
+        order.gates = replace(
+            order.gates,
+            deposit=_reached(paid, due.percent(order.terms.deposit_percent)),
+            balance=_reached(paid, due),
+        )
+
+
+def _reached(paid: Decimal, due: Money) -> Gate:
+    return Gate.PASSED if paid >= due.amount else Gate.PENDING
+
+
+def _insist_allowed(order: Order, field: Field) -> None:
+    if order.state not in TABLE[field] or (
+        field in {Field.QUANTITY, Field.LINE_REMOVED, Field.FIRMWARE} and order.production_cleared
+    ):
+        raise errors.CannotBeAmended(
+            order=order.order_no,
+            state=order.state.value,
+            field=field.value,
+            possible=" or ".join(state.value for state in TABLE[field]),
+        )
+
+
+def _insist_possible(order: Order, changes: Collection[Change], meant: Meaning) -> None:
+    if not meant.changes:
+        raise errors.NothingChanges(order=order.order_no)
+    if not changed_lines(order.lines, changes):
+        raise errors.NothingWouldBeLeft(order=order.order_no)
+    change = meant.effect
+    if change.total_after.amount < change.settled.amount:
+        raise errors.PaidMoreThanThat(
+            order=order.order_no, settled=change.settled, total=change.total_after
+        )
+    if Field.INVOICE_TITLE in {each.field for each in changes}:
+        if order.invoice_requested or order.gates.invoice is Gate.PASSED:
+            raise errors.InvoiceUnderWay(order=order.order_no)
+        title = changed_form(order.form, changes).invoice_title
+        was = order.form.invoice_title
+        special = title is not None and title.type is InvoiceType.SPECIAL_VAT
+        was_special = was is not None and was.type is InvoiceType.SPECIAL_VAT
+        if special and not was_special and order.settled_amount:
+            raise errors.InvoiceTypeIsFixed(order=order.order_no, settled=order.settled)
+
+
+def _insist_sensible(order: Order, changes: Collection[Change]) -> None:
+    """Refuse what could never be, whatever the state."""
+    touched = [(change.field, change.line_no) for change in changes]
+    if len(set(touched)) < len(touched):
+        raise errors.ChangedTwice(order=order.order_no)
+    for change in changes:
+        if change.field in {Field.QUANTITY, Field.LINE_REMOVED, Field.FIRMWARE}:
+            line = order.line(change.line_no)
+            _insist_quantity(line, change)
+        if change.price is not None:
+            price = Money(order.currency, change.price)
+            line.insist_price(price, change.price_reason, listed=change.list_price)
+        if change.field is Field.DELIVERY_DATE:
+            _insist_to_come(change.delivery_date)
+    changed_form(order.form, changes).insist_complete()
+
+
+def _insist_to_come(text: str) -> None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise errors.BadDate(text=text[:40]) from None
+    if day <= now().date():
+        raise errors.BadDate(text=text)
+
+
+def _insist_quantity(line: OrderLine, change: Change) -> None:
+    if change.field is Field.QUANTITY and not 1 <= change.quantity <= MOST_UNITS:
+        raise errors.BadQuantity(quantity=change.quantity, pid=line.pid)
+
+
+def _priced(
+    order: Order, changes: tuple[Change, ...], prices: Mapping[int, tuple[Money, str]]
+) -> tuple[Change, ...]:
+    """Return the changes with the prices the business manager agrees to."""
+    wanted = {each.line_no: each for each in changes if each.field is Field.QUANTITY}
+    for line_no, (price, reason) in prices.items():
+        if line_no not in wanted:
+            raise errors.LineNotAmended(order=order.order_no, line_no=line_no)
+        order.line(line_no).insist_price(price, reason, listed=wanted[line_no].list_price)
+    return tuple(
+        replace(each, price=prices[each.line_no][0].amount, price_reason=prices[each.line_no][1])
+        if each.field is Field.QUANTITY and each.line_no in prices
+        else each
+        for each in changes
+    )
+
+
+def _proposed(order: Order) -> Proposal:
+    if order.proposal is None:
+        raise errors.NothingProposed(order=order.order_no)
+    return order.proposal
+
+
+def _insist_nothing_proposed(order: Order) -> None:
+    if order.proposal is not None:
+        raise errors.ProposedAlready(order=order.order_no)

@@ -1,0 +1,190 @@
+"""What a change of an order consists of: typed fields, how they were and how they will be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from services.ordering.domain.form import Address, InvoiceTitle, OrderForm
+from services.ordering.domain.line import OrderLine
+from services.ordering.domain.words import Party
+from shared.money import Money
+
+if TYPE_CHECKING:
+    from services.ordering.domain.order import Order
+
+
+class Field(Enum):
+    """What of an order can be changed after it was submitted; the value is how people call it."""
+
+    QUANTITY = "the quantity"
+    LINE_REMOVED = "the lines"
+    FIRMWARE = "the firmware"
+    DELIVERY_DATE = "the delivery date"
+    DELIVERY_ADDRESS = "the delivery address"
+    INVOICE_TITLE = "the invoice title"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Burnt:
+    """A firmware as the catalogue knows it."""
+
+    firmware: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that is to be different."""
+
+    field: Field
+    line_no: int = 0
+    quantity: int = 0
+    price: Decimal | None = None
+    """Of one unit from now on; None for as it was."""
+
+    price_reason: str = ""
+    list_price: Decimal | None = None
+    firmware: Burnt | None = None
+    delivery_date: str = ""
+    address: Address | None = None
+    invoice_title: InvoiceTitle | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A change somebody asked for, and who agreed to it so far."""
+
+    by: str
+    party: Party
+    reason: str
+    since: datetime
+    changes: tuple[Change, ...]
+    agreed: tuple[Party, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """One field that is different now; the fields are those of the event's."""
+
+    line_no: int
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What a change does to money."""
+
+    total_before: Money
+    total_after: Money
+    deposit_before: Money | None
+    """None while no deposit is agreed on."""
+
+    deposit_after: Money | None
+    settled: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meaning:
+    """What a change is about: what would be different, who has to agree, what it costs."""
+
+    proposal: Proposal
+    changes: tuple[Changed, ...]
+    awaits: tuple[Party, ...]
+    """Who has yet to agree, the next one first."""
+
+    effect: Effect
+    addendum: bool
+    """Whether an addendum is enough where both signed."""
+
+    to_be_signed: bool
+    """Whether something has to be signed for it."""
+
+
+def changed_lines(lines: Iterable[OrderLine], changes: Iterable[Change]) -> list[OrderLine]:
+    """Return the lines as they will be; those that stay as they are, are the same objects."""
+    known = {line.line_no: line for line in lines}
+    for change in changes:
+        line = known.get(change.line_no)
+        if line is None:
+            continue
+        if change.field is Field.LINE_REMOVED:
+            del known[line.line_no]
+        elif change.field is Field.QUANTITY:
+            known[line.line_no] = _requantified(line, change)
+        elif change.firmware is not None:
+            known[line.line_no] = replace(
+                line,
+                firmware=change.firmware.firmware,
+                firmware_version=change.firmware.version,
+                firmware_digest=change.firmware.digest,
+            )
+    return list(known.values())
+
+
+def _requantified(line: OrderLine, change: Change) -> OrderLine:
+    listed = line.list_price if change.list_price is None else change.list_price
+    # A price that was agreed on stays; the list price follows the list.
+    usual = listed if line.price == line.list_price else line.price
+    price = usual if change.price is None else change.price
+    reason = change.price_reason or (line.price_reason if price == line.price else "")
+    return replace(
+        line, quantity=change.quantity, list_price=listed, price=price, price_reason=reason
+    )
+
+
+def changed_form(form: OrderForm, changes: Iterable[Change]) -> OrderForm:
+    """Return the form as it will be."""
+    for change in changes:
+        if change.field is Field.DELIVERY_ADDRESS and change.address:
+            form = replace(form, delivery_address=change.address)
+        elif change.field is Field.INVOICE_TITLE:
+            form = replace(form, invoice_title=change.invoice_title)
+        elif change.field is Field.DELIVERY_DATE:
+            form = replace(form, requested_delivery_date=change.delivery_date)
+    return form
+
+
+def differences(before: Order, lines: list[OrderLine], form: OrderForm) -> tuple[Changed, ...]:
+    """Return, field by field, what is different between an order and its lines and form to be."""
+    return tuple(_lines_differ(before.lines, lines)) + tuple(_forms_differ(before.form, form))
+
+
+LINE_FIELDS = ("quantity", "firmware_version", "firmware_digest", "price")
+
+
+def _lines_differ(before: list[OrderLine], after: list[OrderLine]) -> Iterator[Changed]:
+    now = {line.line_no: line for line in after}
+    for line in before:
+        other = now.get(line.line_no)
+        if other is None:
+            yield Changed(line_no=line.line_no, field="line", before=line.pid, after="")
+            continue
+        for name in LINE_FIELDS:
+            if (was := getattr(line, name)) != (will := getattr(other, name)):
+                shown = "unit_price" if name == "price" else name
+                yield Changed(line_no=line.line_no, field=shown, before=str(was), after=str(will))
+
+
+def _forms_differ(before: OrderForm, after: OrderForm) -> Iterator[Changed]:
+    for each in fields(OrderForm):
+        was, will = getattr(before, each.name), getattr(after, each.name)
+        if was != will:
+            yield Changed(
+                line_no=0, field=f"form.{each.name}", before=_said(was), after=_said(will)
+            )
+
+
+def _said(value: object) -> str:
+    """Return an address or a title on one line."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    parts = (getattr(value, each.name) for each in fields(value))  # type: ignore[arg-type]
+    return ", ".join(str(part.name if isinstance(part, Enum) else part) for part in parts if part)

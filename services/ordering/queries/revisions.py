@@ -1,0 +1,151 @@
+"""What was ordered, revision by revision, and the passports of it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.ordering.domain.amendment import Changed
+from services.ordering.domain.errors import NotYourOrder, OrderNotFound
+from services.ordering.domain.order import Order
+from services.ordering.passport_keys import public_keys
+from services.ordering.settings import ours
+from services.ordering.store import Orders, key_of
+from services.ordering.store.snapshots import Frozen, all_frozen, frozen, frozen_as
+from shared.caller import Caller
+from shared.names import parse
+from shared.passport import NotGenuine, digest_of, prove
+
+PASSPORT = "enterprises/*/orders/*/passport"
+UNKNOWN = "No passport with this digest was ever signed here."
+NOTHING_SENT = "Nothing was sent to be verified: send content and signature, or a digest."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revised:
+    """A revision, and what is different from the one before it."""
+
+    frozen: Frozen
+    changes: tuple[Changed, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """What there is to say about a passport."""
+
+    digest: str = ""
+    reason: str = ""
+    """Why it is not genuine; empty if it is."""
+
+    key_id: str = ""
+    latest: bool = False
+    signed_at: datetime | None = None
+
+
+def get_passport(tx: Session, *, name: str, caller: Caller, revision: int | None) -> Frozen:
+    """Return a revision of what was ordered, signed; the latest if none is named."""
+    parse(PASSPORT, name)
+    order = _priced(tx, name.removesuffix("/passport"), caller)
+    return frozen(tx, (order.enterprise, order.id), revision, order=order.order_no)
+
+
+def list_revisions(tx: Session, *, name: str, caller: Caller) -> list[Revised]:
+    """Return all revisions of an order, the first one first."""
+    order = _priced(tx, name, caller)
+    found = all_frozen(tx, (order.enterprise, order.id))
+    before = [None, *found]
+    return [
+        Revised(frozen=each, changes=tuple(_differ(earlier, each)) if earlier else ())
+        for earlier, each in zip(before, found, strict=False)
+    ]
+
+
+def compare_revisions(
+    tx: Session, *, name: str, caller: Caller, before: int, after: int
+) -> Sequence[Changed]:
+    """Return what differs between two revisions of an order."""
+    order = _priced(tx, name, caller)
+    key = (order.enterprise, order.id)
+    first, second = (frozen(tx, key, each, order=order.order_no) for each in (before, after))
+    return list(_differ(first, second))
+
+
+def list_keys(tx: Session) -> list[dict[str, Any]]:
+    """Return the public keys passports are proved with."""
+    return public_keys(ours(tx).passport_keys)
+
+
+def verify(tx: Session, *, content: bytes, signature: str, digest: str) -> Issued:
+    """Say whether a passport, or what is known by a digest, was signed here."""
+    if not content and not digest:
+        return Issued(reason=NOTHING_SENT)
+    known = digest_of(content) if content else digest
+    if content:
+        try:
+            prove(content, signature, {"keys": list_keys(tx)})
+        except NotGenuine as refused:
+            return Issued(digest=known, reason=str(refused))
+    found = frozen_as(tx, known)
+    if found is None:
+        return Issued(digest=known, reason=UNKNOWN)
+    signed, latest = found
+    return Issued(digest=known, key_id=signed.key_id, latest=latest, signed_at=signed.frozen_at)
+
+
+def _priced(tx: Session, name: str, caller: Caller) -> Order:
+    """Return an order whose prices `caller` may see: a passport has them all."""
+    key_of(name)
+    order = Orders(tx).read(name)
+    if not caller.may_see(order.enterprise):
+        raise NotYourOrder(order=order.order_no)
+    if order.submitted_at is None:
+        raise OrderNotFound(order=name)
+    return order
+
+
+def _differ(before: Frozen, after: Frozen) -> Iterator[Changed]:
+    """Yield what differs between two frozen orders, lines by their numbers."""
+    was, will = (_flat(json.loads(each.content)) for each in (before, after))
+    for key in sorted(was.keys() | will.keys()):
+        if was.get(key, "") != will.get(key, ""):
+            line_no, field = key
+            yield Changed(
+                line_no=line_no, field=field, before=was.get(key, ""), after=will.get(key, "")
+            )
+
+
+def _flat(ordered: dict[str, Any]) -> dict[tuple[int, str], str]:
+    flat: dict[tuple[int, str], str] = {}
+    for name, value in ordered.items():
+        if name == "lines":
+            for line in value:
+                number = int(line["lineNo"])
+                flat |= {(number, path): text for path, text in _leaves(line, "") if path}
+        elif name != "revision":
+            flat |= {(0, path): text for path, text in _leaves(value, name)}
+    return flat
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield every text and number in it with its path; an amount of money is one of them."""
+    if isinstance(value, dict) and "currencyCode" in value:
+        yield path, _amount(value)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _leaves(part, f"{path}.{_snake(name)}".lstrip("."))
+    elif isinstance(value, list):
+        yield path, ", ".join(map(str, value))
+    else:
+        yield path, str(value)
+
+
+def _amount(money: dict[str, Any]) -> str:
+    fraction = f"{abs(int(money.get('nanos', 0))):09d}".rstrip("0").ljust(2, "0")
+    return f"{money.get('units', '0')}.{fraction} {money['currencyCode']}"
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

@@ -1,0 +1,270 @@
+"""Changing what was submitted: who has to agree, what it does to money, what is signed anew."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.ordering.domain import amending, errors, facts
+from services.ordering.domain.agreeing import TABLE
+from services.ordering.domain.amendment import Change, Field
+from services.ordering.domain.events import OrderAmended
+from services.ordering.domain.form import InvoiceType
+from services.ordering.domain.gates import Gate
+from services.ordering.domain.words import Party, State
+from services.ordering.tests.builders import (
+    CONTRACT,
+    an_order,
+    cny,
+    confirm_price,
+    confirm_software,
+    kinds,
+    pay,
+)
+from services.ordering.tests.changes import (
+    NEWER,
+    agree,
+    amend,
+    propose,
+    to_address,
+    to_date,
+    to_firmware,
+    to_quantity,
+    to_title,
+    without,
+)
+from shared.clock import now
+from shared.errors import Disallowed
+
+BUYER, BM, PM = Party.BUYER, Party.BUSINESS_MANAGER, Party.PROJECT_MANAGER
+SOME: dict[Field, Change] = {
+    Field.QUANTITY: to_quantity(2, 1200),
+    Field.LINE_REMOVED: without(2),
+    Field.FIRMWARE: to_firmware(1),
+    Field.DELIVERY_DATE: to_date(f"{now() + timedelta(days=90):%Y-%m-%d}"),
+    Field.DELIVERY_ADDRESS: to_address(street="Nebenstrasse 2"),
+    Field.INVOICE_TITLE: to_title(),
+}
+
+
+@pytest.mark.parametrize("field", Field)
+@pytest.mark.parametrize("state", list(State))
+def test_each_field_is_free_agreed_to_or_refused_as_the_table_says(
+    field: Field, state: State
+) -> None:
+    order = an_order(state)
+    before, total = order.snapshot_digest, order.total
+    rule = TABLE[field].get(state)
+    if rule is None:
+        with pytest.raises(Disallowed):
+            amend(order, SOME[field])
+        assert (order.proposal, order.snapshot_digest, order.total) == (None, before, total)
+        return
+    outcome = amend(order, SOME[field])
+    assert set(outcome.meaning.awaits) == rule.vendor
+    for party in outcome.meaning.awaits:
+        assert (order.waiting_on, order.waiting_task) == (party, "agree to the change")
+        assert order.snapshot_digest == before
+        outcome = agree(order, party)
+    assert outcome.snapshot is not None
+    assert order.proposal is None
+    assert (order.revision, order.snapshot_digest) == (1, outcome.snapshot.digest)
+    assert order.snapshot_digest != before
+
+
+def test_an_amended_order_keeps_its_number_and_tells_what_is_ordered_now() -> None:
+    order = an_order(State.CONFIRMED)
+    amend(order, to_quantity(2, 1200))
+    agree(order, BM, prices={2: (cny("8.00"), "A larger run.")})
+
+    *_, (_, told) = order.release_events()
+    assert isinstance(told, OrderAmended)
+    assert (type(told).__name__, order.order_no) == ("OrderAmended", "MR-2026-000123")
+    assert (told.amendment, told.addendum_suffices) == (1, True)
+    assert [(each.field, each.before, each.after) for each in told.changes] == [
+        ("quantity", "1000", "1200"),
+        ("unit_price", "8.125", "8.00"),
+    ]
+    assert told.purchase_order.total == order.total == cny("10550.00")
+    assert told.purchase_order.snapshot_digest == order.snapshot_digest
+    assert told.purchase_order.revision == 1
+    assert order.line(2).price_reason == "A larger run."
+
+
+def test_what_it_does_to_money_is_known_before_anybody_agrees() -> None:
+    order = an_order(State.CONFIRMED)
+    meant = amend(order, to_quantity(2, 2000)).meaning
+
+    assert (meant.effect.total_before, meant.effect.total_after) == (
+        cny("9075.00"),
+        cny("17200.00"),
+    )
+    assert (meant.effect.deposit_before, meant.effect.deposit_after) == (
+        cny("2722.50"),
+        cny("5160.00"),
+    )
+    assert order.total == cny("9075.00")
+    assert meant.to_be_signed
+
+
+def test_a_price_that_was_agreed_on_stays_with_another_quantity() -> None:
+    order = an_order()
+    confirm_price(order, prices={2: cny("8.00")})
+    amend(order, to_quantity(2, 1500))
+    agree(order, BM)
+
+    assert order.line(2).unit_price == cny("8.00")
+    assert order.gates.price is Gate.PENDING
+
+
+def test_the_manager_asks_for_another_quantity_and_the_buyer_agrees_or_not() -> None:
+    order = an_order()
+    propose(order, to_quantity(2, 1100))
+    assert (order.waiting_on, order.waiting_task) == (BUYER, "agree to the change")
+    with pytest.raises(errors.ChangeIsProposed):
+        confirm_price(order)
+    amending.decline(order, party=BUYER, reason="We need 1,000.")
+    assert (order.line(2).quantity, order.waiting_on) == (1000, BM)
+
+    propose(order, to_quantity(2, 1100))
+    agree(order, BUYER)
+    assert (order.line(2).quantity, order.state) == (1100, State.INTENTION)
+    assert kinds(order) == [
+        "OrderAmendmentProposed",
+        "OrderAmendmentDeclined",
+        "OrderAmendmentProposed",
+        "OrderRevised",
+    ]
+
+
+def test_another_firmware_is_confirmed_only_after_the_buyer_accepted_it() -> None:
+    order = an_order()
+    propose(order, to_firmware(1), party=PM)
+    with pytest.raises(errors.ChangeIsProposed):
+        confirm_software(order)
+    agree(order, BUYER)
+    confirm_software(order)
+
+    assert order.line(1).firmware_digest == NEWER.digest
+    assert order.gates.software is Gate.PASSED
+
+
+def test_firmware_changed_after_both_signed_takes_their_signatures_with_it() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    propose(order, to_firmware(1), party=PM)
+    agree(order, BUYER)
+
+    assert (order.state, order.gates.contract) == (State.CONFIRMED, Gate.PENDING)
+    states = []
+    for version in (1, 2):
+        facts.contract_signed(order, contract=CONTRACT, version=version)
+        states.append(order.state)
+    assert states == [State.CONFIRMED, State.CONTRACT_SIGNED]
+
+
+def test_r5_production_waits_for_an_addendum_that_is_not_signed() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    amend(order, to_quantity(1, 150))
+    agree(order, BM)
+    pay(order)
+
+    assert (order.waiting_on, order.waiting_task) == (BUYER, "sign the addendum")
+    cleared = [order.production_cleared]
+    facts.buyer_signed(order, version=1)
+    assert (order.waiting_on, order.waiting_task) == (BUYER, "sign the addendum")
+    facts.buyer_signed(order, version=2)
+    assert (order.waiting_on, order.waiting_task) == (BM, "countersign the addendum")
+    facts.contract_signed(order, contract=CONTRACT, version=2)
+    assert [*cleared, order.production_cleared] == [False, True]
+
+
+def test_a_larger_order_needs_a_larger_deposit() -> None:
+    order = an_order(State.CONFIRMED)
+    pay(order)
+    before = order.gates.deposit
+    amend(order, to_quantity(2, 5000))
+    agree(order, BM)
+
+    assert (before, order.gates.deposit) == (Gate.PASSED, Gate.PENDING)
+    assert order.expires_at is None
+
+
+def test_an_order_never_costs_less_than_was_paid_for_it() -> None:
+    order = an_order(State.CONFIRMED)
+    pay(order, in_full=True)
+    with pytest.raises(errors.PaidMoreThanThat):
+        amend(order, to_quantity(2, 10))
+
+
+def test_no_line_left_nothing_different_and_twice_the_same_are_refused() -> None:
+    order = an_order()
+    refused = [
+        (errors.NothingWouldBeLeft, [without(1), without(2)]),
+        (errors.NothingChanges, [to_quantity(1, 100)]),
+        (errors.ChangedTwice, [to_quantity(1, 200), to_quantity(1, 300)]),
+        (errors.BadQuantity, [to_quantity(1, 0)]),
+        (errors.LineNotFound, [to_quantity(9, 10)]),
+        (errors.BadDate, [to_date("yesterday")]),
+        (errors.BadDate, [to_date("2020-01-01")]),
+        (errors.FormIncomplete, [to_address(city="")]),
+        (errors.NothingToChange, []),
+    ]
+    for refusal, changes in refused:
+        with pytest.raises(refusal):
+            amend(order, *changes)
+    assert order.revision == 0
+
+
+def test_there_is_one_proposal_at_a_time_and_only_its_parties_decide() -> None:
+    order = an_order()
+    amend(order, to_quantity(1, 200))
+    with pytest.raises(errors.ProposedAlready):
+        propose(order, to_quantity(1, 300))
+    with pytest.raises(errors.NotYoursToAgree):
+        agree(order, PM)
+    with pytest.raises(errors.NotYoursToAgree):
+        agree(order, BUYER)
+    amending.decline(order, party=BUYER, reason="I changed my mind.")
+    with pytest.raises(errors.NothingProposed):
+        agree(order, BM)
+
+
+def test_the_vendor_asks_for_what_is_theirs_to_ask_for() -> None:
+    order = an_order()
+    for party, change in ((BM, to_firmware(1)), (BM, to_title()), (PM, to_quantity(1, 200))):
+        with pytest.raises(errors.NotYoursToPropose):
+            propose(order, change, party=party)
+
+
+def test_a6_the_type_of_invoice_stays_once_money_came() -> None:
+    order = an_order(State.CONFIRMED)
+    amend(order, to_title())
+    pay(order)
+    amend(order, to_title(title="Acme Lighting Holding GmbH"))
+    special = {
+        "type": InvoiceType.SPECIAL_VAT,
+        "address": "Hauptstrasse 1",
+        "phone": "+49 30 1234",
+        "bank": "First Bank",
+        "bank_account": "123",
+    }
+    with pytest.raises(errors.InvoiceTypeIsFixed):
+        amend(order, to_title(**special))
+
+
+def test_a_change_that_became_impossible_meanwhile_is_refused_when_agreed_to() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    amend(order, to_quantity(1, 200))
+    pay(order)
+    with pytest.raises(errors.CannotBeAmended):
+        agree(order, BM)
+    amending.decline(order, party=BM, reason="Production was told.")
+    assert order.proposal is None
+
+
+def test_i2_the_same_goods_ordered_again_have_another_digest() -> None:
+    order = an_order()
+    seen = {order.snapshot_digest}
+    for street in ("Nebenstrasse 2", "Hauptstrasse 1", "Nebenstrasse 2"):
+        amend(order, to_address(street=street))
+        seen.add(order.snapshot_digest)
+    assert len(seen) == 4

@@ -1,0 +1,77 @@
+"""Ending what is signed: at a price that is known first, and only when the manager agrees (17)."""
+
+import pytest
+
+from services.ordering.domain import ending, errors
+from services.ordering.domain.events import OrderCancellationRequested, OrderCancelled
+from services.ordering.domain.liability import STAGES
+from services.ordering.domain.words import Party, State
+from services.ordering.tests.builders import an_order, cny, kinds, pay
+from services.ordering.tests.changes import PERCENTAGES, ask_to_cancel
+
+COSTS = {
+    State.CONTRACT_SIGNED: (cny("453.75"), cny("0.00")),
+    State.DEPOSIT_PAID: (cny("907.50"), cny("1815.00")),
+    State.IN_PRODUCTION: (cny("5445.00"), cny("0.00")),
+    State.READY_TO_SHIP: (cny("9075.00"), cny("0.00")),
+}
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_it_costs_depends_on_how_far_the_order_is(state: State) -> None:
+    costs = ending.liability_of(an_order(state), PERCENTAGES)
+    if state not in STAGES:
+        assert costs is None
+        return
+    assert costs is not None
+    assert (costs.amount, costs.refund) == COSTS[state]
+    assert costs.settled - costs.refund + costs.due == costs.amount
+
+
+def test_an_order_ends_when_the_manager_accepts_and_the_rest_goes_back() -> None:
+    order = an_order(State.DEPOSIT_PAID)
+    ask_to_cancel(order)
+    assert (order.state, order.waiting_on) == (State.DEPOSIT_PAID, Party.BUSINESS_MANAGER)
+    ending.accept(order, percentages=PERCENTAGES)
+
+    assert (order.state, order.close_reason) == (State.CANCELLED, "Not needed any more.")
+    (_, asked), (_, told) = order.release_events()
+    assert isinstance(asked, OrderCancellationRequested)
+    assert isinstance(told, OrderCancelled)
+    assert asked.liability == told.liability == cny("907.50")
+    assert told.refund == cny("1815.00")
+
+
+def test_an_order_goes_on_when_the_manager_declines_or_the_buyer_thinks_better_of_it() -> None:
+    order = an_order(State.DEPOSIT_PAID)
+    task = order.waiting_task
+    ask_to_cancel(order)
+    ending.decline(order, reason="The material is cut.")
+    ask_to_cancel(order)
+    ending.withdraw(order)
+
+    assert (order.state, order.waiting_task) == (State.DEPOSIT_PAID, task)
+    assert kinds(order) == [
+        "OrderCancellationRequested",
+        "OrderCancellationDeclined",
+        "OrderCancellationRequested",
+        "OrderCancellationWithdrawn",
+    ]
+
+
+def test_nobody_is_made_to_pay_more_than_they_were_shown() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    ask_to_cancel(order)
+    pay(order)
+    with pytest.raises(errors.LiabilityChanged, match=r"907\.50"):
+        ending.accept(order, percentages=PERCENTAGES)
+    assert order.state is State.DEPOSIT_PAID
+
+
+def test_one_asks_once_and_nothing_is_decided_that_nobody_asked_for() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    with pytest.raises(errors.NoCancellationRequested):
+        ending.accept(order, percentages=PERCENTAGES)
+    ask_to_cancel(order)
+    with pytest.raises(errors.CancellationRequestedAlready):
+        ask_to_cancel(order)
