@@ -140,9 +140,9 @@ _KEEP = """
             set pieces = excluded.pieces, account = excluded.account,
                 reserved_at = excluded.reserved_at, released_at = null
     ), dropped as (
-        update authorization_uses set released_at = %(now)s
+        delete from authorization_uses
         where enterprise = %(enterprise)s and "order" = %(order)s and account = %(account)s
-            and released_at is null and authorization_id not in (select id from after)
+            and authorization_id not in (select id from after)
     )
     update authorizations a set used = used + changed.pieces
     from (
