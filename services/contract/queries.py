@@ -1,5 +1,6 @@
 """What can be known about contracts."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from services.contract.domain.chart import Move, State
 from services.contract.domain.contract import Contract
 from services.contract.domain.edition import Edition
 from services.contract.domain.errors import ContractNotFound, NothingUploaded
-from services.contract.domain.record import Entry
+from services.contract.domain.record import OF_THE_VENDOR, Entry
 from services.contract.domain.terms import Difference, differences
 from services.contract.store import Contracts, contracts, entries
 from shared import documents
@@ -60,10 +61,14 @@ def compare(tx: Session, *, name: str, caller: Caller, before: int, after: int) 
 
 
 def record(tx: Session, *, parent: str, caller: Caller, size: int, token: str) -> Page[Entry]:
-    """Return who did what with a contract, newest first."""
+    """Return who did what with a contract, newest first.
+
+    From where the vendor's people work is not for customers to know.
+    """
     contract = Contracts(tx).get(parent, caller)
     select = sa.select(Entry).where(entries.c.contract_id == contract.id)
-    return page(tx, select, key=entries.c.id, size=size, token=token)
+    found = page(tx, select, key=entries.c.id, size=size, token=token)
+    return found if caller.is_staff else found.map(_as_customers_see)
 
 
 def contract_document(tx: Session, *, name: str, caller: Caller, number: int) -> Document:
@@ -95,6 +100,10 @@ def sealed_documents(tx: Session, *, name: str, caller: Caller) -> dict[int, byt
         for each in contract.editions
         if each.document_digest
     }
+
+
+def _as_customers_see(entry: Entry) -> Entry:
+    return replace(entry, address="") if entry.act in OF_THE_VENDOR else entry
 
 
 def _numbered_like(search: str) -> "sa.ColumnElement[bool]":

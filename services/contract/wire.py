@@ -7,7 +7,7 @@ from services.contract.domain.chart import State
 from services.contract.domain.contract import Contract
 from services.contract.domain.edition import Edition
 from services.contract.domain.record import Entry
-from services.contract.domain.signature import Signature
+from services.contract.domain.signature import Side, Signature
 from services.contract.domain.terms import Difference
 from shared.paging import Page
 from shared.wire import money_message, time_message
@@ -114,6 +114,8 @@ def _signature_message(signature: Signature | None) -> signing.Signature | None:
     if signature is None:
         return None
     return signing.Signature(
+        # From where the vendor's people work stands in the record, for their own eyes.
+        address=signature.address if signature.side is Side.BUYER else "",
         account=signature.account,
         signer_name=signature.signer_name,
         consent_text=signature.consent_text,
@@ -121,7 +123,6 @@ def _signature_message(signature: Signature | None) -> signing.Signature | None:
         document_digest=signature.document_digest,
         sign_time=time_message(signature.signed_at),
         method=signing.SignatureMethod.Value(signature.method.name),
-        address=signature.address,
         upload_digest=signature.upload_digest,
         certificate_subject=signature.certificate_subject,
         recognised_pages=signature.recognised_pages,

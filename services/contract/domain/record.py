@@ -25,6 +25,10 @@ class Act(Enum):
     VOIDED = "voided"
 
 
+OF_THE_VENDOR = frozenset({Act.RETURNED, Act.COUNTERSIGNED})
+"""What the vendor's people do."""
+
+
 @dataclass(kw_only=True, eq=False)
 class Entry:
     """One line of the record."""

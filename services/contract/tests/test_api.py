@@ -26,6 +26,7 @@ from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
 from shared.storage import EVERYTHING
 from shared.testing.callers import caller
 from shared.testing.crowds import at_once
+from shared.testing.golden import example
 from shared.testing.statements import statements
 from shared.wire import time_message
 
@@ -93,6 +94,29 @@ def test_the_record_says_who_did_what(office):
     assert accepted.account == BUYER.account
     assert accepted.display_name == BUYER.display_name
     assert countersigned.account == MANAGER
+
+
+def test_from_where_the_vendors_people_work_is_for_them_only(office):
+    office.generate()
+    office.sign()
+    office.countersign()
+    contract = office.contract()
+    with office.database.transaction(EVERYTHING) as tx:
+        # Nothing but the edge knows an address, and it is not there in these tests.
+        tx.execute(
+            sa.text(
+                "insert into entries"
+                " select gen_random_uuid(), enterprise, contract_id, act, number, account,"
+                " display_name, case act when 'ACCEPTED' then '192.0.2.7'"
+                " else '10.0.0.9' end, 'again', at from entries"
+                " where act in ('COUNTERSIGNED', 'ACCEPTED')"
+            )
+        )
+    asked = pb.ListContractEntriesRequest(parent=contract.name)
+
+    for who, seen in ((MANAGING, {"10.0.0.9", "192.0.2.7"}), (BUYER, {"", "192.0.2.7"})):
+        found = office.ask(who).ListContractEntries(asked).entries
+        assert {each.address for each in found if each.note == "again"} == seen
 
 
 def test_nobody_changes_the_record_or_a_signature(office):
@@ -270,6 +294,18 @@ def test_an_addendum_amends_what_stays_in_force(office):
     assert [standing(newest.state), standing(first.state)] == ["SIGNED", "SIGNED"]
     assert {each.field for each in newest.differences} >= {"quantity", "deposit", "total"}
     assert office.document(1) != office.document(2)
+
+
+def test_what_ordering_tells_is_followed(office):
+    confirmed, amended = example(ordering.OrderConfirmed), example(ordering.OrderAmended)
+    for event in (confirmed, amended):
+        event.order = event.purchase_order.order = ORDER[:-1] + "7"
+    office.hear(confirmed, sequence=1)
+    office.hear(amended, sequence=2)
+    contract = office.generate()
+
+    assert (contract.version, contract.order) == (2, amended.order)
+    assert contract.total.units == amended.purchase_order.total.units
 
 
 def test_an_order_confirmed_anew_makes_a_new_version(office):

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from millrun.contract.v1 import events_pb2
-from millrun.ordering.v1 import events_pb2 as ordering
 
 from services.contract.domain import errors
 from services.contract.domain.amending import TAKEN_BACK, amend, end
@@ -24,12 +23,11 @@ from services.contract.tests.builders import (
     a_contract,
     a_signature,
     agreed,
-    order_amended,
 )
 from shared.clock import now
 from shared.events import seal
 from shared.money import Money
-from shared.testing.golden import example, golden
+from shared.testing.golden import golden
 
 MOVES: dict[Move, Callable[[Contract], None]] = {
     Move.GENERATE: lambda contract: contract.attach_document(DIGEST),
@@ -259,13 +257,3 @@ def test_until_when_one_can_sign_concerns_only_who_has_not_signed():
 
     assert (unsigned.current, unsigned.valid_until.date()) == (2, later.date())
     assert (both.current, both.state) == (1, State.SIGNED)
-
-
-def test_an_amendment_reads_as_ordering_tells_it():
-    event = order_amended(quantity=1200, addendum_suffices=True)
-    event.changes.add(line_no=1, field="quantity", before="1000", after="1200")
-    event.reason = "The buyer needs more."
-    event.purchase_order.terms.valid_until.FromJsonString("2026-12-24T08:30:00Z")
-
-    golden(event)
-    assert example(ordering.OrderAmended) == event
