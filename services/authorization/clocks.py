@@ -16,6 +16,7 @@ from services.authorization.store import (
     Enterprises,
     Failures,
     Meters,
+    Questions,
     Revocations,
     Sessions,
 )
@@ -38,7 +39,13 @@ def forget_sign_ins(runtime: Runtime) -> int:
             used_before=now() - settings.session_idle,
             opened_before=now() - settings.session_lifetime,
         )
-        forgotten = (Failures(tx, WINDOW), Revocations(tx), Challenges(tx), Codes(tx))
+        forgotten = (
+            Failures(tx, WINDOW),
+            Revocations(tx),
+            Challenges(tx),
+            Codes(tx),
+            Questions(tx),
+        )
         return over + sum(each.forget_old() for each in forgotten)
 
 

@@ -5,7 +5,6 @@ from typing import cast
 
 import structlog
 from millrun.notification.v1.notification_pb2 import SendMailRequest
-from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
 
 from services.authorization.commands.codes import make_due
 from services.authorization.commands.signing_in import signing_key
@@ -50,6 +49,9 @@ def send_code(runtime: Runtime) -> int:
 
 def _sent(runtime: Runtime, address: str, words: Words) -> bool:
     """Have notification send a mail; whether that is settled, one way or the other."""
+    # A worker knows the clocks, though it does not watch them, and must not have gRPC.
+    from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
+
     itself = Caller(account="services/authorization")
     request = SendMailRequest(address=address, subject=words.subject, text=words.text)
     assert runtime.clients is not None

@@ -30,6 +30,8 @@ from services.authorization.domain.purpose import Purpose
 from services.authorization.domain.purpose import in_order as purposes_in_order
 from services.authorization.domain.session import SignInSession
 from services.authorization.domain.space import Space
+from services.authorization.provider import Question
+from services.authorization.settings import AuthorizationSettings
 from shared.caller import Caller, Role
 from shared.clock import now
 from shared.paging import Page
@@ -123,6 +125,16 @@ def account_message(account: Account) -> account_pb2.Account:
         two_step_time=time_message(account.two_step_at),
         provider=account.provider,
     )
+
+
+def options_message(settings: AuthorizationSettings) -> sign_in_pb2.SignInOptions:
+    name = settings.provider_name if settings.provider_issuer else ""
+    return sign_in_pb2.SignInOptions(provider=name)
+
+
+def question_message(asked: tuple[Question, str]) -> sign_in_pb2.ProviderQuestion:
+    question, url = asked
+    return sign_in_pb2.ProviderQuestion(url=url, state=question.state)
 
 
 def enrollment_message(enrollment: tuple[str, str]) -> sign_in_pb2.TwoStepEnrollment:

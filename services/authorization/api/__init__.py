@@ -6,6 +6,7 @@ from millrun.authorization.v1 import authorization_pb2_grpc as pb_grpc
 from services.authorization.api.enterprises import EnterpriseRpcs
 from services.authorization.api.people import PeopleRpcs
 from services.authorization.api.permissions import PermissionRpcs
+from services.authorization.api.providers import ProviderRpcs
 from services.authorization.api.second_step import SecondStepRpcs
 from services.authorization.api.sessions import SessionRpcs
 from services.authorization.api.staff import StaffRpcs
@@ -16,6 +17,7 @@ class AuthorizationServicer(
     PeopleRpcs,
     SessionRpcs,
     SecondStepRpcs,
+    ProviderRpcs,
     EnterpriseRpcs,
     PermissionRpcs,
     StaffRpcs,

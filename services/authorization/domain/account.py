@@ -79,6 +79,11 @@ class Account(Aggregate):
         """The person proved to read the address."""
         self.verified_at = self.verified_at or now()
 
+    def vouched_for(self, provider: str) -> None:
+        """A provider says whose address this is; from now on it says who signs in."""
+        self.provider = provider
+        self.verify()
+
     def ask_two_steps(self, *, on: bool) -> None:
         """From now on a code is asked for after the password, or no more."""
         self.two_step_at = now() if on else None

@@ -8,6 +8,7 @@ from shared.errors import (
     NotFound,
     Outdated,
     Unauthenticated,
+    Unavailable,
 )
 
 
@@ -146,6 +147,42 @@ class WrongPassword(Unauthenticated):
     """That is not your present password."""
 
     fix = "Type it again, or have it reset if you forgot it."
+
+
+class NoProvider(Disallowed):
+    """This installation lets nobody sign in elsewhere."""
+
+    fix = "Sign in with address and password."
+
+
+class ProviderAway(Unavailable):
+    """{provider} does not answer as it should at the moment."""
+
+    fix = "Try again in a moment; if it stays so, tell whoever runs Millrun."
+
+
+class ProviderRefused(Unauthenticated):
+    """What {provider} said about you could not be believed."""
+
+    fix = "Begin the sign-in again; if it stays so, tell whoever runs Millrun."
+
+
+class ProviderSignInOver(Unauthenticated):
+    """This sign-in took too long, was finished before, or was begun in another browser."""
+
+    fix = "Begin the sign-in again."
+
+
+class ProviderMailNotVerified(Forbidden):
+    """No verified e-mail address came with your sign-in."""
+
+    fix = "Have your address verified where you sign in, then try again."
+
+
+class ProviderKnowsAnother(Forbidden):
+    """The account with {email} belongs to somebody else there."""
+
+    fix = "Tell whoever runs Millrun: the address may have been given to somebody new."
 
 
 class AddressNotVerified(Forbidden):

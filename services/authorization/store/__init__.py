@@ -2,6 +2,7 @@
 
 from services.authorization.store import mapping  # noqa: F401  maps the domain
 from services.authorization.store.codes import Codes
+from services.authorization.store.identities import Identities, Questions
 from services.authorization.store.meters import Meters
 from services.authorization.store.people import Accounts, Credentials, Failures
 from services.authorization.store.permissions import (
@@ -28,10 +29,12 @@ __all__ = [
     "Deputyships",
     "Enterprises",
     "Failures",
+    "Identities",
     "Memberships",
     "Meters",
     "PartnerClients",
     "Products",
+    "Questions",
     "Revocations",
     "Sessions",
     "TwoSteps",

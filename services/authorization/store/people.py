@@ -80,6 +80,11 @@ class Credentials:
             .on_conflict_do_update(index_elements=["account_id"], set_=fresh)
         )
 
+    def forget(self, account_id: UUID) -> None:
+        """The account has no password any more."""
+        table = tables.credentials
+        self._tx.execute(sa.delete(table).where(table.c.account_id == account_id))
+
     def of(self, email: str) -> tuple[UUID, str] | None:
         """Return the id and the password hash of the account with an address."""
         found = self._tx.execute(

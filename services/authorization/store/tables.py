@@ -163,6 +163,27 @@ challenges = sa.Table(
 )
 """Who typed the right password and still has to show a code."""
 
+identities = sa.Table(
+    "identities",
+    mapper.metadata,
+    sa.Column("issuer", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    _moment("linked_at"),
+    sa.UniqueConstraint("account_id", "issuer", name="identities_account_id_issuer_key"),
+)
+
+provider_questions = sa.Table(
+    "provider_questions",
+    mapper.metadata,
+    sa.Column("state_hash", sa.LargeBinary, primary_key=True),
+    _text("nonce"),
+    _text("verifier"),
+    _text("redirect_uri"),
+    _moment("asked_at"),
+    sa.Index("provider_questions_by_time", "asked_at"),
+)
+
 one_time_codes = sa.Table(
     "one_time_codes",
     mapper.metadata,

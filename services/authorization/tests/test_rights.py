@@ -72,11 +72,13 @@ FOR_ANYBODY = {
     "ResetPassword",
     "SignIn",
     "FinishSignIn",
+    "BeginProviderSignIn",
+    "FinishProviderSignIn",
     "ExchangeSession",
     "SignOut",
     "ExchangePartnerSecret",
 }
-FOR_PROCESSES = {"ListRevocations"}
+FOR_PROCESSES = {"ListRevocations", "GetSignInOptions"}
 """Not public, and without a secret: whose tokens ended is what every process has to know."""
 
 
