@@ -41,6 +41,11 @@ COMMANDS = {
     f"{ORDER}:hold": (MANAGERS, REASON),
     f"{ORDER}:release": (MANAGERS, REASON),
     f"{CONTRACT}:sign": ({"Buyer", "Administrator"}, SIGNED),
+    f"{CONTRACT}:uploadSigned": (
+        {"Buyer", "Administrator"},
+        {"content": "JVBERi0xLjcK", "signerName": "T. Tester"},
+    ),
+    f"{CONTRACT}:return": ({"BusinessManager"}, REASON),
     f"{CONTRACT}:countersign": (
         {"BusinessManager"},
         {k: v for k, v in SIGNED.items() if k != "consentText"},

@@ -122,7 +122,9 @@ class ContractService(Servicer, pb_grpc.ContractServiceServicer):
         """Look at the file, in no transaction: it may be hostile, and it takes its time."""
         assert isinstance(self.settings, ContractSettings)
         with self.database.transaction(Scope.of(caller), read_only=True) as tx:
-            known = queries.sealed_documents(tx, name=request.name, caller=caller)
+            known = queries.sealed_documents(
+                tx, name=request.name, caller=caller, etag=request.etag
+            )
         return inspect(request.content, known, self.settings)
 
     @upload(answer=contract_message, allow=SIGNERS, ask=_look_at)

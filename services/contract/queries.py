@@ -90,9 +90,10 @@ def signed_copy(tx: Session, *, name: str, caller: Caller, number: int) -> Docum
     return documents.get(tx, signature.upload_digest)
 
 
-def sealed_documents(tx: Session, *, name: str, caller: Caller) -> dict[int, bytes]:
+def sealed_documents(tx: Session, *, name: str, caller: Caller, etag: str) -> dict[int, bytes]:
     """Return the documents of all versions that were made, by number, if a copy can be signed."""
     contract = Contracts(tx).get(name, caller)
+    contract.expect(etag)
     contract.insist_ready()
     contract.insist_can(Move.SIGN)
     return {

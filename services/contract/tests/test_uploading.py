@@ -135,6 +135,11 @@ def test_a_signed_contract_takes_no_copy_and_looks_at_none(ready):
         ready.upload(b"no matter what")
 
 
+def test_who_saw_an_older_version_is_told_before_the_file_is_looked_at(ready):
+    with pytest.raises(Outdated, match="changed since you read it"):
+        ready.upload(b"no matter what", etag="77")
+
+
 def test_a_dry_run_keeps_nothing(ready, tmp_path):
     scan = scanned(ready.document(), tmp_path)
 
