@@ -30,6 +30,7 @@ from services.authorization.domain.purpose import Purpose
 from services.authorization.domain.purpose import in_order as purposes_in_order
 from services.authorization.domain.session import SignInSession
 from services.authorization.domain.space import Space
+from services.authorization.explaining import Explained
 from services.authorization.provider import Question
 from services.authorization.settings import AuthorizationSettings
 from shared.caller import Caller, Role
@@ -364,6 +365,15 @@ def purchase_message(checked: Checked) -> authorization_pb2.CheckPurchaseRespons
             etag=str(row.version),
         ),
         verdicts=map(_verdict_message, checked.verdicts),
+    )
+
+
+def explained_message(explained: Explained) -> authorization_pb2.ExplainPermissionResponse:
+    """Answer why somebody may order or not."""
+    return authorization_pb2.ExplainPermissionResponse(
+        permission=purchase_message(explained.checked),
+        administrators=explained.helpers.administrators,
+        certification_pending=explained.helpers.certification_pending,
     )
 
 

@@ -78,11 +78,21 @@ def _audience(tx: Session, to: Audience, news: News) -> list[str]:
         case Audience.OWNERS:
             owner = news.facts["owner"]
             return Contacts(tx).administrators(enterprise_of(owner)) if owner else []
+        case Audience.ASKED:
+            return _asked(Contacts(tx), news.facts["asked"])
         case Audience.ACCOUNT:
             named = news.facts["account"]
         case _:
             named = getattr(news.people, to.name.lower())
     return [named] if named else []
+
+
+def _asked(contacts: Contacts, asked: str) -> list[str]:
+    """Return who is asked: an account, an enterprise's administrators, or else the certifiers."""
+    if asked.startswith("accounts/"):
+        return [asked]
+    enterprise = enterprise_of(asked)
+    return contacts.administrators(enterprise) if enterprise else contacts.staff("CERTIFIER")
 
 
 def _send(tx: Session, told: list[Message]) -> None:

@@ -18,6 +18,7 @@ from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.order import Order
 from services.ordering.queries import Shown, show
 from services.ordering.who import BUSINESS, MANAGERS, ORDERERS, READERS, TECHNICAL
+from services.ordering.why.api import WhyRpcs
 from shared.caller import Caller
 from shared.paging import Page
 from shared.rpc import command, query
@@ -26,7 +27,9 @@ from shared.storage import Scope
 from shared.wire import time_from
 
 
-class OrderingService(ChangingRpcs, EndingRpcs, PassportRpcs, pb_grpc.OrderingServiceServicer):
+class OrderingService(
+    ChangingRpcs, EndingRpcs, PassportRpcs, WhyRpcs, pb_grpc.OrderingServiceServicer
+):
     """Orders, from draft to completion."""
 
     def _ask_for_draft(self, request: rpc.CreateOrderRequest, caller: Caller) -> Assortment:

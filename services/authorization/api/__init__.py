@@ -4,6 +4,7 @@ import grpc
 from millrun.authorization.v1 import authorization_pb2_grpc as pb_grpc
 
 from services.authorization.api.enterprises import EnterpriseRpcs
+from services.authorization.api.explaining import ExplainRpcs
 from services.authorization.api.people import PeopleRpcs
 from services.authorization.api.permissions import PermissionRpcs
 from services.authorization.api.providers import ProviderRpcs
@@ -20,6 +21,7 @@ class AuthorizationServicer(
     ProviderRpcs,
     EnterpriseRpcs,
     PermissionRpcs,
+    ExplainRpcs,
     StaffRpcs,
     pb_grpc.AuthorizationServiceServicer,
 ):

@@ -64,6 +64,7 @@ MAY_CALL = {
     "RotatePartnerSecret": ADMINISTRATOR,
     "RevokePartner": ADMINISTRATOR,
     "CheckPurchase": CUSTOMER_ROLES,
+    "ExplainPermission": PEOPLE,
 }
 FOR_ANYBODY = {
     "RegisterAccount",

@@ -22,4 +22,5 @@ class OfferRpcs(Servicer):
             caller=caller,
             services=request.services,
             licenses=request.licenses,
+            customer=request.customer,
         )

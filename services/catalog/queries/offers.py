@@ -16,7 +16,7 @@ from services.catalog.domain.errors.offers import TooManyProducts
 from services.catalog.queries.pricing import Buyer, facts, the_entry
 from services.catalog.store import PRODUCT
 from shared.caller import Caller
-from shared.names import parse
+from shared.names import enterprise_of, parse
 
 MOST_OFFERS = 200
 
@@ -78,15 +78,18 @@ def batch_get_offers(
     caller: Caller,
     services: bool = False,
     licenses: bool = False,
+    customer: str = "",
 ) -> Offers:
     """Return what ordering needs to know of those products the transaction may see, as asked.
 
-    Prices are those of the caller's enterprise. One statement for all. Raises TooManyProducts.
+    Prices are those of the caller's enterprise; staff name whose, `enterprises/acme`. One statement
+    for all. Raises TooManyProducts.
     """
     if len(names) > MOST_OFFERS:
         raise TooManyProducts(most=MOST_OFFERS)
     asked = [parse(PRODUCT, name) for name in dict.fromkeys(names)]
-    given = facts(tx, Buyer(customer=caller.enterprise)) | {"pids": [pid for _, pid in asked]}
+    whose = enterprise_of(customer) if caller.is_staff else caller.enterprise
+    given = facts(tx, Buyer(customer=whose)) | {"pids": [pid for _, pid in asked]}
     more = services or licenses
     on_top = {"services": services, "licenses": licenses} if more else {}
     statement = _WITH_MORE if more else _PLAIN

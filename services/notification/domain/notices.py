@@ -21,11 +21,13 @@ class Audience(Enum):
     ADMINISTRATORS = "the enterprise's administrators"
     OWNERS = "the administrators of the product's owner"
     ACCOUNT = "the account the event is about"
+    ASKED = "whoever the event says was asked"
 
 
 BUYER, BM, PM = Audience.BUYER, Audience.BUSINESS_MANAGER, Audience.PROJECT_MANAGER
 FINANCE, PRODUCTION, CERTIFIER = Audience.FINANCE, Audience.PRODUCTION, Audience.CERTIFIER
 ADMINISTRATORS, OWNERS, ACCOUNT = Audience.ADMINISTRATORS, Audience.OWNERS, Audience.ACCOUNT
+ASKED = Audience.ASKED
 
 OF_ORDER = frozenset({BUYER, BM, PM})
 """Those whom the order itself names."""
@@ -47,6 +49,12 @@ def _notice(event: str, to: Audience | set[Audience], subject: str, text: str = 
 
 
 NOTICES = (
+    _notice(
+        "ordering.purchase.asked",
+        ASKED,
+        "{asker_display_name} of {enterprise_legal_name} asks about product {pid}",
+        "{sentence} {note}",
+    ),
     _notice(
         "ordering.order.submitted",
         BM,

@@ -43,6 +43,7 @@ RECIPIENTS = {
     ordering.OrderClearedForProduction: {FACTORY, BUYER},
     ordering.OrderClearedForShipping: {FACTORY},
     ordering.OrderCompleted: {BUYER, MANAGER},
+    ordering.PurchaseAsked: {ADMINISTRATOR},
     contract.ContractGenerated: {BUYER},
     contract.ContractBuyerSigned: {MANAGER},
     contract.ContractReturned: {BUYER},
@@ -91,6 +92,27 @@ def about_our_order(kind):
     elif hasattr(event, "authorization"):
         event.account = BUYER.account
     return event
+
+
+@pytest.mark.parametrize(
+    ("asked", "whom"),
+    [
+        ("enterprises/acme", ADMINISTRATOR),
+        (MANAGER.account, MANAGER),
+        ("", CERTIFIER),
+    ],
+)
+def test_whoever_is_asked_reads_who_asks_and_what_is_missing(post, asked, whom):
+    post.meet(*EVERYBODY)
+    event = example(ordering.PurchaseAsked)
+    event.asked = asked
+    post.hear(event, enterprise="acme")
+    (message,) = post.messages(whom).messages
+    assert event.asker_display_name in message.subject
+    assert event.pid in message.subject
+    assert event.sentence in message.text
+    assert event.note in message.text
+    assert not [who for who in EVERYBODY if who is not whom and post.subjects(who)]
 
 
 def test_it_hears_every_service_but_itself():

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from services.ordering.domain.chart import Act
+from services.ordering.domain.checks import Purchase, insist_orderable
 from services.ordering.domain.errors import (
     NothingOrdered,
     OneCurrencyOnly,
@@ -19,7 +20,7 @@ from services.ordering.domain.line import OrderLine
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_order import Snapshot
-from services.ordering.domain.rules import Caps, insist_offered, insist_orderable
+from services.ordering.domain.rules import Caps, insist_offered
 from services.ordering.domain.words import Family, Purpose, State
 from shared.clock import now
 from shared.ids import new_id
@@ -159,9 +160,15 @@ def _freeze(order: Order) -> Snapshot:
 def _fill(order: Order, line: OrderLine, quantity: int, assortment: Assortment, caps: Caps) -> None:
     """Make `line` one of `quantity`, with what the catalogue says, if that may be ordered."""
     offer = assortment.offer(line.product)
-    assortment.insist_authorized(offer, order.purpose, quantity)
-    roles = assortment.roles[line.product]
-    insist_orderable(order.purpose, offer, roles, quantity, caps)
+    insist_orderable(
+        Purchase(
+            purpose=order.purpose,
+            quantity=quantity,
+            offer=offer,
+            assortment=assortment,
+            caps=caps,
+        )
+    )
     line.copy(offer, quantity)
 
 

@@ -138,6 +138,12 @@ class ProductNotReleased(Disallowed):
     fix = f"{ASK_ADMINISTRATOR} to release product {{pid}} to mass production."
 
 
+class ModelMissing(Disallowed):
+    """Product {pid} has no model label (R28)."""
+
+    fix = "R&D or an administrator of the product's owner enters the model."
+
+
 class FirmwareNotAllowed(Disallowed):
     """Firmware {firmware} of product {pid} is {state}, which is not allowed for {purpose}."""
 
@@ -214,6 +220,24 @@ class NotACountry(Malformed):
     """ "{code}" is not a country code."""
 
     fix = "Send the two capital letters of ISO 3166-1, such as CN."
+
+
+class NothingToAsk(Disallowed):
+    """About the {kind} of product {pid} nobody has to be asked."""
+
+    fix = "Read the explanation again: it is in order by now, or in your own hands."
+
+
+class NoteTooLong(Malformed):
+    """A word to whoever is asked has at most {most} characters."""
+
+    fix = "Say it shorter, and send the request again."
+
+
+class AskedAlready(Disallowed):
+    """You asked about the {kind} of product {pid} today already."""
+
+    fix = "Wait for the answer, or ask again tomorrow."
 
 
 # Confirming

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.ordering.domain.amendment import Changed
+from services.ordering.domain.checks import Kind
 from services.ordering.domain.purchase_order import PurchaseOrder
 from services.ordering.domain.words import Party, State
 from shared.domain import Event
@@ -227,3 +228,19 @@ class OrderCompleted(Event):
 
     order: str
     order_no: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseAsked(Event):
+    """Somebody asked whoever can change what keeps a product from being ordered (R41)."""
+
+    purchase_request: str
+    product: str
+    pid: str
+    kind: Kind
+    sentence: str
+    note: str
+    asker: str
+    asker_display_name: str
+    enterprise_legal_name: str
+    asked: str

@@ -123,8 +123,16 @@ class Assortment:
 
     def insist_authorized(self, offer: Offer, purpose: Purpose, quantity: int) -> None:
         """Refuse with PurposeNotAuthorized or AboveAuthorizedQuantity what is beyond the limits."""
+        self.insist_for(offer, purpose)
+        self.insist_room(offer, quantity)
+
+    def insist_for(self, offer: Offer, purpose: Purpose) -> None:
+        """Refuse with PurposeNotAuthorized what the authorizations are not for."""
         if offer.product in self.not_for_purpose:
             raise PurposeNotAuthorized(pid=offer.pid, purpose=purpose.value)
+
+    def insist_room(self, offer: Offer, quantity: int) -> None:
+        """Refuse with AboveAuthorizedQuantity what no cap has room for."""
         if offer.product in self.remaining:
             left = self.remaining[offer.product]
             raise AboveAuthorizedQuantity(pid=offer.pid, quantity=quantity, remaining=left)

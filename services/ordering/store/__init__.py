@@ -3,11 +3,13 @@
 from services.ordering.store.duplicates import duplicates_of
 from services.ordering.store.firmware import retire, retired_among
 from services.ordering.store.orders import ORDER, Orders, key_of
+from services.ordering.store.requests import PurchaseRequests
 from services.ordering.store.tables import metadata, order_lines, order_snapshots, orders
 
 __all__ = [
     "ORDER",
     "Orders",
+    "PurchaseRequests",
     "duplicates_of",
     "key_of",
     "metadata",

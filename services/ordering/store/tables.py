@@ -7,6 +7,8 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.ordering.domain.amendment import Proposal
+from services.ordering.domain.checks import Kind
+from services.ordering.domain.explaining import Party as Asked
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.gates import Gates
 from services.ordering.domain.liability import Cancellation
@@ -197,3 +199,22 @@ retired_firmware = sa.Table(
     sa.Column("firmware", sa.Text, primary_key=True),
 )
 """What the catalogue told of; it belongs to no enterprise."""
+
+purchase_requests = sa.Table(
+    "purchase_requests",
+    metadata,
+    *aggregate_columns(),
+    sa.Column("id", sa.Uuid, nullable=False),
+    _text("account"),
+    _text("product"),
+    _word("kind", Kind),
+    _word("party", Asked),
+    sa.Column("day", sa.Date, nullable=False),
+    _text("note"),
+    _moment("created_at"),
+    sa.PrimaryKeyConstraint("enterprise", "id"),
+    sa.UniqueConstraint(
+        "enterprise", "account", "product", "kind", "day", name="purchase_requests_once_a_day"
+    ),
+)
+"""Who asked whom to let a product be ordered."""

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from services.ordering.domain import draft, facts, life, review
+from services.ordering.domain.checks import Purchase
+from services.ordering.domain.explaining import Explanation, Helpers
 from services.ordering.domain.form import Address, InvoiceTitle, InvoiceType, OrderForm
 from services.ordering.domain.offer import Assortment, Customer, Offer, PriceTier
 from services.ordering.domain.order import Order
@@ -80,6 +82,28 @@ def an_assortment(
         offers={offer.product: offer for offer in known},
         roles={offer.product: BOTH for offer in known} if roles is None else roles,
     )
+
+
+def an_explanation(
+    *,
+    offer: Offer | None = None,
+    purpose: Purpose = Purpose.MASS_PRODUCTION,
+    quantity: int = 100,
+    assortment: Assortment | None = None,
+    enterprise: str = "acme",
+    **helpers: Any,
+) -> Explanation:
+    """Return why the buyer may order the plug or not: they may, unless something is said."""
+    wanted = offer or an_offer(PLUG)
+    purchase = Purchase(
+        purpose=purpose,
+        quantity=quantity,
+        offer=wanted,
+        assortment=assortment or an_assortment(wanted),
+        caps=CAPS,
+    )
+    told = Helpers(**{"administrators": ("Ada Admin",), **helpers})
+    return Explanation(enterprise=enterprise, account=BUYER, purchase=purchase, helpers=told)
 
 
 def an_address(**parts: str) -> Address:

@@ -68,6 +68,8 @@ class AuthorizationDouble(AuthorizationServiceServicer):
         self.hidden: set[str] = set()
         self.lacks: dict[str, authorization.PurchaseVerdict] = {}
         self.asked: list[authorization.CheckPurchaseRequest] = []
+        self.explained: list[authorization.ExplainPermissionRequest] = []
+        self.certification_pending = False
         self.tokens: list[object] = []
 
     def CheckPurchase(
@@ -92,6 +94,17 @@ class AuthorizationDouble(AuthorizationServiceServicer):
                 )
                 for name in request.products
             ],
+        )
+
+    def ExplainPermission(
+        self, request: authorization.ExplainPermissionRequest, context: Any
+    ) -> authorization.ExplainPermissionResponse:
+        self.explained.append(request)
+        asked = authorization.CheckPurchaseRequest(products=request.products)
+        return authorization.ExplainPermissionResponse(
+            permission=self.CheckPurchase(asked, context),
+            administrators=["Ada Admin"],
+            certification_pending=self.certification_pending,
         )
 
 

@@ -10,18 +10,23 @@ from google.protobuf.json_format import MessageToDict
 from millrun.ordering.v1 import events_pb2
 
 from services.ordering.domain import amending, ending, facts, life, review
+from services.ordering.domain.checks import Kind
 from services.ordering.domain.order import Order
-from services.ordering.domain.words import Party, State
+from services.ordering.domain.purchase_request import PurchaseRequest
+from services.ordering.domain.words import Lifecycle, Party, State
 from services.ordering.service import service
 from services.ordering.tests.builders import (
     BM,
     BUYER,
     CONTRACT,
     EXAMPLE,
+    PLUG,
     PM,
     a_draft,
     a_form,
+    an_explanation,
     an_invoice_title,
+    an_offer,
     confirm_price,
     confirm_software,
     finish,
@@ -38,7 +43,9 @@ from services.ordering.tests.changes import (
     propose,
     to_quantity,
 )
+from shared.caller import Role
 from shared.events import Envelope, seal
+from shared.testing.callers import caller
 from shared.testing.golden import golden
 
 EARLY = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
@@ -111,11 +118,22 @@ def ended_by_request() -> list[Order]:
     return [kept, ended]
 
 
+def a_purchase_request() -> PurchaseRequest:
+    """Somebody asked for what is missing."""
+    offer = an_offer(PLUG, lifecycle=Lifecycle.DEVELOPMENT)
+    explanation = an_explanation(offer=offer)
+    asker = caller(Role.BUYER, account=BUYER)
+    with patch("services.ordering.domain.purchase_request.new_id", return_value=EXAMPLE):
+        return PurchaseRequest.ask(
+            explanation, Kind.DEVELOPMENT, caller=asker, note="We would like to begin in March."
+        )
+
+
 def told() -> list[Envelope]:
     """Return one envelope of each kind ordering ever tells."""
     with time_machine.travel(EARLY, tick=False):
         # Of each kind the last one stands for all.
-        orders = [*changed(), *ends(), *ended_by_request(), a_long_life()]
+        orders = [*changed(), *ends(), *ended_by_request(), a_long_life(), a_purchase_request()]
     letters = [
         seal(event, sequence=sequence, of=order, contract=events_pb2)
         for order in orders
