@@ -13,6 +13,8 @@ reactions = Reactions()
 @reactions.to(ordering.OrderConfirmed)
 def prepare_the_contract(tx: Session, event: ordering.OrderConfirmed, heard: Envelope) -> None:
     """Price and software are confirmed: now there is something to sign (A24)."""
+    if event.purchase_order.no_contract:
+        return
     follow_order(tx, enterprise=heard.enterprise, purchase_order=heard.data["purchaseOrder"])
 
 

@@ -23,6 +23,12 @@ class OrderingSettings(ServiceSettings):
     trial_quantity_limit: int = Field(default=1000, ge=1)
     """The most units a line for trial production may have."""
 
+    sample_quantity_limit: int = Field(default=100, ge=1)
+    """The most units a line for debugging or R&D samples may have."""
+
+    license_contract: bool = False
+    """Whether licences need a signed contract; debugging modules and samples never do."""
+
     usual_deposit_percent: int = Field(default=30, ge=1, le=100)
     """How much of the total is due before production, if the business manager says nothing (A2)."""
 
@@ -65,7 +71,11 @@ class OrderingSettings(ServiceSettings):
     @property
     def caps(self) -> Caps:
         """The most units a line may have, by purpose."""
-        return {Purpose.TRIAL_PRODUCTION: self.trial_quantity_limit}
+        return {
+            Purpose.DEBUGGING: self.sample_quantity_limit,
+            Purpose.RND_SAMPLE: self.sample_quantity_limit,
+            Purpose.TRIAL_PRODUCTION: self.trial_quantity_limit,
+        }
 
     @property
     def usual(self) -> Usual:

@@ -21,7 +21,7 @@ class PlanNotDrawnUp(Exception):
 def draw_up_the_plan(tx: Session, event: ordering.OrderConfirmed, heard: Envelope) -> None:
     """Price and terms are settled: now it is known what is due."""
     ordered, form = event.purchase_order, heard.data["purchaseOrder"].get("form", {})
-    draw_up_plan(
+    plan = draw_up_plan(
         tx,
         enterprise=heard.enterprise,
         order=event.order,
@@ -32,6 +32,8 @@ def draw_up_the_plan(tx: Session, event: ordering.OrderConfirmed, heard: Envelop
         price_confirmed_by=event.price_confirmed_by,
         invoice_title=form.get("invoiceTitle"),
     )
+    if ordered.no_contract:
+        plan.sign_contract()
 
 
 @reactions.to(contract.ContractSigned)

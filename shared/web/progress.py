@@ -34,14 +34,21 @@ def _steps(order: Order) -> list[tuple[str, bool, str]]:
     return [
         (_("Submitted"), True, ""),
         (_("Confirmed"), reviewed, _review(order)),
-        (_("Contract signed"), _met(gates.contract), ""),
-        (_("Deposit paid"), _met(gates.deposit), _deposit(order)),
-        (_("Produced"), _made(order), ""),
+        *_if_needed(gates.contract, _("Contract signed"), _met(gates.contract)),
+        *_if_needed(gates.deposit, _("Deposit paid"), _met(gates.deposit), _deposit(order)),
+        *_if_needed(gates.production, _("Produced"), _made(order)),
         (_("Paid in full"), _met(gates.balance), ""),
-        (_("Shipped"), _met(gates.shipment), ""),
+        *_if_needed(gates.shipment, _("Shipped"), _met(gates.shipment)),
         (_("Received"), _met(gates.receipt), ""),
         (_("Completed"), order.state == Order.COMPLETED, ""),
     ]
+
+
+def _if_needed(
+    gate: "Gate.ValueType", label: str, done: bool, note: str = ""
+) -> list[tuple[str, bool, str]]:
+    """Return a step, or nothing where the order does not take it."""
+    return [] if gate == Gate.NOT_REQUIRED else [(label, done, note)]
 
 
 def _review(order: Order) -> str:

@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, Told] = {
     "ordering.order.held": Told(_("The order was put on hold"), "player-pause"),
     "ordering.order.released": Told(_("The order goes on"), "circle-check"),
     "ordering.order.cleared_for_production": Told(_("Production may start"), "lock-open"),
+    "ordering.order.cleared_for_licensing": Told(_("Licence codes may be issued"), "lock-open"),
     "ordering.order.cleared_for_shipping": Told(
         _("Paid in full: finished goods may be shipped"), "lock-open"
     ),

@@ -394,3 +394,14 @@ def test_a_list_asks_the_same_of_its_database_however_long_it_is(office):
         assert len(listed(office)) == 5
     assert len(many) == len(one)
     assert not any("terms" in each.partition(" FROM ")[0] for each in many)
+
+
+def test_an_order_that_needs_no_contract_gets_none(office):
+    confirmed = order_confirmed(order=f"{ORDER[:-1]}7")
+    confirmed.purchase_order.no_contract = True
+    office.hear(confirmed, sequence=1)
+
+    contracts = office.ask(caller(Role.FINANCE)).ListContracts(
+        pb.ListContractsRequest(parent="enterprises/-")
+    )
+    assert confirmed.order not in {each.order for each in contracts.contracts}

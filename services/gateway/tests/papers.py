@@ -369,9 +369,7 @@ def furnish(house: House) -> None:
         ),
         "ListMemberships": ListMembershipsResponse(
             memberships=[
-                Membership(
-                    name=f"{ACME}/memberships/3", email="li@acme.example", roles=[Role.RND]
-                )
+                Membership(name=f"{ACME}/memberships/3", email="li@acme.example", roles=[Role.RND])
             ]
         ),
         "ListAuthorizations": ListAuthorizationsResponse(authorizations=[an_authorization()]),

@@ -117,6 +117,12 @@ NOTICES = (
         "ordering.order.cleared_for_production", BUYER, "Order {order_no} may go into production"
     ),
     _notice(
+        "ordering.order.cleared_for_licensing",
+        PRODUCTION,
+        "Order {order_no}: its licences are paid",
+        "Issue the codes.",
+    ),
+    _notice(
         "ordering.order.cleared_for_shipping",
         PRODUCTION,
         "Order {order_no} may be shipped",

@@ -223,9 +223,9 @@ def _told(
 def _review_again(order: Order, fields: Set[Field]) -> None:
     """What somebody confirmed before it changed, they confirm again."""
     if not fields.isdisjoint({Field.QUANTITY, Field.LINE_REMOVED}):
-        order.gates = replace(order.gates, price=Gate.PENDING)
+        order.gates = order.gates.again("price")
     if Field.FIRMWARE in fields:
-        order.gates = replace(order.gates, software=Gate.PENDING)
+        order.gates = order.gates.again("software")
 
 
 def _sign_again(order: Order, *, addendum: bool, validity: timedelta) -> None:
@@ -239,19 +239,14 @@ def _sign_again(order: Order, *, addendum: bool, validity: timedelta) -> None:
         order.addendum_open = True
     else:
         order.addendum_open = False
-        order.gates = replace(order.gates, contract=Gate.PENDING)
+        order.gates = order.gates.again("contract")
         order.expires_at = None if order.settled_amount else until
     if not order.production_cleared:
         paid, due = order.settled_amount, Money(order.currency, order.total_amount)
-        order.gates = replace(
-            order.gates,
-            deposit=_reached(paid, due.percent(order.terms.deposit_percent)),
-            balance=_reached(paid, due),
+        order.gates = order.gates.again("deposit", "balance").passing(
+            deposit=paid >= due.percent(order.terms.deposit_percent).amount,
+            balance=paid >= due.amount,
         )
-
-
-def _reached(paid: Decimal, due: Money) -> Gate:
-    return Gate.PASSED if paid >= due.amount else Gate.PENDING
 
 
 def _insist_allowed(order: Order, field: Field) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from services.ordering.domain.gates import Gate, cleared_for_production
+from services.ordering.domain.gates import Gate
+from services.ordering.domain.profiles import profile_of
 from services.ordering.domain.words import State
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ STEPS: tuple[tuple[State, Callable[["Order"], bool]], ...] = (
     (State.INTENTION, lambda order: order.submitted_at is not None),
     (State.CONFIRMED, lambda order: order.gates.price.is_open and order.gates.software.is_open),
     (State.CONTRACT_SIGNED, lambda order: order.gates.contract.is_open),
-    (State.DEPOSIT_PAID, lambda order: cleared_for_production(order.gates)),
+    (State.DEPOSIT_PAID, lambda order: profile_of(order).cleared(order.gates)),
     (State.IN_PRODUCTION, lambda order: order.gates.production is Gate.PASSED),
     (State.READY_TO_SHIP, lambda order: any(line.finished_quantity for line in order.lines)),
     (State.PARTIALLY_SHIPPED, lambda order: any(line.shipped_quantity for line in order.lines)),
@@ -67,7 +68,7 @@ STEPS: tuple[tuple[State, Callable[["Order"], bool]], ...] = (
     (State.DELIVERED, lambda order: order.gates.receipt is Gate.PASSED),
     (State.COMPLETED, lambda order: order.gates.balance.is_open and order.gates.invoice.is_open),
 )
-"""The way of an order that goes well, and what it needs for each step; it skips none."""
+"""The way of an order that goes well, and what it needs for each step it takes; it skips none."""
 
 
 def headline(order: "Order") -> State:
@@ -75,14 +76,18 @@ def headline(order: "Order") -> State:
     if order.exit is not None:
         return order.exit
     state = State.DRAFT
+    elsewhere = profile_of(order).not_on_the_way
     for step, has_what_it_needs in STEPS:
+        if step in elsewhere:
+            continue
         if not has_what_it_needs(order):
             break
         state = step
     return state
 
 
-def steps_between(before: State, after: State) -> list[State]:
+def steps_between(order: "Order", before: State, after: State) -> list[State]:
     """Return the steps taken from `before` up to and with `after`; none for an exit."""
-    way = [State.DRAFT, *(step for step, _ in STEPS)]
+    elsewhere = profile_of(order).not_on_the_way
+    way = [State.DRAFT, *(step for step, _ in STEPS if step not in elsewhere)]
     return way[way.index(before) + 1 : way.index(after) + 1] if after in way else []

@@ -16,7 +16,15 @@ from services.ordering.domain.errors import (
     QuantityNotPacked,
 )
 from services.ordering.domain.offer import Assortment, Offer
-from services.ordering.domain.rules import MOST_UNITS, RULES, Caps, Rule, insist_purpose
+from services.ordering.domain.rules import (
+    MOST_UNITS,
+    RULES,
+    Caps,
+    DevelopmentCompleted,
+    OnlyForDevelopers,
+    Rule,
+    insist_purpose,
+)
 from services.ordering.domain.words import Lifecycle, Purpose
 from shared.caller import Role
 from shared.quantities import nearest
@@ -83,6 +91,8 @@ def _insist_granted(purchase: Purchase) -> None:
 
 def _insist_role(purchase: Purchase) -> None:
     if purchase.rule.roles.isdisjoint(purchase.roles):
+        if purchase.roles:
+            raise OnlyForDevelopers(pid=purchase.offer.pid, purpose=purchase.purpose.value)
         raise NotAuthorizedForProduct(pid=purchase.offer.pid)
 
 
@@ -94,6 +104,8 @@ def _insist_developed(purchase: Purchase) -> None:
 
 def _insist_released(purchase: Purchase) -> None:
     if purchase.offer.lifecycle not in purchase.rule.lifecycles:
+        if Lifecycle.DEVELOPMENT in purchase.rule.lifecycles:
+            raise DevelopmentCompleted(**_stage(purchase))
         raise ProductNotReleased(**_stage(purchase))
 
 

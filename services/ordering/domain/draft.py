@@ -13,13 +13,14 @@ from services.ordering.domain.errors import (
     ProductOrderedTwice,
     TooManyLines,
 )
-from services.ordering.domain.events import OrderSubmitted
+from services.ordering.domain.events import OrderConfirmed, OrderSubmitted
 from services.ordering.domain.form import OrderForm
-from services.ordering.domain.gates import Gates
+from services.ordering.domain.gates import Gate
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
-from services.ordering.domain.purchase_order import Snapshot
+from services.ordering.domain.profiles import profile_for, profile_of
+from services.ordering.domain.purchase_order import Snapshot, Terms
 from services.ordering.domain.rules import Caps, insist_offered
 from services.ordering.domain.words import Family, Purpose, State
 from shared.clock import now
@@ -36,7 +37,7 @@ def blank(*, enterprise: str, order_no: str, purpose: Purpose, family: Family, b
     order.owner = order.currency = ""
     order.lines, order.last_line_no, order.form = [], 0, OrderForm()
     order.total_amount = order.settled_amount = Decimal(0)
-    order.gates, order.holds, order.terms = Gates(), (), None
+    order.gates, order.holds, order.terms = profile_for(purpose, family).gates, (), None
     order.state, order.exit = State.DRAFT, None
     order.waiting_on, order.waiting_task, order.waiting_since = None, "", None
     order.snapshot_digest = order.enterprise_legal_name = order.price_confirmed_by = ""
@@ -153,8 +154,25 @@ def submit(
 def _freeze(order: Order) -> Snapshot:
     snapshot = order.freeze()
     order.record(OrderSubmitted(order=order.name, purchase_order=order.purchase_order()))
-    order.advance(order.submitted_at)
+    _go_on(order)
     return snapshot
+
+
+def _go_on(order: Order) -> None:
+    """Follow the submit; what nobody has to confirm is confirmed, at list price (A8)."""
+    assert order.expires_at
+    if order.gates.price is Gate.NOT_REQUIRED:
+        order.terms = Terms(
+            deposit_percent=profile_of(order).deposit_percent,
+            lead_time_days=max(line.lead_time_days for line in order.lines),
+            valid_until=order.expires_at,
+        )
+    order.advance(order.submitted_at)
+    if order.state is State.CONFIRMED:
+        confirmed = order.purchase_order()
+        order.record(
+            OrderConfirmed(order=order.name, purchase_order=confirmed, price_confirmed_by="")
+        )
 
 
 def _fill(order: Order, line: OrderLine, quantity: int, assortment: Assortment, caps: Caps) -> None:

@@ -206,6 +206,15 @@ class OrderClearedForProduction(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderClearedForLicensing(Event):
+    """Licences are confirmed, signed for if that is asked, and paid: codes may be issued (A7)."""
+
+    order: str
+    purchase_order: PurchaseOrder
+    """Without prices: production sees none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderClearedForShipping(Event):
     """The whole amount is settled: finished batches may be shipped (A3)."""
 

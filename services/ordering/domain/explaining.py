@@ -172,7 +172,7 @@ PASSED = {
     Kind.CERTIFICATION: "{enterprise} is certified.",
     Kind.MODEL: "Product {pid} has the model {model}.",
     Kind.AUTHORIZATION: "The account is authorized for product {pid}.",
-    Kind.DEVELOPMENT: "The development of product {pid} is completed.",
+    Kind.DEVELOPMENT: "Product {pid} is developed as far as {purpose} needs.",
     Kind.ASSOCIATION: "Product {pid} of {owner} is open to {enterprise}.",
     Kind.PURPOSE: "Orders for {purpose} are taken here.",
     Kind.AUTHORIZED_PURPOSE: "The authorization is for {purpose}.",

@@ -137,7 +137,7 @@ def invoice_requested(order: Order) -> None:
 @fact
 def invoice_issued(order: Order) -> None:
     """Finance issued the invoice."""
-    order.gates = order.gates.passing(invoice=True)
+    order.gates = order.gates.wanting_invoice().passing(invoice=True)
 
 
 def _is_current(order: Order, version: int) -> bool:

@@ -32,8 +32,25 @@ class Gates:
     invoice: Gate = Gate.NOT_REQUIRED
 
     def passing(self, **these: bool) -> "Gates":
-        """Return them with those that are named and true passed: `passing(price=True)`."""
-        return replace(self, **{name: Gate.PASSED for name, passed in these.items() if passed})
+        """Return them with those that are named and true passed: `passing(price=True)`.
+
+        What is not required stays so.
+        """
+        passed = {
+            name: Gate.PASSED
+            for name, happened in these.items()
+            if happened and getattr(self, name) is not Gate.NOT_REQUIRED
+        }
+        return replace(self, **passed)
+
+    def again(self, *names: str) -> "Gates":
+        """Return them with those that are named yet to be passed; what is not required stays so."""
+        needed = [name for name in names if getattr(self, name) is not Gate.NOT_REQUIRED]
+        return replace(self, **dict.fromkeys(needed, Gate.PENDING))
+
+    def without_contract(self) -> "Gates":
+        """Return them with nothing to be signed."""
+        return replace(self, contract=Gate.NOT_REQUIRED)
 
     def wanting_invoice(self) -> "Gates":
         """Return them with the invoice yet to be issued."""

@@ -16,10 +16,11 @@ from services.ordering.domain.amendment import Proposal
 from services.ordering.domain.chart import ALLOWED, Act, headline, steps_between
 from services.ordering.domain.errors import LineNotFound, OrderCannotBe, OrderChanged
 from services.ordering.domain.form import OrderForm
-from services.ordering.domain.gates import Gate, Gates, cleared_for_production
+from services.ordering.domain.gates import Gate, Gates
 from services.ordering.domain.liability import Cancellation
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.offer import Basket
+from services.ordering.domain.profiles import profile_of
 from services.ordering.domain.purchase_order import (
     PurchaseOrder,
     Snapshot,
@@ -39,6 +40,12 @@ ANNOUNCED = {
     State.COMPLETED: events.OrderCompleted,
 }
 """Steps with an event of their own."""
+
+CLEARED = {
+    Family.HARDWARE_MODULE: events.OrderClearedForProduction,
+    Family.LICENSE: events.OrderClearedForLicensing,
+}
+"""How the vendor is told that what was ordered may be made or issued, by what it is."""
 
 ADVANCED = frozenset(
     {
@@ -204,6 +211,7 @@ class Order(Aggregate):
             snapshot_digest=self.snapshot_digest,
             terms=self.terms,
             revision=self.revision,
+            no_contract=not profile_of(self).has_contract,
         )
 
     def freeze(self, reason: str = "") -> Snapshot:
@@ -230,7 +238,7 @@ class Order(Aggregate):
         """Follow what just changed: headline, announcements, clearances, who is waited on."""
         self.updated_at = at or now()
         before, self.state = self.state, headline(self)
-        steps = steps_between(before, self.state)
+        steps = steps_between(self, before, self.state)
         self._announce([step for step in steps if step is not State.COMPLETED])
         self._clear()
         self._announce([step for step in steps if step is State.COMPLETED])
@@ -256,13 +264,13 @@ class Order(Aggregate):
         """Open production and shipping, once each; a hold or an addendum keeps both waiting."""
         if self.holds or self.addendum_open or self.exit is not None:
             return
-        if not self.production_cleared and cleared_for_production(self.gates):
+        if not self.production_cleared and profile_of(self).cleared(self.gates):
             self.production_cleared = True
-            self.record(
-                events.OrderClearedForProduction(
-                    order=self.name, purchase_order=self.purchase_order(priced=False)
-                )
-            )
+            ordered = self.purchase_order(priced=False)
+            told = CLEARED[self.family]
+            self.record(told(order=self.name, purchase_order=ordered))
+        if self.gates.shipment is Gate.NOT_REQUIRED:
+            return
         if not self.shipping_cleared and self.production_cleared and self.is_paid:
             self.shipping_cleared = True
             self.record(events.OrderClearedForShipping(order=self.name, order_no=self.order_no))

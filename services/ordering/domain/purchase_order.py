@@ -68,6 +68,8 @@ class PurchaseOrder:
     terms: Terms | None = None
     revision: int = 0
     """How often it was changed since it was submitted: no two revisions have one digest (I2)."""
+    no_contract: bool = False
+    """Whether nothing is signed: such an order is due as soon as it is confirmed."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -24,6 +24,7 @@ from services.ordering.domain.events import (
 )
 from services.ordering.domain.gates import Gate
 from services.ordering.domain.order import Order
+from services.ordering.domain.profiles import SoftwareNotAskedFor, profile_of
 from services.ordering.domain.purchase_order import Terms
 from services.ordering.domain.words import Party, State
 from shared.clock import now
@@ -50,7 +51,7 @@ def terms(
     usual: Usual,
 ) -> Terms:
     """Return the terms asked for; what is not given is what is usual (A2)."""
-    deposit = deposit_percent or usual.deposit_percent
+    deposit = profile_of(order).deposit_percent or deposit_percent or usual.deposit_percent
     if not 0 < deposit <= 100:
         raise BadDeposit(percent=deposit)
     lead_time = lead_time_days or max((line.lead_time_days for line in order.lines), default=0)
@@ -112,6 +113,8 @@ def confirm_software(
 ) -> None:
     """Confirm the software (R62), unless its firmware is among those `retired` since."""
     order.insist(Act.CONFIRM_SOFTWARE)
+    if order.gates.software is Gate.NOT_REQUIRED:
+        raise SoftwareNotAskedFor(order=order.order_no)
     absent = insist_assigned(order, by, deputy_of, order.project_manager)
     _insist_going_on(order)
     if order.gates.software is Gate.PASSED:

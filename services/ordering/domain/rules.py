@@ -6,6 +6,20 @@ from dataclasses import dataclass
 from services.ordering.domain.errors import FamilyNotOffered, PurposeNotOffered
 from services.ordering.domain.words import Family, FirmwareState, Lifecycle, Purpose
 from shared.caller import Role
+from shared.errors import Disallowed, Forbidden
+
+
+class OnlyForDevelopers(Forbidden):
+    """Product {pid} is ordered for {purpose} by R&D personnel only (R19)."""
+
+    fix = "Have somebody of your R&D order it, or order an R&D sample."
+
+
+class DevelopmentCompleted(Disallowed):
+    """Product {pid} is in {lifecycle}: {purpose} is ordered only while it is developed."""
+
+    fix = "Order it for trial production, or have its administrator return it to development."
+
 
 Caps = Mapping[Purpose, int]
 """The most units a line may have, by purpose; no limit for a purpose that is not in it."""
@@ -27,11 +41,18 @@ class Rule:
 
 _BULK = frozenset({Role.BUYER, Role.RND})
 
+_DEVELOPING = frozenset({Lifecycle.DEVELOPMENT})
+_TRUSTED = frozenset({FirmwareState.BETA, FirmwareState.RELEASED})
+
 RULES: dict[Purpose, Rule] = {
+    Purpose.DEBUGGING: Rule(
+        roles=frozenset({Role.RND}), lifecycles=_DEVELOPING, firmware=_TRUSTED, packed=False
+    ),
+    Purpose.RND_SAMPLE: Rule(roles=_BULK, lifecycles=_DEVELOPING, firmware=_TRUSTED, packed=False),
     Purpose.TRIAL_PRODUCTION: Rule(
         roles=_BULK,
         lifecycles=frozenset({Lifecycle.TRIAL_PRODUCTION, Lifecycle.MASS_PRODUCTION}),
-        firmware=frozenset({FirmwareState.BETA, FirmwareState.RELEASED}),
+        firmware=_TRUSTED,
         packed=False,
     ),
     Purpose.MASS_PRODUCTION: Rule(

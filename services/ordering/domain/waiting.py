@@ -23,6 +23,8 @@ MAKE_CONTRACT = Wait(Party.SYSTEM, "prepare the contract")
 SIGN = Wait(Party.BUYER, "sign the contract")
 COUNTERSIGN = Wait(Party.BUSINESS_MANAGER, "countersign the contract")
 PAY_DEPOSIT = Wait(Party.BUYER, "pay the deposit")
+PAY = Wait(Party.BUYER, "pay the whole amount")
+ISSUE_CODES = Wait(Party.PRODUCTION, "issue the licence codes")
 START = Wait(Party.PRODUCTION, "start production")
 FINISH = Wait(Party.PRODUCTION, "finish a batch")
 PAY_BALANCE = Wait(Party.BUYER, "pay the balance")
@@ -63,14 +65,16 @@ def _next(order: "Order") -> Wait | None:
             return SUBMIT
         case State.INTENTION:
             return CONFIRM_SOFTWARE if order.gates.price.is_open else CONFIRM_PRICE
+        case State.CONFIRMED if order.gates.contract is Gate.NOT_REQUIRED:
+            return PAY
         case State.CONFIRMED if not order.contract:
             return MAKE_CONTRACT
         case State.CONFIRMED:
             return COUNTERSIGN if order.buyer_signed else SIGN
         case State.CONTRACT_SIGNED:
-            return PAY_DEPOSIT
+            return PAY_DEPOSIT if order.gates.deposit is Gate.PENDING else PAY
         case State.DEPOSIT_PAID:
-            return START
+            return START if order.gates.production is Gate.PENDING else ISSUE_CODES
         case State.IN_PRODUCTION:
             return FINISH
         case State.READY_TO_SHIP | State.PARTIALLY_SHIPPED:

@@ -31,7 +31,6 @@ from services.ordering.domain.errors import (
     ProductNotFound,
     ProductNotReleased,
     ProductOrderedTwice,
-    PurposeNotOffered,
     QuantityAboveLimit,
     QuantityBelowMinimum,
     QuantityNotPacked,
@@ -202,12 +201,6 @@ def test_r27_an_enterprise_whose_certification_ended_is_told_so() -> None:
     with pytest.raises(CertificationEnded, match="2026-03-01") as refused:
         submit(a_draft(), assortment=an_assortment(customer=ended))
     assert "administrator" in refused.value.remedy
-
-
-@pytest.mark.parametrize("purpose", [Purpose.DEBUGGING, Purpose.RND_SAMPLE])
-def test_samples_are_refused_in_words(purpose: Purpose) -> None:
-    with pytest.raises(PurposeNotOffered, match=purpose.value):
-        a_draft(purpose=purpose)
 
 
 def test_licences_are_refused_in_words() -> None:

@@ -12,8 +12,9 @@ from millrun.ordering.v1 import events_pb2
 from services.ordering.domain import amending, ending, facts, life, review
 from services.ordering.domain.checks import Kind
 from services.ordering.domain.order import Order
+from services.ordering.domain.profiles import LICENSE
 from services.ordering.domain.purchase_request import PurchaseRequest
-from services.ordering.domain.words import Lifecycle, Party, State
+from services.ordering.domain.words import Family, Lifecycle, Party, State
 from services.ordering.service import service
 from services.ordering.tests.builders import (
     BM,
@@ -129,11 +130,28 @@ def a_purchase_request() -> PurchaseRequest:
         )
 
 
+def licences() -> Order:
+    """An order of licences, paid for."""
+    order = a_new_order()
+    order.family, order.gates = Family.LICENSE, LICENSE.gates
+    order.release_events()
+    confirm_price(order)
+    pay(order, in_full=True)
+    return order
+
+
 def told() -> list[Envelope]:
     """Return one envelope of each kind ordering ever tells."""
     with time_machine.travel(EARLY, tick=False):
         # Of each kind the last one stands for all.
-        orders = [*changed(), *ends(), *ended_by_request(), a_long_life(), a_purchase_request()]
+        orders = [
+            licences(),
+            *changed(),
+            *ends(),
+            *ended_by_request(),
+            a_long_life(),
+            a_purchase_request(),
+        ]
     letters = [
         seal(event, sequence=sequence, of=order, contract=events_pb2)
         for order in orders

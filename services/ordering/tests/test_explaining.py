@@ -61,7 +61,6 @@ WRONG: list[tuple[Kind, Party, dict[str, Any]]] = [
         Party.OWNER,
         {"offer": an_offer(PLUG, lifecycle=Lifecycle.DEVELOPMENT)},
     ),
-    (Kind.PURPOSE, Party.BUSINESS_MANAGER, {"purpose": Purpose.DEBUGGING}),
     (
         Kind.AUTHORIZED_PURPOSE,
         Party.ADMINISTRATOR,

@@ -46,7 +46,7 @@ def a_plan(
     return plan
 
 
-def order_confirmed(*, invoice: bool = True) -> ordering.OrderConfirmed:
+def order_confirmed(*, invoice: bool = True, no_contract: bool = False) -> ordering.OrderConfirmed:
     """Return the event a plan begins with: 1,000.00 CNY, 30 % of it before production."""
     title = order_pb2.InvoiceTitle(
         type=order_pb2.InvoiceTitle.GENERAL_VAT, title="Acme GmbH", tax_id="DE1"
@@ -58,7 +58,8 @@ def order_confirmed(*, invoice: bool = True) -> ordering.OrderConfirmed:
         enterprise_legal_name="Acme GmbH",
         total=MoneyMessage(currency_code="CNY", units=1000),
         form=order_pb2.OrderForm(po_no="PO-1", invoice_title=title if invoice else None),
-        terms=order_pb2.Terms(deposit_percent=30),
+        terms=order_pb2.Terms(deposit_percent=100 if no_contract else 30),
+        no_contract=no_contract,
     )
     return ordering.OrderConfirmed(
         order=ORDER, purchase_order=purchase_order, price_confirmed_by=CONFIRMER

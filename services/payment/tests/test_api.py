@@ -276,3 +276,11 @@ def test_the_contract_signed_example_opens_payments(till):
     till.hear(event, aggregate=event.contract)
 
     assert till.plan().allowed_methods == [money.OFFLINE_TRANSFER]
+
+
+def test_an_order_without_a_contract_is_due_in_full_as_soon_as_it_is_confirmed(till):
+    plan = till.confirm(signed=False, no_contract=True).plan()
+
+    assert [each.amount.units for each in plan.instalments] == [1000]
+    assert money.OFFLINE_TRANSFER in plan.allowed_methods
+    assert till.instruct().amount.units == 1000
