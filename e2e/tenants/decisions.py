@@ -27,6 +27,12 @@ PLACES = {
 }
 """By RPC and field: the one other answer than 404 a foreign name may meet there, and why."""
 
+UNSEEN = {
+    "contract.CompareContractVersions": "a contract of one version has nothing to compare",
+    "contract.DownloadSignedCopy": "these contracts are accepted, and no copy is uploaded",
+}
+"""What gives even its own people nothing here; the tests of its service try it on strangers."""
+
 MEANT = frozenset({("authorization.ProposeAssociation", "product_association.product")})
 """What is there to be told to another enterprise; another test shows that it answers alike."""
 
