@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.ordering import queries, wire
 from services.ordering.api_changing import ChangingRpcs
 from services.ordering.api_ending import EndingRpcs
+from services.ordering.api_filling import FillingRpcs
 from services.ordering.api_passport import PassportRpcs
 from services.ordering.asking import ask_assortment
 from services.ordering.commands import draft, life, review
@@ -28,7 +29,7 @@ from shared.wire import time_from
 
 
 class OrderingService(
-    ChangingRpcs, EndingRpcs, PassportRpcs, WhyRpcs, pb_grpc.OrderingServiceServicer
+    ChangingRpcs, EndingRpcs, FillingRpcs, PassportRpcs, WhyRpcs, pb_grpc.OrderingServiceServicer
 ):
     """Orders, from draft to completion."""
 

@@ -35,7 +35,7 @@ ROLE = account_pb2.Role.DESCRIPTOR
 LIFECYCLE = product_pb2.Product.Lifecycle.DESCRIPTOR
 FIRMWARE_STATE = module_pb2.Firmware.State.DESCRIPTOR
 
-_beside = ThreadPoolExecutor(32, thread_name_prefix="ordering.asking")
+beside = ThreadPoolExecutor(32, thread_name_prefix="ordering.asking")
 """Where one of two questions waits for its answer; as many as answering threads there may be."""
 
 
@@ -51,7 +51,7 @@ def ask_assortment(clients: Clients, basket: Basket, *, order: str = "") -> Asso
         raise TooManyLines(limit=MOST_LINES)
     if not wanted:
         return assortment_from(_permission(clients, basket, order), BatchGetOffersResponse())
-    permission = _beside.submit(copy_context().run, _permission, clients, basket, order)
+    permission = beside.submit(copy_context().run, _permission, clients, basket, order)
     offers = clients.of(CatalogServiceStub).BatchGetOffers(BatchGetOffersRequest(products=wanted))
     return assortment_from(permission.result(), offers)
 

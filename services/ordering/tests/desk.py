@@ -59,6 +59,18 @@ class CatalogDouble(CatalogServiceServicer):
         known = [self.offers[name] for name in request.products if name in self.offers]
         return catalog.BatchGetOffersResponse(offers=map(offer_message, known))
 
+    def ListProducts(
+        self, request: catalog.ListProductsRequest, context: Any
+    ) -> catalog.ListProductsResponse:
+        found = [
+            product_pb2.Product(
+                name=each.product, pid=each.pid, model=each.model, display_name=each.display_name
+            )
+            for each in self.offers.values()
+            if request.search.lower() in f"{each.pid} {each.model}".lower()
+        ]
+        return catalog.ListProductsResponse(products=found)
+
 
 class AuthorizationDouble(AuthorizationServiceServicer):
     """Lets everybody order everything, unless told otherwise."""

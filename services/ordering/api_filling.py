@@ -1,0 +1,67 @@
+"""Ordering over gRPC: filling a draft with more than one line at a time."""
+
+from dataclasses import replace
+
+from millrun.ordering.v1 import ordering_pb2 as rpc
+from millrun.ordering.v1.filling_pb2 import ImportedLine
+from sqlalchemy.orm import Session
+
+from services.ordering import queries, wire
+from services.ordering.asking import ask_assortment
+from services.ordering.commands.importing import Imported, Sheet, import_order_lines
+from services.ordering.domain import sheet
+from services.ordering.domain.sheet import Row
+from services.ordering.finding import meant_by
+from services.ordering.queries import show
+from services.ordering.queries.shown import Shown
+from services.ordering.who import ORDERERS
+from shared.caller import Caller
+from shared.errors import Refusal
+from shared.rpc import Servicer, command
+from shared.storage import Scope
+
+
+def _answer(made: tuple[Shown, Imported]) -> rpc.ImportOrderLinesResponse:
+    shown, imported = made
+    return rpc.ImportOrderLinesResponse(
+        order=wire.order_message(shown),
+        lines=[_line(row, refusal) for row, refusal in imported.rows],
+    )
+
+
+def _line(row: Row, refusal: Refusal | None) -> ImportedLine:
+    said = ImportedLine(row=row.number, product=row.product, quantity=row.quantity)
+    if refusal:
+        told = ImportedLine(
+            reason=refusal.reason, message=str(refusal), fix=refusal.remedy, facts=refusal.facts
+        )
+        said.MergeFrom(told)
+    return said
+
+
+class FillingRpcs(Servicer):
+    """Lines from a spreadsheet."""
+
+    def _ask_for_rows(self, request: rpc.ImportOrderLinesRequest, caller: Caller) -> Sheet:
+        rows = sheet.read(request.content)
+        parent = f"enterprises/{caller.enterprise}"
+        meant = meant_by(self.clients, parent, (row.product for row in rows if not row.refusal))
+        with self.database.transaction(Scope.of(caller), read_only=True) as tx:
+            basket = queries.basket_of(tx, name=request.name)
+        named = [(meant.get(row.product), row.quantity) for row in rows if not row.refusal]
+        lines = {each: quantity for each, quantity in named if isinstance(each, str)}
+        return Sheet(rows, meant, ask_assortment(self.clients, replace(basket, lines=lines)))
+
+    @command(answer=_answer, allow=ORDERERS, ask=_ask_for_rows)
+    def ImportOrderLines(
+        self, request: rpc.ImportOrderLinesRequest, tx: Session, caller: Caller, asked: Sheet
+    ) -> tuple[Shown, Imported]:
+        imported = import_order_lines(
+            tx,
+            name=request.name,
+            caller=caller,
+            etag=request.etag,
+            sheet=asked,
+            dry_run=request.validate_only,
+        )
+        return show(tx, caller, imported.order), imported

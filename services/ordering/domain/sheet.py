@@ -1,0 +1,148 @@
+"""Lines of an order as people have them in a spreadsheet: pasted, CSV or XLSX.
+
+Two columns, PID or model and quantity, in this order or named in the first row.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+
+from services.ordering.domain.draft import MOST_LINES
+from shared.errors import Malformed, Refusal
+
+MOST_KIB = 1024
+MOST_UNPACKED = 20 * 1024**2
+"""How many bytes an XLSX file may have once it is unpacked: it is a ZIP file, perhaps a bomb."""
+
+MOST_PARTS = 200
+
+NAMES = {"pid": 0, "model": 0, "product": 0, "pid or model": 0, "quantity": 1, "units": 1}
+NAMES |= {"型号": 0, "产品": 0, "数量": 1}
+"""What the columns may be called, and which of the two each is."""
+
+
+class SheetTooLarge(Malformed):
+    """The lines are more than {most} KiB, or unpack to far more than they are."""
+
+    fix = "Send only the columns PID or model and quantity, without pictures or formats."
+
+
+class SheetUnreadable(Malformed):
+    """The lines can be read neither as text in UTF-8 nor as an XLSX workbook."""
+
+    fix = "Save it from the spreadsheet program as XLSX or as CSV UTF-8 and send it again."
+
+
+class SheetWithoutLines(Malformed):
+    """There are no lines."""
+
+    fix = "Write a PID or model and a quantity into each row."
+
+
+class TooManyRows(Malformed):
+    """There are more than {most} lines, and an order has no more."""
+
+    fix = "Split them into several orders."
+
+
+class RowWithoutProduct(Malformed):
+    """The row names no product."""
+
+    fix = "Write its PID or model into the first column."
+
+
+class NotAQuantity(Malformed):
+    """ "{text}" is not a quantity."""
+
+    fix = "Write a whole number above zero, such as 1000 or 1,000."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row that names a product."""
+
+    number: int
+    product: str
+    quantity: int
+    refusal: Refusal | None = None
+    """Why the row itself cannot be read."""
+
+
+def read(content: bytes) -> list[Row]:
+    """Return the rows of a sheet; refuses with what makes the whole of it unreadable."""
+    if len(content) > MOST_KIB * 1024:
+        raise SheetTooLarge(most=MOST_KIB)
+    cells = _workbook(content) if content.startswith(b"PK\x03\x04") else _text(content)
+    rows: list[Row] = []
+    order: Sequence[int] = (0, 1)
+    for number, row in enumerate(cells, 1):
+        named = [NAMES.get(cell.lower()) for cell in row]
+        if not rows and {0, 1} <= {*named}:
+            order = (named.index(0), named.index(1))
+        elif any(row):
+            rows.append(_row(number, row, order))
+        if len(rows) > MOST_LINES:
+            raise TooManyRows(most=MOST_LINES)
+    if not rows:
+        raise SheetWithoutLines
+    return rows
+
+
+def _row(number: int, cells: Sequence[str], order: Sequence[int]) -> Row:
+    product, text = (cells[at] if at < len(cells) else "" for at in order)
+    product = product.lstrip("'")
+    quantity = _quantity(text)
+    wrong: Refusal | None = None
+    if not product:
+        wrong = RowWithoutProduct()
+    elif not quantity:
+        wrong = NotAQuantity(text=text[:40] or "–")
+    return Row(number, product[:200], quantity, wrong)
+
+
+def _quantity(text: str) -> int:
+    digits = text.replace(",", "").replace(" ", "").removesuffix(".0")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 0
+
+
+def _text(content: bytes) -> Iterator[list[str]]:
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # What some programs call Unicode text.
+    try:
+        text = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise SheetUnreadable from None
+    if "\x00" in text:
+        raise SheetUnreadable
+    separator = max("\t;,", key=text.partition("\n")[0].count)
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    except csv.Error:
+        raise SheetUnreadable from None
+    return _clean(rows)
+
+
+def _workbook(content: bytes) -> Iterator[list[str]]:
+    try:
+        with ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise SheetTooLarge(most=MOST_KIB)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        limit = MOST_LINES + 20
+        rows = [
+            ["" if cell is None else str(cell) for cell in row]
+            for row in sheet.iter_rows(max_row=limit, max_col=20, values_only=True)
+        ]
+    except (BadZipFile, KeyError, IndexError, ValueError, OSError):
+        raise SheetUnreadable from None
+    return _clean(rows)
+
+
+def _clean(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+    for row in rows:
+        yield [cell.strip() for cell in row]

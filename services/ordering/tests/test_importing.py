@@ -1,0 +1,141 @@
+"""Lines pasted and imported: PID or model and quantity, row by row (R37)."""
+
+import io
+import zipfile
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from millrun.ordering.v1 import order_pb2 as pb
+from millrun.ordering.v1 import ordering_pb2 as rpc
+from openpyxl import Workbook
+
+from services.ordering.domain import sheet
+from services.ordering.tests.builders import LAMP, PLUG
+from services.ordering.tests.desk import STRANGER, Desk, request_id
+from shared.errors import Disallowed, Malformed, NotFound, Outdated, Refusal
+
+
+def a_workbook(*rows: tuple[object, ...]) -> bytes:
+    book, file = Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def fill(desk: Desk, order: pb.Order, content: bytes, **more: Any) -> rpc.ImportOrderLinesResponse:
+    asked = rpc.ImportOrderLinesRequest(name=order.name, content=content, **more)
+    return desk.ask().ImportOrderLines(asked)
+
+
+def an_empty_draft(desk: Desk) -> pb.Order:
+    asked = rpc.CreateOrderRequest(
+        parent="enterprises/acme", order=pb.Order(purpose=pb.MASS_PRODUCTION)
+    )
+    return desk.ask().CreateOrder(asked)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"plug16\t100\nlamp9\t1,000\n",
+        b"PID,Quantity\r\nplug16,100\r\nlamp9,1000\r\n",
+        "数量;型号\n100;M-plug16\n1 000;m-LAMP9\n".encode(),
+        "plug16\t100\n\nlamp9\t1000".encode("utf-16"),
+        a_workbook(("model", "units"), ("M-plug16", 100), ("lamp9", 1000.0)),
+        a_workbook(("plug16", "100"), (None, None), ("lamp9", "1,000")),
+    ],
+)
+def test_rows_name_products_by_pid_or_model_in_whatever_a_spreadsheet_gives(
+    desk: Desk, content: bytes
+) -> None:
+    filled = fill(desk, an_empty_draft(desk), content)
+
+    assert [(line.product, line.quantity) for line in filled.order.lines] == [
+        (PLUG, 100),
+        (LAMP, 1000),
+    ]
+    assert not any(line.reason for line in filled.lines)
+    assert desk.get(filled.order) == filled.order
+
+
+MIXED = b"plug16\t100\nnothing\t5\nplug16\t200\nlamp9\tmany\n\t7\nlamp9\t120\n"
+
+
+def test_a_dry_run_answers_for_every_row_and_stores_nothing(desk: Desk) -> None:
+    draft = an_empty_draft(desk)
+    tried = fill(desk, draft, MIXED, validate_only=True)
+
+    assert [(line.row, line.reason) for line in tried.lines] == [
+        (1, ""),
+        (2, "NO_SUCH_PRODUCT"),
+        (3, "PRODUCT_ORDERED_TWICE"),
+        (4, "NOT_A_QUANTITY"),
+        (5, "ROW_WITHOUT_PRODUCT"),
+        (6, "QUANTITY_NOT_PACKED"),
+    ]
+    assert all(line.message and line.fix for line in tried.lines[1:])
+    assert len(tried.order.lines) == 1
+    assert desk.get(draft) == draft
+
+
+def test_one_row_that_cannot_be_ordered_refuses_all(desk: Desk) -> None:
+    draft = an_empty_draft(desk)
+    with pytest.raises(Disallowed, match="2, 3, 4, 5, 6") as refused:
+        fill(desk, draft, MIXED)
+    assert refused.value.reason == "LINES_NOT_IMPORTED"
+    assert desk.get(draft) == draft
+
+
+def test_a_model_of_several_products_is_answered_with_the_choices(desk: Desk) -> None:
+    desk.catalog.offers[LAMP] = replace(desk.catalog.offers[LAMP], model="M-plug16")
+    [line] = fill(desk, an_empty_draft(desk), b"M-plug16\t100", validate_only=True).lines
+
+    assert line.reason == "AMBIGUOUS_MODEL"
+    assert "plug16 (Plug16)" in line.fix
+    assert "lamp9 (Lamp9)" in line.fix
+
+
+def test_a_repeated_import_adds_its_lines_once(desk: Desk) -> None:
+    draft, request = an_empty_draft(desk), request_id()
+    first = fill(desk, draft, b"plug16\t100", request_id=request)
+    assert fill(desk, draft, b"plug16\t100", request_id=request) == first
+    with pytest.raises(Outdated):
+        fill(desk, draft, b"lamp9\t100", etag=draft.etag)
+
+
+def test_a_stranger_fills_no_draft(desk: Desk) -> None:
+    asked = rpc.ImportOrderLinesRequest(name=an_empty_draft(desk).name, content=b"plug16\t100")
+    with pytest.raises(NotFound):
+        desk.ask(STRANGER).ImportOrderLines(asked)
+
+
+def a_bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (sheet.MOST_UNPACKED + 1))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"x" * (sheet.MOST_KIB * 1024 + 1), sheet.SheetTooLarge),
+        (a_bomb(), sheet.SheetTooLarge),
+        (b"PK\x03\x04 no workbook", sheet.SheetUnreadable),
+        (b"\x80\x81\x82", sheet.SheetUnreadable),
+        (b"a\x00b", sheet.SheetUnreadable),
+        (b"PID\tQuantity\n", sheet.SheetWithoutLines),
+        (b"\n\n", sheet.SheetWithoutLines),
+        (b"plug16\t100\n" * 201, sheet.TooManyRows),
+    ],
+)
+def test_what_is_no_sheet_of_lines_is_refused_as_a_whole(
+    content: bytes, refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        sheet.read(content)
+    assert isinstance(refused.value, Malformed)
+    assert refused.value.remedy
