@@ -26,7 +26,7 @@ from services.authorization.store.names import OWN_ACCOUNT, account_id, own_or_o
 from shared import documents
 from shared.caller import Caller, Role
 from shared.clock import now
-from shared.documents import Document
+from shared.documents import Document, DocumentNotFound
 from shared.names import parse
 from shared.paging import Page, page
 from shared.storage import settings_of
@@ -104,7 +104,9 @@ def list_certifications(
 
 def certification_document(tx: Session, *, name: str, digest: str) -> Document:
     """Return a file of a request, byte for byte; CertificationNotFound, DocumentNotFound."""
-    return documents.get(tx, Certifications(tx).get(name).proof(digest).digest)
+    if not Certifications(tx).get(name).is_proved_with(digest):
+        raise DocumentNotFound(digest=digest[:80])
+    return documents.get(tx, digest)
 
 
 def list_memberships(

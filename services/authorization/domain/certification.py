@@ -18,7 +18,6 @@ from services.authorization.domain.errors import (
 from services.authorization.domain.events import CertificationRejected, CertificationRequested
 from services.authorization.domain.rules import text
 from shared.clock import now
-from shared.documents import DocumentNotFound
 from shared.domain import Aggregate
 from shared.ids import new_id
 
@@ -114,17 +113,14 @@ class Certification(Aggregate):
         """Its administrator adds a file; the same one again is none. Only while it is PENDING."""
         if self.state is not State.PENDING:
             raise CertificationDecided(certification=self.name, state=self.state.value)
-        if all(each.digest != proof.digest for each in self.proofs):
+        if not self.is_proved_with(proof.digest):
             if len(self.proofs) >= MOST_PROOFS:
                 raise TooManyDocuments(most=MOST_PROOFS)
             self.proofs.append(proof)
 
-    def proof(self, digest: str) -> Proof:
-        """Return the file with this digest, else DocumentNotFound."""
-        for each in self.proofs:
-            if each.digest == digest:
-                return each
-        raise DocumentNotFound(digest=digest[:80])
+    def is_proved_with(self, digest: str) -> bool:
+        """Whether a file with this digest belongs to it."""
+        return any(each.digest == digest for each in self.proofs)
 
     def approve(self, *, until: datetime) -> None:
         """A certifier lets the enterprise in; that is told by the enterprise itself."""

@@ -45,7 +45,6 @@ from services.authorization.tests.builders import (
 )
 from shared.caller import STAFF_ROLES, Role
 from shared.clock import now
-from shared.documents import DocumentNotFound
 
 DECISIONS: dict[State, Callable[[Certification], None]] = {
     State.APPROVED: lambda request: request.approve(until=IN_A_YEAR),
@@ -120,8 +119,8 @@ def test_files_are_added_only_while_nobody_has_decided() -> None:
     assert len(request.proofs) == 5, "the same file is there once"
     with pytest.raises(TooManyDocuments):
         request.attach(proofs[5])
-    with pytest.raises(DocumentNotFound):
-        request.proof("sha256:5")
+    assert request.is_proved_with("sha256:4")
+    assert not request.is_proved_with("sha256:5")
     request.reject(reason="The register says otherwise.")
     with pytest.raises(CertificationDecided):
         request.attach(proofs[0])
