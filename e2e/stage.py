@@ -43,7 +43,7 @@ def staged(running: World, *, patience: float = 0.0) -> Iterator[Stage]:
     with Api(running.portal, patience=patience) as api:
         vendor = Vendor.of(api, running.sign_ins)
         module = vendor.project_manager.enters_module("wr3e", MODULE)
-        prices = {"displayName": "List prices", "currency": "CNY"}
+        prices = {"displayName": "The stage's prices", "currency": "CNY"}
         general = vendor.business_manager.enters_price_list(prices)
         vendor.business_manager.sets_prices(general, {module: PRICES})
         yield Stage(api, vendor, vendor.project_manager.enters_firmware(module, "2.4.1"))

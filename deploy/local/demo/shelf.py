@@ -185,9 +185,10 @@ def _enter_what_goes_on_top(manager: ProjectManager) -> None:
 
 
 def _price(vendor: Vendor, about: Mapping[str, Any], prices: Mapping[str, Any]) -> str:
+    """Enter a price list and what it lacks; a price that is there stays."""
     seller = vendor.business_manager
-    known = {each["displayName"] for each in seller.all("priceLists", "priceLists")}
     name = seller.enters_price_list(about)
-    if about["displayName"] not in known:
-        seller.sets_prices(name, prices)
+    there = {entry["item"] for entry in seller.get(name).get("entries", ())}
+    if missing := {item: charge for item, charge in prices.items() if item not in there}:
+        seller.sets_prices(name, missing)
     return name

@@ -1,5 +1,7 @@
 """Licences, services, price lists and quotes on the console's pages."""
 
+import re
+
 import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PROJECT_MANAGER, Role
 from millrun.catalog.v1.license_type_pb2 import LicenseType
@@ -13,7 +15,7 @@ from services.console.tests.papers import furnish
 from services.console.tests.stock import LIST, a_price_list, cny, tiers
 from shared.errors import Malformed
 
-PAGE = f"/{LIST}"
+PAGE, NEW = f"/{LIST}", "/priceLists/new"
 
 
 class ItemIdMalformed(Malformed):
@@ -101,6 +103,15 @@ def test_a_price_list_is_entered_for_a_customer_with_pasted_prices(lin: As, offi
     assert made.end_time.ToJsonString() == "2026-12-31T23:59:59Z"
     assert made.entries[0].item == "modules/wr3e"
     assert list(made.entries[0].charge.price_tiers) == tiers((1, 14), (1000, 12))
+
+
+def test_a_list_for_everybody_names_no_customer(lin: As, office: Office) -> None:
+    browser = lin(BUSINESS_MANAGER)
+    (customer,) = re.findall(r'<select[^>]*name="enterprise"[^>]*>', browser.get(NEW).text)
+    assert "required" not in customer
+    office.answers["CreatePriceList"] = PriceList(name=LIST)
+    browser.fill(NEW, display_name="List prices", currency="CNY", enterprise="")
+    assert office.request("CreatePriceList").price_list.enterprise == ""
 
 
 def test_a_name_is_changed_without_moving_the_beginning(lin: As, office: Office) -> None:
