@@ -77,6 +77,7 @@ class Examples:
             field.camelcase_name: self._value(field, is_request, depth)
             for field in message.fields
             if field.name not in without
+            and is_first(field)
             and (field.message_type is None or depth < DEEPEST)
             and not (is_request and (is_answer_only(field) or field.name in _UNUSUAL))
         }
@@ -111,6 +112,12 @@ class Examples:
         if not found:
             return ""
         return re.sub(r"\{(\w+)\}", lambda part: KNOWN_IDS.get(part[1], ID), found[1])
+
+
+def is_first(field: FieldDescriptor) -> bool:
+    """Whether a field stands for its `oneof`: of those, a message holds one."""
+    choice = field.containing_oneof
+    return choice is None or bool(choice.fields[0].number == field.number)
 
 
 _WHOLE: dict[str, Any] = {
