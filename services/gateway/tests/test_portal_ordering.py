@@ -6,8 +6,13 @@ from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesResponse, ListProduct
 from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.product_pb2 import Product
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
+from millrun.ordering.v1.filling_pb2 import ImportedLine
 from millrun.ordering.v1.order_pb2 import InvoiceTitle, Order, Purpose, WaitingOn
-from millrun.ordering.v1.ordering_pb2 import ListDuplicatesResponse, ListOrdersResponse
+from millrun.ordering.v1.ordering_pb2 import (
+    ImportOrderLinesResponse,
+    ListDuplicatesResponse,
+    ListOrdersResponse,
+)
 
 from services.gateway.tests.house import ACME, CHEN, House
 from services.gateway.tests.papers import ORDER, PRODUCT, a_product, an_order, furnish, yuan
@@ -233,3 +238,32 @@ def test_the_list_filters_where_the_orders_are(house: House, chen: Browser) -> N
 def test_a_state_nobody_knows_is_no_filter(house: House, chen: Browser) -> None:
     assert chen.get("/orders?state=WHATEVER").status_code == 200
     assert not house.request("ListOrders").states
+
+
+def test_r37_pasted_rows_are_tried_and_then_added(house: House, chen: Browser) -> None:
+    house.answers |= {
+        "GetOrder": a_draft(),
+        "ImportOrderLines": ImportOrderLinesResponse(lines=[ImportedLine(row=1, quantity=5)]),
+    }
+    added = chen.fill("/orders/7/import", rows="ws3\t1,000")
+    assert added.url.path == "/orders/7"
+    tried, asked = [each for name, each in house.asked if name == "ImportOrderLines"]
+    assert (tried.validate_only, asked.validate_only) == (True, False)
+    assert asked.content == b"ws3\t1,000"
+
+
+def test_rows_that_cannot_be_ordered_are_shown_and_nothing_is_added(
+    house: House, chen: Browser
+) -> None:
+    wrong = ImportedLine(
+        row=2, product="<b>", reason="NOT_KNOWN_HERE", message="No such thing.", fix="Look it up."
+    )
+    house.answers |= {
+        "GetOrder": a_draft(),
+        "ImportOrderLines": ImportOrderLinesResponse(lines=[wrong]),
+    }
+    shown = chen.fill("/orders/7/import", rows="x\t1")
+    assert house.was_asked("ImportOrderLines") == 1
+    for said in ("&lt;b&gt;", "No such thing.", "Look it up.", "1 of 1 rows"):
+        assert said in shown.text
+    assert "x\t1" in shown.text
