@@ -7,7 +7,7 @@ they, are the required fields there, the transaction, once per request id, refus
 import functools
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, NoReturn, TypeVar, cast, overload
 
 import grpc
@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from google.rpc import code_pb2, status_pb2
 from grpc_status import rpc_status
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from shared import call, metrics, tracing
 from shared.caller import Caller
@@ -52,6 +53,9 @@ __all__ = [
 CHUNK = 256 * 1024
 """How many bytes of a file travel in one message."""
 
+REPEATED = 3
+"""How often a command is begun again because what it changed was changed meanwhile."""
+
 R = TypeVar("R", bound=Message)
 A = TypeVar("A", bound=Message)
 T = TypeVar("T")
@@ -86,11 +90,19 @@ def command(
     `allow` is checked before anything else. `ask(self, request, caller)` runs before the
     transaction, for what must be asked of other services; the body gets its result as `asked`.
     `scope` is what the transaction may see, if that is not simply what is the caller's. With
-    `validate_only` set everything runs and nothing stays.
+    `validate_only` set everything runs and nothing stays. When somebody else was faster, a request
+    without an etag is begun again, from `ask` on.
     """
 
     def decorate(body: Callable[..., Any]) -> Handler[Any, Any]:
         def run(self: Servicer, request: Message, caller: Caller) -> Message:
+            # Who names no version wants it done to whatever is there, also if that just changed.
+            for _ in range(0 if getattr(request, "etag", "") else REPEATED):
+                with suppress(StaleDataError):
+                    return attempt(self, request, caller)
+            return attempt(self, request, caller)
+
+        def attempt(self: Servicer, request: Message, caller: Caller) -> Message:
             seen = scope or Scope.of(caller)
             try:
                 asked = () if ask is None else (ask(self, request, caller),)

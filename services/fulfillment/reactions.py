@@ -42,6 +42,14 @@ def go_on_with_work(tx: Session, event: ordering.OrderReleased, heard: Envelope)
         work_order.hold_reason = ""
 
 
+@reactions.to(ordering.OrderAmended)
+def deliver_where_it_is_wanted(tx: Session, event: ordering.OrderAmended, heard: Envelope) -> None:
+    """The order was amended: what is not shipped yet goes to the address that holds now."""
+    form = heard.data["purchaseOrder"].get("form", {})
+    for work_order in WorkOrders(tx).of_order(event.order):
+        work_order.delivery_address = form.get("deliveryAddress", {})
+
+
 @reactions.to(ordering.OrderCancelled)
 def close_work_orders(tx: Session, event: ordering.OrderCancelled, heard: Envelope) -> None:
     """The order ended: nothing more is made for it."""

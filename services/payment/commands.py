@@ -10,7 +10,7 @@ from services.payment.domain import errors
 from services.payment.domain.invoice import Invoice
 from services.payment.domain.ledger import receipt
 from services.payment.domain.method import Method
-from services.payment.domain.payment import Kind, Payment
+from services.payment.domain.payment import Kind, Payment, State
 from services.payment.domain.plan import PaymentPlan
 from services.payment.store import Invoices, Plans
 from shared.caller import Caller
@@ -44,11 +44,35 @@ def draw_up_plan(
     return plan
 
 
-def close_plan(tx: Session, *, order: str) -> None:
-    """The order ended: nothing is due any more."""
+def amend_plan(
+    tx: Session,
+    *,
+    order: str,
+    total: Money,
+    deposit_percent: int,
+    price_confirmed_by: str,
+    invoice_title: Mapping[str, Any] | None,
+    addendum_suffices: bool,
+) -> None:
+    """The order was amended: what is due follows."""
+    plan = Plans(tx).of_order(order)
+    assert plan is not None
+    plan.follow(
+        total=total,
+        deposit_percent=deposit_percent,
+        price_confirmed_by=price_confirmed_by,
+        invoice_title=invoice_title,
+        addendum_suffices=addendum_suffices,
+    )
+
+
+def close_plan(tx: Session, *, order: str, refund: Money | None = None) -> None:
+    """The order ended: nothing is due any more, and `refund` is to be sent back."""
     plan = Plans(tx).of_order(order)
     if plan is not None:
         plan.close()
+        if refund is not None and refund.amount:
+            plan.ask_for_refund(refund)
 
 
 def instruct_payment(
@@ -96,6 +120,7 @@ def book_transfer(
             payment_id=payment.id,
             amount=payment.amount,
             memo=f"Transfer {bank_reference} for order {plan.order_no}",
+            late=payment.state is State.SUSPENSE,
         )
     )
     return plan, payment

@@ -4,7 +4,7 @@ from millrun.contract.v1 import events_pb2 as contract
 from millrun.ordering.v1 import events_pb2 as ordering
 from sqlalchemy.orm import Session
 
-from services.payment.commands import close_plan, draw_up_plan
+from services.payment.commands import amend_plan, close_plan, draw_up_plan
 from services.payment.store import Plans
 from shared.events import Envelope
 from shared.reactions import Reactions
@@ -36,6 +36,21 @@ def draw_up_the_plan(tx: Session, event: ordering.OrderConfirmed, heard: Envelop
         plan.sign_contract()
 
 
+@reactions.to(ordering.OrderAmended)
+def follow_the_order(tx: Session, event: ordering.OrderAmended, heard: Envelope) -> None:
+    """The order was amended: total, deposit and invoice follow."""
+    ordered, form = event.purchase_order, heard.data["purchaseOrder"].get("form", {})
+    amend_plan(
+        tx,
+        order=event.order,
+        total=money_from(ordered.total),
+        deposit_percent=ordered.terms.deposit_percent,
+        price_confirmed_by=event.price_confirmed_by,
+        invoice_title=form.get("invoiceTitle"),
+        addendum_suffices=event.addendum_suffices,
+    )
+
+
 @reactions.to(contract.ContractSigned)
 def open_payments(tx: Session, event: contract.ContractSigned, heard: Envelope) -> None:
     """Both sides signed: the buyer can say how to pay."""
@@ -47,8 +62,9 @@ def open_payments(tx: Session, event: contract.ContractSigned, heard: Envelope) 
 
 @reactions.to(ordering.OrderCancelled)
 def close_for_cancelled(tx: Session, event: ordering.OrderCancelled, heard: Envelope) -> None:
-    """The buyer withdrew the order."""
-    close_plan(tx, order=event.order)
+    """The order was ended, and what was paid beyond what is owed for it goes back."""
+    refund = money_from(event.refund) if event.HasField("refund") else None
+    close_plan(tx, order=event.order, refund=refund)
 
 
 @reactions.to(ordering.OrderReplaced)

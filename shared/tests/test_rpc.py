@@ -168,15 +168,27 @@ def test_of_two_who_change_at_once_one_is_told(probe: Served) -> None:
     notes = probe.stub(pb_grpc.ProbeServiceStub, as_=BUYER)
     made = create(notes)
     outcomes = at_once(
-        lambda n: notes.ChangeNote(pb.ChangeNoteRequest(name=made.name, text=str(n))).text, 4
+        lambda n: (
+            notes.ChangeNote(pb.ChangeNoteRequest(name=made.name, text=str(n), etag=made.etag)).text
+        ),
+        4,
     )
     refused = [each for each in outcomes if isinstance(each, Exception)]
     assert refused
-    assert {(type(each).__name__, each.reason) for each in refused} == {  # type: ignore[attr-defined]
-        ("Outdated", "CHANGED_MEANWHILE")
-    }
+    assert all(isinstance(each, Outdated) for each in refused)
+    assert len(refused) == 3
     stored = notes.GetNote(pb.GetNoteRequest(name=made.name)).text
     assert stored in outcomes
+
+
+def test_who_names_no_version_is_not_told_that_somebody_was_faster(probe: Served) -> None:
+    notes = probe.stub(pb_grpc.ProbeServiceStub, as_=BUYER)
+    made = create(notes)
+    outcomes = at_once(
+        lambda n: notes.ChangeNote(pb.ChangeNoteRequest(name=made.name, text=str(n))).text, 3
+    )
+    assert sorted(outcomes) == ["0", "1", "2"]
+    assert notes.GetNote(pb.GetNoteRequest(name=made.name)).etag == "4"
 
 
 def test_of_two_who_take_the_same_name_one_is_told(notes: Any) -> None:

@@ -54,6 +54,8 @@ SENTENCES: Mapping[str, Told] = {
     "contract.contract.voided": Told(_("The contract no longer holds"), "file-text"),
     "payment.payment.instructed": Told(_("The buyer said how to pay"), "credit-card"),
     "payment.payment.settled": Told(_("A payment arrived"), "report-money"),
+    "payment.payment.unallocated": Told(_("Money came after the order had ended"), "report-money"),
+    "payment.refund.requested": Told(_("Money goes back to the buyer"), "report-money"),
     "payment.payment.voided": Told(_("A payment was withdrawn"), "x"),
     "payment.invoice.requested": Told(_("The invoice was asked for"), "receipt"),
     "payment.invoice.issued": Told(_("The invoice was issued"), "receipt"),

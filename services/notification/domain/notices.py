@@ -98,9 +98,7 @@ NOTICES = (
     _notice(
         "ordering.order.cancellation_withdrawn", BM, "The buyer keeps order {order_no} after all"
     ),
-    _notice(
-        "ordering.order.cancellation_declined", BUYER, "Order {order_no} goes on", "{reason}"
-    ),
+    _notice("ordering.order.cancellation_declined", BUYER, "Order {order_no} goes on", "{reason}"),
     _notice("ordering.order.rejected", BUYER, "Order {order_no} was rejected", "{reason}"),
     _notice("ordering.order.replaced", BUYER, "Order {order_no} was replaced by another order"),
     _notice("ordering.order.cancelled", BUYER, "Order {order_no} was cancelled", "{reason}"),
@@ -170,6 +168,18 @@ NOTICES = (
         FINANCE,
         "Order {order_no}: {amount} is on its way",
         "Book it when it arrives; the reference is {reference}.",
+    ),
+    _notice(
+        "payment.payment.unallocated",
+        FINANCE,
+        "{amount} came for order {order_no}, which had ended",
+        "It is kept in suspense: send it back.",
+    ),
+    _notice(
+        "payment.refund.requested",
+        {FINANCE, BUYER},
+        "{amount} of order {order_no} go back to the buyer",
+        "",
     ),
     _notice("payment.payment.settled", BUYER, "Order {order_no}: {amount} arrived"),
     _notice(

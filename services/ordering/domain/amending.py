@@ -35,6 +35,7 @@ from services.ordering.domain.form import InvoiceType
 from services.ordering.domain.gates import Gate
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
+from services.ordering.domain.profiles import profile_of
 from services.ordering.domain.purchase_order import Snapshot
 from services.ordering.domain.rules import MOST_UNITS
 from services.ordering.domain.words import Party, State
@@ -149,7 +150,7 @@ def meaning(order: Order, proposal: Proposal) -> Meaning:
         awaits=tuple(awaited(order, proposal)),
         effect=effect(order, proposal.changes),
         addendum=all(rule.addendum for rule in rules if rule),
-        to_be_signed=order.state is not State.INTENTION,
+        to_be_signed=order.state is not State.INTENTION and profile_of(order).has_contract,
     )
 
 
@@ -231,6 +232,13 @@ def _review_again(order: Order, fields: Set[Field]) -> None:
 def _sign_again(order: Order, *, addendum: bool, validity: timedelta) -> None:
     """What is signed follows, with new time to sign; what is due follows the new total."""
     order.amendment += 1
+    if profile_of(order).has_contract:
+        _renew_contract(order, addendum=addendum, validity=validity)
+    if not order.production_cleared:
+        _due_again(order)
+
+
+def _renew_contract(order: Order, *, addendum: bool, validity: timedelta) -> None:
     assert order.terms is not None
     until = max(order.terms.valid_until, now() + validity)
     order.terms = replace(order.terms, valid_until=until)
@@ -241,12 +249,16 @@ def _sign_again(order: Order, *, addendum: bool, validity: timedelta) -> None:
         order.addendum_open = False
         order.gates = order.gates.again("contract")
         order.expires_at = None if order.settled_amount else until
-    if not order.production_cleared:
-        paid, due = order.settled_amount, Money(order.currency, order.total_amount)
-        order.gates = order.gates.again("deposit", "balance").passing(
-            deposit=paid >= due.percent(order.terms.deposit_percent).amount,
-            balance=paid >= due.amount,
-        )
+
+
+def _due_again(order: Order) -> None:
+    paid, due = order.settled_amount, Money(order.currency, order.total_amount)
+    percent = order.terms.deposit_percent if order.terms else 100
+    before = order.gates
+    order.gates = before.again("deposit", "balance").passing(
+        deposit=before.deposit is not Gate.NOT_REQUIRED and paid >= due.percent(percent).amount,
+        balance=paid >= due.amount,
+    )
 
 
 def _insist_allowed(order: Order, field: Field) -> None:

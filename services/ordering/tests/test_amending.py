@@ -32,6 +32,7 @@ from services.ordering.tests.changes import (
     to_title,
     without,
 )
+from services.ordering.tests.test_profiles import a_sample
 from shared.clock import now
 from shared.errors import Disallowed
 
@@ -268,3 +269,12 @@ def test_i2_the_same_goods_ordered_again_have_another_digest() -> None:
         amend(order, to_address(street=street))
         seen.add(order.snapshot_digest)
     assert len(seen) == 4
+
+
+def test_a_sample_has_no_contract_to_sign_again() -> None:
+    order = a_sample()
+    gates = order.gates
+    amend(order, to_address(street="Nebenstrasse 2"))
+
+    assert (order.state, order.gates, order.addendum_open) == (State.CONFIRMED, gates, False)
+    assert (order.revision, order.waiting_task) == (1, "pay the whole amount")

@@ -1,22 +1,38 @@
 """I1, I2, I6 and I9 under any mix of commands and facts, in any order."""
 
+import dataclasses
+import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from services.ordering.domain import draft, facts, life, review
+from services.ordering.domain import amending, draft, ending, facts, life, review
+from services.ordering.domain.amendment import Change, Field
 from services.ordering.domain.chart import headline
-from services.ordering.domain.gates import Gate
-from services.ordering.domain.words import CLOSED, State
+from services.ordering.domain.gates import Gate, Gates
+from services.ordering.domain.order import Order
+from services.ordering.domain.profiles import BULK
+from services.ordering.domain.purchase_order import Snapshot, digest_of
+from services.ordering.domain.words import CLOSED, Party, State
 from services.ordering.tests.builders import (
     BM,
     BUYER,
     CAPS,
     CONTRACT,
     PM,
+    WAY,
     WORK_ORDER,
     a_draft,
     a_form,
@@ -27,10 +43,25 @@ from services.ordering.tests.builders import (
     confirm_software,
     submit,
 )
+from services.ordering.tests.changes import (
+    ACTING,
+    PERCENTAGES,
+    agree,
+    amend,
+    ask_to_cancel,
+    to_address,
+    to_date,
+    to_firmware,
+    to_quantity,
+    to_title,
+    without,
+)
+from shared.clock import now
 from shared.errors import Refusal
 
 LINES = st.sampled_from([1, 2])
 UNITS = st.sampled_from([1, 50, 100])
+BEGUN = (State.INTENTION, State.CONFIRMED, State.CONTRACT_SIGNED, State.DEPOSIT_PAID)
 PRODUCED = frozenset(
     {
         State.IN_PRODUCTION,
@@ -43,16 +74,41 @@ PRODUCED = frozenset(
 )
 
 
+def a_change(field: Field, line_no: int, quantity: int) -> Change:
+    """Return a change of `field`; what it is does not matter, only that it is another one."""
+    match field:
+        case Field.QUANTITY:
+            return to_quantity(line_no, quantity * 3)
+        case Field.LINE_REMOVED:
+            return without(line_no)
+        case Field.FIRMWARE:
+            return to_firmware(line_no)
+        case Field.DELIVERY_DATE:
+            return to_date(f"{now() + timedelta(days=quantity + 1):%Y-%m-%d}")
+        case Field.DELIVERY_ADDRESS:
+            return to_address(street=f"Nebenstrasse {quantity}")
+    return to_title(title=f"Acme {quantity}")
+
+
 class AnyLife(RuleBasedStateMachine):
     """An order to which everything happens that can, and much that cannot."""
 
-    @initialize(invoiced=st.booleans())
-    def begin(self, invoiced: bool) -> None:
+    @initialize(invoiced=st.booleans(), far=st.sampled_from([*BEGUN, State.DRAFT]))
+    def begin(self, invoiced: bool, far: State) -> None:
+        """Begin somewhere on the way, so that the end of it is walked as often as its beginning."""
         title = an_invoice_title() if invoiced else None
         self.order = a_draft(form=a_form(invoice_title=title))
-        self.told: list[tuple[int, Any]] = []
-        self.digest = ""
+        self.frozen: list[tuple[int, str, bytes]] = []
+        self.signed_for = 0
+        self.made: dict[int, int] = {}
         self.closed: dict[str, Any] = {}
+        for state, go in WAY:
+            if self.order.state is far:
+                break
+            done = go(self.order)
+            if state is State.INTENTION:
+                self._keep(done)
+        self.told: list[tuple[int, Any]] = self.order.release_events()
 
     def _try(self, do: Any, *args: Any, **more: Any) -> None:
         before = self.order.state
@@ -69,7 +125,14 @@ class AnyLife(RuleBasedStateMachine):
 
     @rule()
     def submit(self) -> None:
-        self._try(submit)
+        self._try(lambda order: self._keep(submit(order)))
+
+    def _freeze(self, outcome: amending.Outcome) -> None:
+        if outcome.snapshot:
+            self._keep(outcome.snapshot)
+
+    def _keep(self, snapshot: Snapshot) -> None:
+        self.frozen.append((snapshot.revision, snapshot.digest, snapshot.content))
 
     @rule(price=st.sampled_from(["0", "9.25", "11"]))
     def confirm_price(self, price: str) -> None:
@@ -103,7 +166,10 @@ class AnyLife(RuleBasedStateMachine):
 
     @rule()
     def sign(self) -> None:
-        self._try(facts.contract_signed, contract=CONTRACT)
+        """Both sign what is ordered now."""
+        self.signed_for = max(self.signed_for, self.order.amendment)
+        version = self.order.amendment + 1
+        self._try(facts.contract_signed, contract=CONTRACT, version=version)
 
     @rule(percent=st.sampled_from([10, 30, 100]))
     def pay(self, percent: int) -> None:
@@ -115,6 +181,43 @@ class AnyLife(RuleBasedStateMachine):
             deposit_covered=percent >= 30,
             paid_in_full=percent == 100,
         )
+
+    @rule(
+        field=st.sampled_from(Field),
+        line_no=LINES,
+        quantity=UNITS,
+        party=st.sampled_from(list(ACTING)),
+    )
+    def propose(self, field: Field, line_no: int, quantity: int, party: Party) -> None:
+        change = a_change(field, line_no, quantity)
+        self._try(lambda order: self._freeze(amend(order, change, party=party)))
+
+    @rule(party=st.sampled_from(list(ACTING)))
+    def agree(self, party: Party) -> None:
+        self._try(lambda order: self._freeze(agree(order, party)))
+
+    @rule(party=st.sampled_from(list(ACTING)))
+    def turn_down(self, party: Party) -> None:
+        self._try(amending.decline, party=party, reason="No.")
+
+    @rule(do=st.sampled_from(["request", "withdraw", "decline", "accept"]), often=st.integers(0, 5))
+    def end(self, do: str, often: int) -> None:
+        if do == "request":
+            self._try(ask_to_cancel)
+        elif do == "accept" and not often:
+            self._try(ending.accept, percentages=PERCENTAGES)
+        elif do == "withdraw":
+            self._try(ending.withdraw)
+        elif do == "decline":
+            self._try(ending.decline, reason="No.")
+
+    @rule(version=st.integers(1, 3))
+    def sign_a_version(self, version: int) -> None:
+        self._try(facts.buyer_signed, version=version)
+        # Nobody signs a version that is not there yet.
+        if version <= self.order.amendment + 1:
+            self.signed_for = max(self.signed_for, version - 1)
+            self._try(facts.contract_signed, contract=CONTRACT, version=version)
 
     @rule()
     def start(self) -> None:
@@ -148,9 +251,46 @@ class AnyLife(RuleBasedStateMachine):
 
     @invariant()
     def i2_the_digest_never_changes(self) -> None:
-        self.digest = self.digest or self.order.snapshot_digest
-        assert self.order.snapshot_digest == self.digest
-        assert bool(self.digest) == (self.order.submitted_at is not None)
+        """Each revision is frozen once, under a digest of its own; the last is what holds."""
+        assert [revision for revision, _, _ in self.frozen] == list(range(len(self.frozen)))
+        assert len({digest for _, digest, _ in self.frozen}) == len(self.frozen)
+        assert bool(self.frozen) == (self.order.submitted_at is not None)
+        if self.frozen:
+            revision, digest, content = self.frozen[-1]
+            assert (self.order.revision, self.order.snapshot_digest) == (revision, digest)
+            assert digest_of(content) == digest
+            lines = {line["lineNo"]: line for line in json.loads(content)["lines"]}
+            assert lines.keys() == {line.line_no for line in self.order.lines}
+            for line in self.order.lines:
+                known = lines[line.line_no]
+                assert line.firmware_digest == known["firmwareDigest"]
+                assert line.quantity == known["quantity"]
+
+    @invariant()
+    def i5_what_is_due_follows_what_is_ordered(self) -> None:
+        order = self.order
+        assert order.total_amount == sum((line.amount.amount for line in order.lines), Decimal(0))
+        if order.amendment and order.gates.balance is Gate.PASSED:
+            assert order.settled_amount >= order.total_amount
+
+    @invariant()
+    def nobody_changes_alone_what_the_other_side_has_to_agree_to(self) -> None:
+        if self.order.proposal is not None and not self.order.is_closed:
+            proposal = self.order.proposal
+            assert proposal.party in proposal.agreed
+        quantities = {line.line_no: line.quantity for line in self.order.lines}
+        if self.order.production_cleared:
+            self.made = self.made or quantities
+            assert quantities == self.made
+
+    @invariant()
+    def nothing_is_made_while_an_addendum_is_not_signed(self) -> None:
+        kinds, order = self._kinds(), self.order
+        if order.gates.contract is Gate.PASSED and not order.addendum_open:
+            assert self.signed_for >= order.amendment
+        if "OrderClearedForProduction" in kinds and "OrderAmended" in kinds:
+            cleared = kinds.index("OrderClearedForProduction")
+            assert kinds[:cleared].count("OrderAmended") <= self.signed_for
 
     @invariant()
     def i6_shipped_and_open_is_ordered(self) -> None:
@@ -186,3 +326,76 @@ class AnyLife(RuleBasedStateMachine):
 
 TestAnyLife = AnyLife.TestCase
 TestAnyLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def _without_deposit(gates: Gates) -> bool:
+    return all(each.is_open for each in (gates.price, gates.software, gates.contract))
+
+
+def _silent(order: Order, event: Any) -> None:
+    order.sequence += 2
+    vars(order).setdefault("_recorded", []).append((order.sequence, event))
+
+
+def _uncounted(order: Order, line: Any, counted: int, what: str) -> int:
+    return counted
+
+
+def _same_digest(content: bytes) -> str:
+    return "sha256:" + "0" * 64
+
+
+def _any_version(order: Order, version: int) -> bool:
+    return True
+
+
+def _anything(order: Order, field: Field) -> None:
+    """Allow every change in every state."""
+
+
+def _closed_takes_facts(order: Order) -> bool:
+    return False
+
+
+BROKEN: dict[str, tuple[str, Any]] = {
+    "I1: production starts without a deposit": (
+        "services.ordering.domain.profiles.BULK",
+        dataclasses.replace(BULK, cleared=_without_deposit),
+    ),
+    "I2: every revision has one digest": (
+        "services.ordering.domain.order.digest_of",
+        _same_digest,
+    ),
+    "I6: more is shipped than ordered": ("services.ordering.domain.facts._counted", _uncounted),
+    "I9: a number of the sequence is left out": ("shared.domain.Aggregate.record", _silent),
+    "what was signed before the change counts": (
+        "services.ordering.domain.facts._is_current",
+        _any_version,
+    ),
+    "what is being made is changed": (
+        "services.ordering.domain.amending._insist_allowed",
+        _anything,
+    ),
+    "a closed order goes on": (
+        "services.ordering.domain.order.Order.is_closed",
+        property(_closed_takes_facts),
+    ),
+}
+"""Rules broken on purpose: what does not notice them proves nothing."""
+
+
+@pytest.mark.parametrize("rule_broken", BROKEN)
+def test_a_broken_rule_is_noticed(rule_broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*BROKEN[rule_broken])
+    looking = settings(
+        max_examples=150,
+        stateful_step_count=40,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        report_multiple_bugs=False,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(AnyLife, settings=looking)

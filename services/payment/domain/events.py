@@ -33,6 +33,25 @@ class PaymentSettled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentUnallocated(Event):
+    """Money came for an order that had ended: it is to be sent back."""
+
+    payment: str
+    order: str
+    order_no: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundRequested(Event):
+    """An order ended, and some of what was paid for it is to be sent back."""
+
+    order: str
+    order_no: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentVoided(Event):
     """A payment will not come."""
 

@@ -13,6 +13,8 @@ from shared.money import Money
 
 BANK = "bank"
 DEPOSITS = "customer_deposits"
+SUSPENSE = "suspense"
+"""Money that came for what had ended, until it is sent back."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -37,9 +39,18 @@ class Posting:
 
 
 def receipt(
-    *, enterprise: str, plan_id: UUID, payment_id: UUID, amount: Money, memo: str
+    *,
+    enterprise: str,
+    plan_id: UUID,
+    payment_id: UUID,
+    amount: Money,
+    memo: str,
+    late: bool = False,
 ) -> list[Posting]:
-    """Return the journal of money that came: the bank has it, and we owe it to the customer."""
+    """Return the journal of money that came: the bank has it, and we owe it to the customer.
+
+    What came too late stands in suspense, apart from what was paid for an order.
+    """
     journal_id, at = new_id(), now()
     return balanced(
         [
@@ -55,7 +66,7 @@ def receipt(
                 payment_id=payment_id,
                 posted_at=at,
             )
-            for account, sign in ((BANK, 1), (DEPOSITS, -1))
+            for account, sign in ((BANK, 1), (SUSPENSE if late else DEPOSITS, -1))
         ]
     )
 

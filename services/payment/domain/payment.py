@@ -28,12 +28,14 @@ class State(Enum):
     INSTRUCTED = "instructed"
     SETTLED = "settled"
     VOIDED = "withdrawn"
+    SUSPENSE = "to be sent back"
 
 
 BECOMES = {
-    State.INSTRUCTED: {State.SETTLED, State.VOIDED},
+    State.INSTRUCTED: {State.SETTLED, State.VOIDED, State.SUSPENSE},
     State.SETTLED: set[State](),
     State.VOIDED: set[State](),
+    State.SUSPENSE: set[State](),
 }
 
 
@@ -83,11 +85,18 @@ class Payment:
     @property
     def is_live(self) -> bool:
         """Whether it counts: it came, or it may still come."""
-        return self.state is not State.VOIDED
+        return self.state in {State.INSTRUCTED, State.SETTLED}
 
     def settle(self, *, bank_reference: str, value_date: date, booked_by: str) -> None:
         """The bank has the money."""
-        self._become(State.SETTLED)
+        self._arrive(State.SETTLED, bank_reference, value_date, booked_by)
+
+    def set_aside(self, *, bank_reference: str, value_date: date, booked_by: str) -> None:
+        """The bank has money that nothing is due for any more."""
+        self._arrive(State.SUSPENSE, bank_reference, value_date, booked_by)
+
+    def _arrive(self, state: State, bank_reference: str, value_date: date, booked_by: str) -> None:
+        self._become(state)
         self.bank_reference, self.value_date = bank_reference, value_date
         self.booked_by, self.settled_at = booked_by, now()
 

@@ -9,7 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from services.payment.domain import errors
-from services.payment.domain.events import PaymentInstructed, PaymentSettled, PaymentVoided
+from services.payment.domain.events import (
+    PaymentInstructed,
+    PaymentSettled,
+    PaymentUnallocated,
+    PaymentVoided,
+    RefundRequested,
+)
 from services.payment.domain.method import OFFERED, Channel, Method, permitted
 from services.payment.domain.payment import Kind, Payment, State
 from shared.clock import now
@@ -136,6 +142,33 @@ class PaymentPlan(Aggregate):
             if payment.state is State.INSTRUCTED:
                 self.void(payment)
 
+    def follow(
+        self,
+        *,
+        total: Money,
+        deposit_percent: int,
+        price_confirmed_by: str,
+        invoice_title: Mapping[str, Any] | None,
+        addendum_suffices: bool,
+    ) -> None:
+        """The order was amended: what is due follows; what was to come in another amount does not.
+
+        Without an addendum nothing is signed any more, so nobody is asked to pay until it is.
+        """
+        self.total, self.deposit = total, total.percent(deposit_percent)
+        self.invoice_title = invoice_title
+        self.price_confirmed_by = price_confirmed_by or self.price_confirmed_by
+        self.contract_signed = self.contract_signed and addendum_suffices
+        due = {each.open for each in self.instalments} | {self.open}
+        for payment in self.payments:
+            forbidden = self.has_special_invoice and payment.method is Method.THIRD_PARTY_PLATFORM
+            if payment.state is State.INSTRUCTED and (payment.amount not in due or forbidden):
+                self.void(payment)
+
+    def ask_for_refund(self, amount: Money) -> None:
+        """Some of what was paid is to be sent back, as the order ended."""
+        self.record(RefundRequested(order=self.order, order_no=self.order_no, amount=amount))
+
     def instruct(self, method: Method, kind: Kind | None) -> Payment:
         """The buyer says how an instalment will be paid (R68–R72)."""
         self._insist_open()
@@ -176,7 +209,8 @@ class PaymentPlan(Aggregate):
     ) -> Payment:
         """Money arrived by transfer (transition 11); it may be here before the signatures are."""
         self.insist_four_eyes(booked_by)
-        self._insist_open()
+        if self.closed:
+            return self._set_aside(amount, bank_reference, value_date, booked_by)
         self._insist_bookable(amount)
         self._insist_on_rules(Method.OFFLINE_TRANSFER)
         payment = self._awaited(amount) or self._unannounced(amount)
@@ -203,6 +237,27 @@ class PaymentPlan(Aggregate):
         """
         if account == self.price_confirmed_by:
             raise errors.FourEyes(order_no=self.order_no)
+
+    def _set_aside(
+        self, amount: Money, bank_reference: str, value_date: date, booked_by: str
+    ) -> Payment:
+        """Money came for an order that had ended: keep it apart and have it sent back (20)."""
+        self._insist_amount(amount)
+        late = Payment.instruct(
+            enterprise=self.enterprise,
+            instalment=Kind.FULL,
+            method=Method.OFFLINE_TRANSFER,
+            amount=amount,
+            reference=creditor_reference(self.order_no, Kind.FULL.value),
+        )
+        late.set_aside(bank_reference=bank_reference, value_date=value_date, booked_by=booked_by)
+        self.payments.append(late)
+        self.record(
+            PaymentUnallocated(
+                payment=late.name, order=self.order, order_no=self.order_no, amount=amount
+            )
+        )
+        return late
 
     def expect(self, etag: str) -> None:
         """Insist that the plan is still as the caller saw it."""
@@ -258,12 +313,15 @@ class PaymentPlan(Aggregate):
             if payment.state is State.INSTRUCTED:
                 raise errors.AlreadyInstructed(order_no=self.order_no, amount=payment.amount)
 
-    def _insist_bookable(self, amount: Money) -> None:
+    def _insist_amount(self, amount: Money) -> None:
         if amount.currency != self.total.currency:
             raise errors.OtherCurrency(
                 order_no=self.order_no, currency=self.total.currency, amount=amount
             )
         if amount.amount <= 0 or amount != amount.rounded():
             raise errors.NotAnAmount(amount=amount)
+
+    def _insist_bookable(self, amount: Money) -> None:
+        self._insist_amount(amount)
         if amount > self.open:
             raise errors.MoreThanOpen(order_no=self.order_no, amount=amount, open=self.open)

@@ -15,7 +15,7 @@ from services.payment.tests.builders import CONFIRMER, ORDER, PLAN, order_confir
 from shared.caller import Role
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
 from shared.inbox import Inbox
-from shared.storage import EVERYTHING, Scope
+from shared.storage import EVERYTHING, Scope, outbox
 from shared.testing.callers import caller
 from shared.testing.golden import example, heard
 
@@ -226,13 +226,29 @@ def test_an_invoice_number_is_used_once_and_an_invoice_asked_for_once(till):
 
 
 @pytest.mark.parametrize("ended", ["OrderCancelled", "OrderReplaced", "OrderExpired"])
-def test_nothing_is_booked_on_an_order_that_ended(till, ended):
+def test_money_for_an_order_that_ended_is_set_aside_in_plan_and_ledger(till, ended):
     till.confirm()
     till.hear(getattr(ordering, ended)(order=ORDER), sequence=2)
 
     assert till.plan().closed
-    with pytest.raises(Disallowed, match="nothing is due"):
-        till.book(300)
+    assert till.book(300).state == money.Payment.SUSPENSE
+    assert not till.plan().settled.units
+    with till.database.transaction(EVERYTHING) as tx:
+        assert out_of_balance(tx) == []
+        accounts = tx.execute(sa.select(postings.c.ledger_account, postings.c.amount_minor))
+        assert set(accounts) == {("bank", 30000), ("suspense", -30000)}
+
+
+def test_what_is_left_of_the_money_of_an_ended_order_is_to_go_back(till):
+    till.confirm().book(300)
+    owed = MoneyMessage(currency_code="CNY", units=100)
+    refund = MoneyMessage(currency_code="CNY", units=200)
+    till.hear(ordering.OrderCancelled(order=ORDER, liability=owed, refund=refund), sequence=2)
+
+    with till.database.transaction(EVERYTHING) as tx:
+        told = tx.scalars(sa.select(outbox.c.body).order_by(outbox.c.position)).all()[-1]
+    assert told["type"].endswith("RefundRequested")
+    assert told["data"]["amount"]["units"] == "200"
 
 
 def test_nothing_of_another_enterprise_exists(till):

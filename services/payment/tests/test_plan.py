@@ -113,9 +113,30 @@ def test_nothing_is_due_once_the_order_ended():
 
     assert under_way.state is State.VOIDED
     assert not plan.allowed_methods
-    for attempt in (lambda: book(plan, "1.00"), lambda: plan.instruct(under_way.method, None)):
-        with pytest.raises(errors.OrderEnded):
-            attempt()
+    with pytest.raises(errors.OrderEnded):
+        plan.instruct(under_way.method, None)
+
+
+def test_late_money_is_set_aside_and_counts_for_nothing():
+    plan = a_plan()
+    plan.close()
+    late = book(plan, "12.00")
+
+    assert (late.state, plan.settled, plan.channel) == (State.SUSPENSE, cny("0.00"), None)
+    assert [type(event).__name__ for _, event in plan.release_events()] == ["PaymentUnallocated"]
+
+
+def test_an_amended_order_is_due_as_it_is_now():
+    plan = a_plan()
+    under_way = plan.instruct(Method.OFFLINE_TRANSFER, None)
+    amended = {"deposit_percent": 30, "price_confirmed_by": "", "invoice_title": GENERAL}
+    plan.follow(total=cny("2000.00"), **amended, addendum_suffices=True)
+
+    assert (plan.total, plan.deposit) == (cny("2000.00"), cny("600.00"))
+    assert (under_way.state, plan.contract_signed) == (State.VOIDED, True)
+    assert (plan.price_confirmed_by, plan.invoice_title) == (CONFIRMER, GENERAL)
+    plan.follow(total=cny("2000.00"), **amended, addendum_suffices=False)
+    assert not plan.allowed_methods
 
 
 @pytest.mark.parametrize("state", State)
@@ -206,6 +227,7 @@ def _take(plan, what, how):
             payment_id=payment.id,
             amount=payment.amount,
             memo="Transfer",
+            late=payment.state is State.SUSPENSE,
         )
     if what == "instruct":
         plan.instruct(how, None)
@@ -253,7 +275,13 @@ def test_every_event_looks_as_its_example(monkeypatch):
     book(plan, "700.00", reference="B-2")
     invoice.issue("F-2026-1", plan)
 
-    told = {type(event): event for _, event in plan.release_events()[:3]}
+    plan.close()
+    plan.ask_for_refund(cny("900.00"))
+    book(plan, "50.00", reference="B-3")
+
+    told = {}
+    for _, event in plan.release_events():
+        told.setdefault(type(event), event)
     told |= {type(event): event for _, event in invoice.release_events()}
     assert len(told) == len(events_pb2.DESCRIPTOR.message_types_by_name)
     for event in told.values():
