@@ -37,7 +37,9 @@ def test_production_starts_only_from_open(state):
             made.start()
 
 
-@pytest.mark.parametrize("state", set(work_order.State) - {work_order.State.STARTED})
+@pytest.mark.parametrize(
+    "state", [each for each in work_order.State if each is not work_order.State.STARTED]
+)
 def test_a_batch_needs_a_started_work_order(state):
     made = a_work_order()
     made.state = state
