@@ -20,7 +20,15 @@ BOUND = frozenset(
         *("phone", "country_code", "currency_code", "tax_id", "bank_account", "postal_code"),
         *("digest", "document_digest", "firmware_digest", "media_type", "version"),
         *("etag", "request_id", "product_id", "module_id", "enterprise_id", "data_points"),
-        *("event_types", "impact"),
+        *(
+            "event_types",
+            "new_password",
+            "current_password",
+            "delivery_date",
+            "impact",
+            "currency",
+            "file_name",
+        ),
     }
 )
 """Texts with a form of their own, in which no mark has room: a new one belongs here."""

@@ -33,6 +33,9 @@ def tenants(embedded: World, one_stage: Stage, speaks: Speaks) -> tuple[Tenant, 
 
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(make, range(2))
+    told = dict(first.names)
+    first.keeps(second.names)
+    second.keeps(told)
     return first, second
 
 

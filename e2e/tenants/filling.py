@@ -31,7 +31,7 @@ def own(rpc: Rpc, names: Names, known: Mapping[str, Any]) -> dict[str, Any]:
     nothing it can do without, so that it hides nothing.
     """
     example = Examples(contract()).request(rpc.method.input_type, ())
-    request: dict[str, Any] = _saying(example, {**USUAL, **known})
+    request: dict[str, Any] = _saying(example, {**USUAL, **USUAL_OF.get(str(rpc), {}), **known})
     if rpc.harmless:
         request = {name: request[name] for name in required(rpc.method.input_type)}
     if "requestId" in request:
@@ -66,9 +66,12 @@ def words_in(request: Any) -> Iterator[str]:
 
 def missing(name: str) -> str:
     """Return a name like `name` that nothing has."""
-    before, _, last = name.rpartition("/")
+    parts = name.split("/")
+    # Of what something has one of, the name says only of what.
+    place = -2 if len(parts) % 2 else -1
     nobodys = new_id()
-    return f"{before}/{nobodys if '-' in last else nobodys.hex[-len(last) :]}"
+    parts[place] = str(nobodys) if "-" in parts[place] else nobodys.hex[-len(parts[place]) :]
+    return "/".join(parts)
 
 
 def message(rpc: Rpc, request: Mapping[str, Any]) -> Message:
@@ -113,17 +116,26 @@ USUAL: dict[str, Any] = {
     "purposes": ["MASS_PRODUCTION"],
     "role": "BUYER",
     "validateOnly": False,
-    "content": b64encode(b"display_name\nLamp\n").decode(),
+    "eventTypes": [],
+    "content": b64encode(b"%PDF-1.7 a proof").decode(),
     "expireTime": "2099-12-31T00:00:00Z",
 }
 """What is said instead of an example that would be refused before anybody looks at a name."""
+
+
+USUAL_OF: dict[str, dict[str, Any]] = {
+    "ordering.AmendOrder": {"unitPrice": None, "priceReason": None},
+    "catalog.ImportProducts": {"content": b64encode(b"display_name\nLamp\n").decode()},
+}
+"""The same, for one RPC; None for what is left out."""
 
 
 def _saying(example: Any, known: Mapping[str, Any]) -> Any:
     if isinstance(example, list):
         return [_saying(each, known) for each in example]
     if isinstance(example, dict):
-        return {name: known.get(name, _saying(value, known)) for name, value in example.items()}
+        said = {name: known.get(name, _saying(value, known)) for name, value in example.items()}
+        return {name: value for name, value in said.items() if value is not None}
     return example
 
 

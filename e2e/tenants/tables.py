@@ -64,6 +64,8 @@ def filled(connection: psycopg.Connection[Any], table: Table) -> Iterator[None]:
         connection.execute("set local session_replication_role = replica")
         for (check,) in connection.execute(_CHECKS, {"table": table.name}).fetchall():
             _run(connection, "ALTER TABLE {} DROP CONSTRAINT {}", table.name, check)
+        for (made,) in connection.execute(_MADE, {"table": table.name}).fetchall():
+            _run(connection, "ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", table.name, made)
         for whose in (MINE, THEIRS):
             insert(connection, table, whose)
         yield
@@ -186,3 +188,9 @@ _TABLES = """
 _CHECKS = """
     select conname from pg_constraint where contype = 'c' and conrelid = %(table)s::regclass
 """
+
+_MADE = """
+    select attname from pg_attribute
+    where attrelid = %(table)s::regclass and attgenerated <> '' and attnotnull
+"""
+"""Columns PostgreSQL fills itself, from others that hold anything here."""

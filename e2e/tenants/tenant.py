@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.local.people import Enterprise, Journey, Person, Vendor
+from deploy.local.people.amounts import money
 from deploy.local.people.customer import Partner
 from deploy.local.people.vendor import digest_of
 from deploy.local.signins import SignIns
@@ -20,7 +22,7 @@ from e2e.tenants.filling import Names, own, put, words_in
 from e2e.tenants.rpcs import Rpc, rpcs
 from shared.caller import Role
 
-NAME = re.compile(r"(?:enterprises|accounts)/[\w-]+(?:/\w+/[\w-]+)*")
+NAME = re.compile(r"\w+/[\w-]+(?:/\w+/[\w-]+)*(?:/\w+\b(?!/))?")
 
 
 @dataclass
@@ -51,12 +53,15 @@ class Tenant:
         kinds = ["BRAND_OWNER", "MANUFACTURER"]
         enterprise = Enterprise.registers(api, "Tenant", domain=domain, kinds=kinds)
         first = enterprise.administrator.requests_certification()
+        proof = {"fileName": "proof.pdf", "content": b64encode(b"%PDF-1.7 proof").decode()}
+        enterprise.administrator.post(f"{first}:attach", proof)
         vendor.certifier.rejects(first, "The number is another one.")
         enterprise.is_certified_by(vendor)
         partner = enterprise.administrator.enrolls("Planning")
         made = cls(api, enterprise, _everybody(api, enterprise, domain), partner)
         made._works(vendor, firmware)
         made._builds_for(brand, vendor, firmware)
+        made._pays_its_own_price(vendor, firmware)
         return made
 
     @property
@@ -67,7 +72,8 @@ class Tenant:
     @property
     def ids(self) -> frozenset[str]:
         """What stands at the end of its names: nobody else may ever read one."""
-        return frozenset(name.rpartition("/")[2] for each in self.names.values() for name in each)
+        names = (each for form, each in self.names.items() if form.endswith("*"))
+        return frozenset(name.rpartition("/")[2] for each in names for name in each)
 
     def traces_in(self, said: str, asked: Any = None) -> list[str]:
         """Return what of this enterprise is in `said`, apart from what was `asked`."""
@@ -100,6 +106,7 @@ class Tenant:
         self.names = {"enterprises/*": [self.space], "accounts/*": self._accounts()}
         known = 0
         while known < (known := sum(map(len, self.names.values()))):
+            self._learn_only_ones()
             for _, said in self.reads(speaks):
                 for name in NAME.findall(said):
                     self._learn(name)
@@ -107,9 +114,6 @@ class Tenant:
             if "/-/" in form:
                 told = self.names[form.replace("/-/", "/*/")]
                 self.names[form] = [f"enterprises/-/{name.split('/', 2)[2]}" for name in told]
-        # What is asked about first can still be changed.
-        orders = self.names["enterprises/*/orders/*"]
-        orders.insert(0, orders.pop(orders.index(self.draft)))
 
     def reads(self, speaks: Speaks) -> Iterator[tuple[Rpc, str]]:
         """Yield everything its people can read about their own, and which RPC answered it."""
@@ -130,12 +134,26 @@ class Tenant:
             yield request
 
     def _learn(self, name: str) -> None:
-        parts = name.split("/")
-        form = "/".join(part if index % 2 == 0 else "*" for index, part in enumerate(parts))
-        is_own = parts[0] == "enterprises" and f"enterprises/{parts[1]}" == self.space
-        is_own |= len(parts) > 2 and f"accounts/{parts[1]}" in self.names["accounts/*"]
-        if is_own and form in FORMS and name not in self.names.setdefault(form, []):
+        form = form_of(name)
+        if form in FORMS and name not in self.names.setdefault(form, []):
             self.names[form].append(name)
+
+    def _learn_only_ones(self) -> None:
+        """Know of what there is one of each: `enterprises/*/orders/*/passport`."""
+        for form in FORMS:
+            base, _, last = form.rpartition("/")
+            if last != "*" and is_tenants(form):
+                self.names[form] = [f"{name}/{last}" for name in self.names.get(base, ())]
+
+    def keeps(self, told: Names) -> None:
+        """Forget every name that is in `told`, too: who else reads it is no stranger to it."""
+        for form, names in self.names.items():
+            own = [name for name in names if name not in told.get(form, ())]
+            # What is asked about first is its own, and can still be changed.
+            self.names[form] = sorted(own, key=self._strangeness)
+
+    def _strangeness(self, name: str) -> tuple[bool, bool]:
+        return name != self.draft, not name.startswith(self.space)
 
     def _accounts(self) -> list[str]:
         members = self.enterprise.administrator.all(f"{self.space}/memberships", "memberships")
@@ -154,10 +172,13 @@ class Tenant:
         third = buyer.orders({products[1]: 20}, po_no="PO-3")
         manager.holds(third, "The panel is not decided.")
         manager.lets_go_on(third, "It is.")
+        price = {"lineNo": 1, "unitPrice": money("9.25"), "reason": "As agreed."}
+        manager.post(f"{third}:confirmPrice", {"prices": [price]})
         manager.rejects(third, "It is an old one.")
         buyer.cancels(buyer.orders({products[1]: 20}, po_no="PO-4"))
         spare = self.enterprise.develops("Spare", firmware=firmware, model="SP-1")
         self.enterprise.administrator.returns(spare, "Another panel.")
+        buyer.post(f"{spare}:askForPurchase", {"kind": "AUTHORIZATION", "note": "Soon, please."})
         self.draft = buyer.drafts({products[0]: 20})["name"]
 
     def _stops(self, journey: Journey) -> None:
@@ -170,19 +191,39 @@ class Tenant:
         vendor.factory.attaches(made["name"], batch, f"{self.api.mark} passed\n".encode())
         self.batch = batch
 
+    def _pays_its_own_price(self, vendor: Vendor, firmware: str) -> None:
+        """Have a price list of its own."""
+        body = {"displayName": "Own", "currency": "CNY", "enterprise": self.space}
+        name = vendor.business_manager.enters_price_list(body)
+        tiers = [{"fromQuantity": 1, "unitPrice": money("9.75")}]
+        module = firmware.partition("/firmware/")[0]
+        vendor.business_manager.sets_prices(name, {module: {"priceTiers": tiers}})
+
     def _builds_for(self, brand: Enterprise, vendor: Vendor, firmware: str) -> None:
         """Have a product of somebody else's opened to it."""
         product = brand.develops("Lamp", firmware=firmware, model="LP-1")
         vendor.project_manager.associates(product, manufacturer=self.space)
 
 
+VENDORS = frozenset({"modules", "licenseTypes", "valueAddedServices", "deadLetters", "staff"})
+"""What is the vendor's, for everybody to see, or for nobody outside."""
+
+STAFFS = frozenset({"accounts/*/deputyships/*"})
+"""What only the vendor's people have."""
+
 FORMS = frozenset(form for rpc in rpcs() for forms in rpc.names.values() for form in forms)
 """Every form of name any RPC takes."""
 
 
+def form_of(name: str) -> str:
+    """Return the form of a name: `enterprises/*/orders/*`."""
+    parts = name.split("/")
+    return "/".join(part if index % 2 == 0 else "*" for index, part in enumerate(parts))
+
+
 def is_tenants(form: str) -> bool:
-    """Whether names of this form belong to an enterprise or its people."""
-    return form.partition("/")[0] in ("enterprises", "accounts")
+    """Whether names of this form can belong to an enterprise or its people."""
+    return form.partition("/")[0] not in VENDORS and form not in STAFFS
 
 
 def nothing_of(names: Names) -> list[str]:
