@@ -1,5 +1,6 @@
 """Notification over gRPC."""
 
+from functools import cached_property
 from typing import cast
 
 import grpc
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.notification import commands, queries
 from services.notification.domain.feed import OrderEvent
 from services.notification.domain.message import Message
-from services.notification.sending import send_confidentially
+from services.notification.sending import Courier
 from services.notification.settings import NotificationSettings
 from services.notification.wire import (
     events_message,
@@ -24,16 +25,19 @@ from shared.rpc import SIGNED_IN, Servicer, command, query
 from shared.service import Runtime
 
 
-def _sent(self: Servicer, request: pb.SendMailRequest, caller: Caller) -> None:
-    # In no transaction: nothing waits for a mail server, and nothing of the mail is kept.
-    channels = cast(NotificationSettings, self.settings).channels
-    send_confidentially(
-        channels, caller=caller, address=request.address, subject=request.subject, text=request.text
+def _taken(self: "NotificationService", request: pb.SendMailRequest, caller: Caller) -> None:
+    self.courier.take(
+        caller=caller, address=request.address, subject=request.subject, text=request.text
     )
 
 
 class NotificationService(Servicer, pb_grpc.NotificationServiceServicer):
     """What people are told, and what partner systems follow."""
+
+    @cached_property
+    def courier(self) -> Courier:
+        """Who sends what is not kept."""
+        return Courier(cast(NotificationSettings, self.settings).channels)
 
     @query(answer=messages_message, allow=SIGNED_IN)
     def ListMessages(
@@ -52,9 +56,9 @@ class NotificationService(Servicer, pb_grpc.NotificationServiceServicer):
     def ReadMessage(self, request: pb.ReadMessageRequest, tx: Session, caller: Caller) -> Message:
         return commands.read_message(tx, name=request.name, caller=caller)
 
-    @command(answer=nothing, allow=SIGNED_IN, ask=_sent)
+    @command(answer=nothing, allow=SIGNED_IN, ask=_taken)
     def SendMail(
-        self, request: pb.SendMailRequest, tx: Session, caller: Caller, sent: None
+        self, request: pb.SendMailRequest, tx: Session, caller: Caller, taken: None
     ) -> None:
         return None
 

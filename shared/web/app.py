@@ -21,8 +21,8 @@ from shared.errors import Forbidden, Refusal, Unauthenticated
 from shared.metrics import rpc_timer
 from shared.revocations import following
 from shared.revoked import Revocations
+from shared.web import account, health, providers, second_step, sign_in, static, text
 from shared.web import form as forms
-from shared.web import health, sign_in, static, text
 from shared.web.calls import begin
 from shared.web.form import Form
 from shared.web.guard import FormIsForeign, SecurityHeaders, insist_on_own_form
@@ -34,6 +34,9 @@ from shared.web.text import _
 
 LARGEST_FORM = 21 * 1024 * 1024
 """Bytes of a form: an upload of 20 MiB and its fields (reliability §4)."""
+
+SHARED = (sign_in.pages, second_step.pages, providers.pages, account.pages)
+"""The pages both edges have."""
 
 SENTENCES = {
     404: _("There is no page at this address."),
@@ -84,7 +87,7 @@ def application(
         exception_handlers={HTTPException: _http_error},
         max_body_size=LARGEST_FORM,
     )
-    app.state.web = Site(title, settings, clients, [*pages, sign_in.pages], admit)
+    app.state.web = Site(title, settings, clients, [*pages, *SHARED], admit)
     revocations.listen(app.state.web.visitors.forget)
     app.routes.extend(_route(entry, title.lower()) for entry in app.state.web.entries)
     return app
@@ -162,8 +165,7 @@ def _recognise(request: Request, *, needed: bool) -> None:
 
 
 def _refused(entry: Entry, request: Request, form: Form | None, refusal: Refusal) -> Response:
-    signing_in = entry.path == "/sign-in"
-    if isinstance(refusal, Unauthenticated) and not signing_in:
+    if isinstance(refusal, Unauthenticated) and _leads_to_the_door(entry, refusal):
         return _to_sign_in(request)
     problem = Problem.of(refusal, request.state.call.trace_id)
     request.state.problem, request.state.form = problem, form
@@ -172,6 +174,13 @@ def _refused(entry: Entry, request: Request, form: Form | None, refusal: Refusal
     if entry.again and not isinstance(refusal, Forbidden):
         return _again(entry.again, request, problem)
     return error_page(request, problem) if not _came_from(request) else _back(request, problem)
+
+
+def _leads_to_the_door(entry: Entry, refusal: Refusal) -> bool:
+    """Whether signing in again helps; what an open page was refused is for it to say."""
+    if entry.open:
+        return isinstance(refusal, sign_in.SessionOver) and entry.path != "/sign-in"
+    return True
 
 
 def _again(show: Callable[[Request], Response], request: Request, problem: Problem) -> Response:

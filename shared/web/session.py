@@ -55,6 +55,12 @@ class Visitor:
     access_token: str
     expires: datetime
 
+    staff: bool = False
+    """Whether this is one of the vendor's own people, also while they may not act yet."""
+
+    needs: frozenset[str] = frozenset()
+    """What the account has to do before it can act everywhere: `VERIFY_ADDRESS`, `TWO_STEP`."""
+
     session: str = ""
     """The session's name, which is no secret: `accounts/…/sessions/…`."""
 
@@ -88,6 +94,7 @@ class Cookies:
         prefix = f"__Host-{edge}-" if secure else f"{edge}-"
         self.session, self.space = f"{prefix}session", f"{prefix}space"
         self.csrf, self.flash = f"{prefix}csrf", f"{prefix}flash"
+        self.challenge, self.state = f"{prefix}challenge", f"{prefix}state"
 
     def put(self, response: Response, name: str, value: str, *, age: int | None = None) -> None:
         """Set a cookie that scripts cannot read and other sites cannot send along with a POST."""

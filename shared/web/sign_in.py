@@ -14,6 +14,11 @@ from millrun.authorization.v1.authorization_pb2 import (
     SignOutRequest,
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.authorization.v1.sign_in_pb2 import (
+    GetSignInOptionsRequest,
+    Need,
+    SignInOptions,
+)
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,6 +26,7 @@ from shared import call as calls
 from shared.caller import Role
 from shared.clients import Clients
 from shared.errors import Refusal, Unauthenticated
+from shared.status import PeerFailed
 from shared.web import text
 from shared.web.calls import call
 from shared.web.form import Form
@@ -28,6 +34,9 @@ from shared.web.pages import Pages, page, redirect, within
 from shared.web.session import Space, Visitor
 
 pages = Pages(Path(__file__).parent)
+
+CHALLENGE = 300
+"""Seconds the browser remembers that a code is asked for."""
 
 
 class SessionOver(Unauthenticated):
@@ -41,7 +50,7 @@ def show_sign_in(request: Request) -> Response:
     onward = within((sent or request.query_params).get("next") or "/")
     if request.state.visitor:
         return redirect(request, onward)
-    return page(request, "sign_in.html", next=onward)
+    return page(request, "sign_in.html", next=onward, provider=_provider(request))
 
 
 @pages.post("/sign-in", open=True, again=show_sign_in)
@@ -49,8 +58,18 @@ def sign_in(request: Request, form: Form) -> Response:
     """Begin a session; whoever acts in several spaces chooses one next."""
     asked = SignInRequest(email=form["email"], password=form["password"])
     session: Session = call(request, AuthorizationServiceStub, "SignIn", asked)
+    if session.challenge:
+        cookies = request.app.state.web.cookies
+        response = redirect(request, f"/sign-in/code?next={quote(within(form['next']))}")
+        cookies.put(response, cookies.challenge, session.challenge, age=CHALLENGE)
+        return response
+    return begin(request, session, form["next"])
+
+
+def begin(request: Request, session: Session, onward: str) -> Response:
+    """Let the browser hold a session that was just opened, and go on."""
     _insist_admitted(request, session)
-    onward = within(form["next"])
+    onward = within(onward)
     if len(session.spaces) > 1:
         onward = f"/space?next={quote(onward)}"
     response = redirect(request, onward)
@@ -128,8 +147,20 @@ def visitor_of(session: Session) -> Visitor:
         access_token=session.access_token,
         expires=session.expire_time.ToDatetime(UTC),
         session=session.name,
+        staff=bool(session.account.staff_roles),
+        needs=frozenset(Need.Name(need) for need in session.needs),
         secret=session.session_secret,
     )
+
+
+def _provider(request: Request) -> str:
+    """Return where else one can sign in; nothing while that cannot be found out."""
+    try:
+        asked = GetSignInOptionsRequest()
+        options: SignInOptions = call(request, AuthorizationServiceStub, "GetSignInOptions", asked)
+    except (Refusal, PeerFailed):
+        return ""
+    return options.provider
 
 
 def _insist_admitted(request: Request, session: Session) -> None:

@@ -50,7 +50,7 @@ MOST_FROM_NETWORK = 50
 
 
 class Need(Enum):
-    """What an account should still do, or must before it can act everywhere."""
+    """What an account has to do before it can act everywhere."""
 
     VERIFY_ADDRESS = "verify_address"
     TWO_STEP = "two_step"
@@ -193,7 +193,7 @@ def needs_verification(tx: Session, account: Account) -> bool:
 
 
 def _needs(tx: Session, account: Account) -> frozenset[Need]:
-    needs = {Need.VERIFY_ADDRESS} if account.verified_at is None else set()
+    needs = {Need.VERIFY_ADDRESS} if needs_verification(tx, account) else set()
     if not (account.two_step_at or account.provider) and needs_two_steps(tx, account):
         needs.add(Need.TWO_STEP)
     return frozenset(needs)

@@ -101,10 +101,13 @@ class TooManyFromHere(Exhausted):
     fix = "Wait {minutes} minutes and try again; others of your network may have caused it."
 
 
-class WrongCode(Unauthenticated):
+class WrongCode(Malformed):
     """The code is wrong, was used before, or is over."""
 
     fix = "Type the code that is shown or was sent to you last, or ask for another one."
+
+    def __init__(self) -> None:
+        super().__init__(field="code")
 
 
 class TooManyCodes(Exhausted):
@@ -143,10 +146,13 @@ class NoPassword(Disallowed):
     fix = "Change the password there."
 
 
-class WrongPassword(Unauthenticated):
+class WrongPassword(Malformed):
     """That is not your present password."""
 
     fix = "Type it again, or have it reset if you forgot it."
+
+    def __init__(self) -> None:
+        super().__init__(field="current_password")
 
 
 class NoProvider(Disallowed):

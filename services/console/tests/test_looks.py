@@ -18,6 +18,8 @@ from services.console.tests.papers import MODEL, furnish
 PAGES = {
     BUSINESS_MANAGER: [
         "/",
+        "/account",
+        "/account/two-step",
         "/orders",
         "/orders/acme/7",
         "/orders/acme/7/price",

@@ -32,6 +32,8 @@ PAGES = [
     f"{PRODUCT}/complete",
     f"{PRODUCT}/return",
     "/messages",
+    "/account",
+    "/account/two-step",
     "/enterprise",
     "/enterprise/new",
     "/enterprise/members",
