@@ -84,6 +84,7 @@ def enters_a_module(walk: Walk) -> None:
     walk.business.opens("/priceLists/new")
     walk.business.fills(display_name=f"Walk {walk.tag}", table=f"bw{walk.tag}\t1\t12.80")
     walk.business.presses("Enter the price list")
+    walk.business.opens("/")
     project.opens(f"/modules/bw{walk.tag}")
     project.fills(version="1.0.0", digest=digest_of(walk.tag))
     project.presses("Enter the firmware")
