@@ -115,14 +115,17 @@ def test_who_may_ask_whom_is_what_the_code_asks():
 
 
 def asked_by(name: str) -> set[str]:
-    """Return what a process asks: an edge everybody, a service whose stubs it imports."""
+    """Return what a process asks: an edge everybody, a service whose stubs it imports.
+
+    And all ask authorization whose tokens were revoked (shared.revocations).
+    """
     # The gateway's API reaches all services by their protos, the console their dead letters.
     if name in EDGES:
         return set(services())
     sources = (ROOT / "services" / name).rglob("*.py")
     code = "".join(path.read_text() for path in sources if "tests" not in path.parts)
     found = re.findall(r"from millrun\.(\w+)\.v1\.\w+_pb2_grpc import \w+Stub", code)
-    return set(found) - {name}
+    return {*found, "authorization"} - {name}
 
 
 def test_the_broker_starts_with_the_limits_of_every_consumer():
