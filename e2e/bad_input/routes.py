@@ -25,8 +25,8 @@ class Route:
     required: tuple[str, ...]
     """The fields of the body that must be there."""
 
-    query: tuple[str, ...]
-    """What must be in the query."""
+    query: Mapping[str, str]
+    """What must be in the query, and something that it can be."""
 
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"
@@ -62,8 +62,12 @@ def _read(document: Mapping[str, Any]) -> Iterator[Route]:
                 needs_key=any(each["name"] == "Idempotency-Key" for each in needed),
                 example=body.get("example", {}),
                 required=tuple(_required(document, body.get("schema", {}))),
-                query=tuple(each["name"] for each in needed if each["in"] == "query"),
+                query={each["name"]: _any(each) for each in needed if each["in"] == "query"},
             )
+
+
+def _any(parameter: Mapping[str, Any]) -> str:
+    return "1" if parameter.get("schema", {}).get("type") == "integer" else "nothing"
 
 
 def _required(document: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:

@@ -86,7 +86,7 @@ class Target:
         if route.verb == "POST":
             content = json.dumps(body or {}).encode() if content is None else content
             given["content-type"] = "application/json"
-        query = dict.fromkeys(route.query, "nothing")
+        query = dict(route.query)
         path = route.at(self.names if names is None else names)
         return self.api.client.request(
             route.verb,

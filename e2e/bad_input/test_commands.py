@@ -94,7 +94,7 @@ COMMANDS = {
 
 
 def route_of(path):
-    return Route("POST", f"/v1/{path}", False, True, {}, (), ())
+    return Route("POST", f"/v1/{path}", False, True, {}, (), {})
 
 
 @pytest.mark.usefixtures("nothing_stored")
