@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from services.ordering.domain.form import Address, InvoiceTitle, OrderForm
 from services.ordering.domain.line import OrderLine
-from services.ordering.domain.words import Party
+from services.ordering.domain.words import Party, Word
 from shared.money import Money
 
 if TYPE_CHECKING:
     from services.ordering.domain.order import Order
 
 
-class Field(Enum):
+class Field(Word):
     """What of an order can be changed after it was submitted; the value is how people call it."""
 
     QUANTITY = "the quantity"

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum
 
-from services.ordering.domain.words import State
+from services.ordering.domain.words import State, Word
 from shared.money import Money
 
 
-class Stage(Enum):
+class Stage(Word):
     """How far an order is, as it counts for ending it."""
 
     SIGNED = "signed"

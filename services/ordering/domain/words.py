@@ -1,6 +1,15 @@
 """The words an order is described with; the names are those of the protos."""
 
 from enum import Enum
+from typing import Self
+
+
+class Word(Enum):
+    """A word that is also found by its name, as it is written where it is kept."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls.__members__.get(str(value))
 
 
 class Purpose(Enum):
@@ -45,7 +54,7 @@ CLOSED = frozenset(
 """States nothing leads out of."""
 
 
-class Party(Enum):
+class Party(Word):
     """Somebody an order can wait for."""
 
     BUYER = "the buyer"

@@ -102,11 +102,11 @@ class AnyLife(RuleBasedStateMachine):
         self.signed_for = 0
         self.made: dict[int, int] = {}
         self.closed: dict[str, Any] = {}
-        for state, go in WAY:
+        for _, go in WAY:
             if self.order.state is far:
                 break
             done = go(self.order)
-            if state is State.INTENTION:
+            if isinstance(done, Snapshot):
                 self._keep(done)
         self.told: list[tuple[int, Any]] = self.order.release_events()
 

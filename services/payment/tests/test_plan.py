@@ -129,7 +129,11 @@ def test_late_money_is_set_aside_and_counts_for_nothing():
 def test_an_amended_order_is_due_as_it_is_now():
     plan = a_plan()
     under_way = plan.instruct(Method.OFFLINE_TRANSFER, None)
-    amended = {"deposit_percent": 30, "price_confirmed_by": "", "invoice_title": GENERAL}
+    amended: dict[str, Any] = {
+        "deposit_percent": 30,
+        "price_confirmed_by": "",
+        "invoice_title": GENERAL,
+    }
     plan.follow(total=cny("2000.00"), **amended, addendum_suffices=True)
 
     assert (plan.total, plan.deposit) == (cny("2000.00"), cny("600.00"))
@@ -279,7 +283,7 @@ def test_every_event_looks_as_its_example(monkeypatch):
     plan.ask_for_refund(cny("900.00"))
     book(plan, "50.00", reference="B-3")
 
-    told = {}
+    told: dict[type, Any] = {}
     for _, event in plan.release_events():
         told.setdefault(type(event), event)
     told |= {type(event): event for _, event in invoice.release_events()}
