@@ -19,7 +19,7 @@ ORDERS, COMMANDS = 100, 2000
 
 
 def _acts(name: str, etag: str) -> list[tuple[Any, str, Any]]:
-    known = {"name": name, "etag": etag}
+    known: dict[str, Any] = {"name": name, "etag": etag}
     changes = [rpc.OrderChange(line_no=2, quantity=1100)]
     return [
         (MANAGER, "ConfirmPrice", rpc.ConfirmPriceRequest(**known)),

@@ -121,7 +121,7 @@ def test_i2_every_revision_stays_as_it_was_and_can_be_compared(desk: Desk) -> No
 
 def test_to_sign_takes_no_statement_more(desk: Desk) -> None:
     order = desk.create()
-    with statements(desk.database.engine) as sent:
+    with statements(desk.database) as sent:
         desk.submit(order)
     assert sum("order_snapshots" in each for each in sent) == 1
 
