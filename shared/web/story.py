@@ -23,7 +23,6 @@ SENTENCES: Mapping[str, Told] = {
     "ordering.order.price_confirmed": Told(_("The price was confirmed"), "report-money"),
     "ordering.order.software_confirmed": Told(_("The software was confirmed"), "shield-check"),
     "ordering.order.confirmed": Told(_("The order was confirmed"), "circle-check"),
-    "ordering.order.amended": Told(_("The order was changed"), "refresh"),
     "ordering.order.revised": Told(_("The order was changed"), "edit"),
     "ordering.order.amended": Told(_("The order was amended"), "edit"),
     "ordering.order.amendment_proposed": Told(_("A change was proposed"), "edit"),
