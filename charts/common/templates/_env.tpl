@@ -49,6 +49,9 @@
 {{- define "common.envOfEdge" }}
 - {name: {{ .prefix }}_ADDRESS, value: "0.0.0.0:{{ .own.port }}"}
 - {name: {{ .prefix }}_PUBLIC_URL, value: {{ get .global .own.publicUrl | quote }}}
+{{- with dig "trustedProxies" "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fd00::/8" .global }}
+- {name: {{ $.prefix }}_TRUSTED_PROXIES, value: {{ . | quote }}}
+{{- end }}
 {{- with dig "vendor" "hotline" "" .global }}
 - {name: {{ $.prefix }}_HOTLINE, value: {{ . | quote }}}
 {{- end }}
