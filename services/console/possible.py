@@ -11,6 +11,16 @@ from starlette.requests import Request
 from shared.caller import Role
 from shared.web import _, visitor
 
+CHANGEABLE = frozenset(
+    {
+        Order.INTENTION,
+        Order.CONFIRMED,
+        Order.CONTRACT_SIGNED,
+        Order.DEPOSIT_PAID,
+        Order.IN_PRODUCTION,
+        Order.READY_TO_SHIP,
+    }
+)
 ENDED = frozenset({Order.COMPLETED, Order.REJECTED, Order.EXPIRED, Order.CANCELLED, Order.REPLACED})
 
 
@@ -26,6 +36,11 @@ class Possible:
     reject: str | None
     hold: str | None
     release: str | None
+    change: str | None
+    """Ask for a change of it, or decide about one."""
+
+    end: str | None
+    """Decide whether it ends as its buyer asks."""
 
 
 def for_order(request: Request, order: Order) -> Possible:
@@ -44,10 +59,14 @@ def for_order(request: Request, order: Order) -> Possible:
         reject=_review(order, in_hands) if business or technical else None,
         hold=None if held else _draft(order),
         release="" if held else None,
+        change=_change(order, in_hands) if business or technical else None,
+        end=_in_hands(me.acts_for(order.business_manager)) if business else None,
     )
 
 
-NOTHING = Possible(price=None, software=None, reject=None, hold=None, release=None)
+NOTHING = Possible(
+    price=None, software=None, reject=None, hold=None, release=None, change=None, end=None
+)
 
 
 def _confirm(order: Order, gate: "Gate.ValueType", in_hands: bool) -> str | None:
@@ -60,6 +79,14 @@ def _review(order: Order, in_hands: bool) -> str | None:
     if not in_hands:
         return _("The order is in a colleague's hands.")
     return _("The order is on hold.") if order.HasField("hold") else ""
+
+
+def _change(order: Order, in_hands: bool) -> str | None:
+    return _in_hands(in_hands) if order.state in CHANGEABLE else None
+
+
+def _in_hands(in_hands: bool) -> str:
+    return "" if in_hands else _("The order is in a colleague's hands.")
 
 
 def _draft(order: Order) -> str:

@@ -149,10 +149,10 @@ def test_an_order_offers_what_its_state_and_the_reader_allow(lin: As, office: Of
         html = browser.get("/orders/acme/7").text
         return set(re.findall(r'href="/orders/acme/7/(\w+)"', html))
 
-    assert offers() == {"price", "reject", "hold"}
+    assert offers() == {"price", "propose", "reject", "hold"}
     assert offers(business_manager=COLLEAGUE, project_manager=COLLEAGUE) == {"hold"}
     assert "in a colleague&#39;s hands" in browser.get("/orders/acme/7").text
-    assert offers(hold=Hold(reason="Wait", since=at(1))) == {"release"}
+    assert offers(hold=Hold(reason="Wait", since=at(1))) == {"propose", "release"}
     assert offers(state=Order.SHIPPED) == {"hold"}
     assert offers(state=Order.COMPLETED) == set()
 

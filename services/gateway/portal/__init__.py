@@ -15,6 +15,7 @@ from services.gateway.portal import (
     messages,
     order,
     order_acts,
+    order_changes,
     orders,
     papers,
     partners,
@@ -39,6 +40,7 @@ pages = [
         filling,
         order,
         order_acts,
+        order_changes,
         contracts,
         papers,
         # Before the page of one product, whose address has a part for anything.

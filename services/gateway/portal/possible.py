@@ -21,6 +21,10 @@ class Possible:
 
     cancel: str
     replace: str
+    change: str
+    end: str
+    """Ask to end it once it is signed."""
+
     sign: str
     pay: str
     ended: bool
@@ -35,6 +39,8 @@ def for_order(request: Request, order: Order) -> Possible:
         order=order_it,
         cancel=order_it or _too_late(order, DRAFT | UNSIGNED),
         replace=order_it or _too_late(order, UNSIGNED),
+        change=order_it if order.state in CHANGEABLE else _("It is on its way."),
+        end=order_it if order.state in SIGNED else _("It is not signed, or on its way."),
         sign=_lacks(request, here, SIGNERS, _("Only buyers and administrators sign.")),
         pay=_lacks(request, here, PAYERS, _("Only buyers and finance pay.")),
         ended=order.state in ENDED,
@@ -43,6 +49,10 @@ def for_order(request: Request, order: Order) -> Possible:
 
 DRAFT = frozenset({Order.DRAFT})
 UNSIGNED = frozenset({Order.INTENTION, Order.CONFIRMED})
+SIGNED = frozenset(
+    {Order.CONTRACT_SIGNED, Order.DEPOSIT_PAID, Order.IN_PRODUCTION, Order.READY_TO_SHIP}
+)
+CHANGEABLE = UNSIGNED | SIGNED
 ENDED = frozenset({Order.COMPLETED, Order.REJECTED, Order.EXPIRED, Order.CANCELLED, Order.REPLACED})
 
 

@@ -103,8 +103,11 @@ def test_the_owner_of_the_products_reads_the_order_and_nothing_else(
 
 
 def test_a_button_that_cannot_be_used_says_why(house: House, chen: Browser) -> None:
+    assert 'href="/orders/7/end"' in chen.get("/orders/7").text
+    house.answers["GetOrder"] = an_order(state=Order.SHIPPED)
     html = chen.get("/orders/7").text
     assert "The contract is signed; ask your business manager." in html
+    assert 'href="/orders/7/end"' not in html
     house.answers["GetOrder"] = an_order(state=Order.CONFIRMED)
     html = chen.get("/orders/7").text
     assert "ask your business manager" not in html

@@ -315,9 +315,9 @@ def _insist_to_come(text: str) -> None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise errors.BadDate(text=text[:40]) from None
+        raise errors.DayNotToCome(text=text[:40]) from None
     if day <= now().date():
-        raise errors.BadDate(text=text)
+        raise errors.DayNotToCome(text=text)
 
 
 def _insist_quantity(line: OrderLine, change: Change) -> None:

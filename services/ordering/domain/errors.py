@@ -360,7 +360,7 @@ class ChangedTwice(Malformed):
     fix = "Send one change for each thing."
 
 
-class BadDate(Malformed):
+class DayNotToCome(Malformed):
     """ "{text}" is not a day to come."""
 
     fix = "Send a day after today, such as 2026-05-31."

@@ -204,8 +204,8 @@ def test_no_line_left_nothing_different_and_twice_the_same_are_refused() -> None
         (errors.ChangedTwice, [to_quantity(1, 200), to_quantity(1, 300)]),
         (errors.BadQuantity, [to_quantity(1, 0)]),
         (errors.LineNotFound, [to_quantity(9, 10)]),
-        (errors.BadDate, [to_date("yesterday")]),
-        (errors.BadDate, [to_date("2020-01-01")]),
+        (errors.DayNotToCome, [to_date("yesterday")]),
+        (errors.DayNotToCome, [to_date("2020-01-01")]),
         (errors.FormIncomplete, [to_address(city="")]),
         (errors.NothingToChange, []),
     ]

@@ -1,0 +1,111 @@
+"""What managers and buyers change together after an order was submitted, and orders that end."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from millrun.ordering.v1.order_pb2 import Order
+from millrun.ordering.v1.ordering_pb2 import (
+    AcceptCancellationRequest,
+    ConfirmAmendmentRequest,
+    DeclineCancellationRequest,
+    OrderChange,
+    ProposeAmendmentRequest,
+    RejectAmendmentRequest,
+)
+from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.console.addresses import named, page_of
+from services.console.orders import order_of
+from services.console.roles import BUSINESS, TECHNICAL
+from shared.web import Form, Pages, _, call, page, redirect
+
+pages = Pages(Path(__file__).parent)
+
+PATH = "/orders/{enterprise}/{id}"
+
+
+@pages.get(PATH + "/propose", roles=BUSINESS | TECHNICAL)
+def show_propose(request: Request) -> Response:
+    """Ask what the buyer is to agree to."""
+    return page(request, "order_propose.html", order=order_of(request), preview=None)
+
+
+@pages.post(PATH + "/propose", roles=BUSINESS | TECHNICAL, again=show_propose)
+def propose_amendment(request: Request, form: Form) -> Response:
+    """Ask the buyer to agree to a change, or only show what it means (a dry run)."""
+    before = order_of(request)
+    asked = ProposeAmendmentRequest(
+        **_asked(request, form),
+        changes=_changes(before, form),
+        reason=form["reason"],
+        validate_only=bool(form["preview"]),
+    )
+    order: Order = call(request, OrderingServiceStub, "ProposeAmendment", asked)
+    if asked.validate_only:
+        request.state.form = form
+        return page(request, "order_propose.html", order=before, preview=order.amendment)
+    return redirect(request, page_of(order.name), _("The buyer is asked to agree."))
+
+
+@pages.post(PATH + "/amendment/confirm", roles=BUSINESS | TECHNICAL)
+def confirm_amendment(request: Request, form: Form) -> Response:
+    """Agree to what the buyer asked for."""
+    return _send(request, form, "ConfirmAmendment", ConfirmAmendmentRequest, _("You agreed."))
+
+
+@pages.post(PATH + "/amendment/reject", roles=BUSINESS | TECHNICAL)
+def reject_amendment(request: Request, form: Form) -> Response:
+    """Turn a change down, or take it back."""
+    done = _("The order stays as it was.")
+    return _send(
+        request, form, "RejectAmendment", RejectAmendmentRequest, done, reason=form["reason"]
+    )
+
+
+@pages.post(PATH + "/cancellation/accept", roles=BUSINESS)
+def accept_cancellation(request: Request, form: Form) -> Response:
+    """End the order as its buyer asked."""
+    done = _("The order is ended.")
+    return _send(request, form, "AcceptCancellation", AcceptCancellationRequest, done)
+
+
+@pages.post(PATH + "/cancellation/decline", roles=BUSINESS)
+def decline_cancellation(request: Request, form: Form) -> Response:
+    """Do not end it."""
+    return _send(
+        request,
+        form,
+        "DeclineCancellation",
+        DeclineCancellationRequest,
+        _("The order goes on."),
+        reason=form["reason"],
+    )
+
+
+def _changes(order: Order, form: Form) -> Iterator[OrderChange]:
+    """Yield what differs from the order as it is."""
+    for line in order.lines:
+        number = line.line_no
+        if (quantity := form.number(f"quantity_{number}")) and quantity != line.quantity:
+            yield OrderChange(line_no=number, quantity=quantity)
+        if (version := form[f"firmware_{number}"]) and version != line.firmware:
+            yield OrderChange(line_no=number, firmware=version)
+
+
+def _send(
+    request: Request, form: Form, method: str, message: type[Any], done: str, **more: str
+) -> Response:
+    asked = message(**_asked(request, form), **more)
+    order: Order = call(request, OrderingServiceStub, method, asked)
+    return redirect(request, page_of(order.name), done)
+
+
+def _asked(request: Request, form: Form) -> dict[str, Any]:
+    return {
+        "name": named(request, "orders"),
+        "etag": form["etag"],
+        "request_id": form["request_id"],
+    }

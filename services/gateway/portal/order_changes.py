@@ -1,0 +1,142 @@
+"""What a buyer changes after submitting, agrees to, or asks to end; and the passport to keep."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from google.protobuf.json_format import MessageToJson
+from millrun.ordering.v1.order_pb2 import Address, Order
+from millrun.ordering.v1.ordering_pb2 import (
+    AcceptAmendmentRequest,
+    AmendOrderRequest,
+    DeclineAmendmentRequest,
+    GetLiabilityRequest,
+    GetPassportRequest,
+    OrderChange,
+    RequestCancellationRequest,
+    WithdrawCancellationRequest,
+)
+from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.gateway.portal.reading import order_of
+from services.gateway.portal.space import CUSTOMERS, ORDERERS, from_path
+from shared.web import Form, Pages, _, call, page, redirect
+
+pages = Pages(Path(__file__).parent)
+
+PATH = "/orders/{order}"
+ADDRESS = tuple(Address.DESCRIPTOR.fields_by_name)
+
+
+@pages.get(PATH + "/change", roles=ORDERERS)
+def show_change(request: Request) -> Response:
+    """Ask what is to be different."""
+    return page(request, "order_change.html", order=order_of(request), preview=None)
+
+
+@pages.post(PATH + "/change", roles=ORDERERS, again=show_change)
+def change_order(request: Request, form: Form) -> Response:
+    """Change the order or ask for it, or only show what that means (a dry run)."""
+    before = order_of(request)
+    asked = AmendOrderRequest(
+        **_asked(request, form),
+        changes=_changes(before, form),
+        reason=form["reason"],
+        validate_only=bool(form["preview"]),
+    )
+    order: Order = call(request, OrderingServiceStub, "AmendOrder", asked)
+    if asked.validate_only:
+        request.state.form = form
+        return page(request, "order_change.html", order=before, preview=order.amendment)
+    waits = _("Your change is proposed; the order says who has to agree.")
+    done = waits if order.amendment.awaits else _("The order is changed.")
+    return redirect(request, _page(request), done)
+
+
+@pages.post(PATH + "/amendment/accept", roles=ORDERERS)
+def accept_amendment(request: Request, form: Form) -> Response:
+    """Agree to what the vendor asked for."""
+    call(
+        request,
+        OrderingServiceStub,
+        "AcceptAmendment",
+        AcceptAmendmentRequest(**_asked(request, form)),
+    )
+    return redirect(request, _page(request), _("You agreed to the change."))
+
+
+@pages.post(PATH + "/amendment/decline", roles=ORDERERS)
+def decline_amendment(request: Request, form: Form) -> Response:
+    """Turn a change down, or take it back."""
+    asked = DeclineAmendmentRequest(**_asked(request, form), reason=form["reason"])
+    call(request, OrderingServiceStub, "DeclineAmendment", asked)
+    return redirect(request, _page(request), _("The order stays as it was."))
+
+
+@pages.get(PATH + "/end", roles=ORDERERS)
+def show_end(request: Request) -> Response:
+    """Show what ending the order costs, before it is asked for."""
+    order = order_of(request)
+    asked = GetLiabilityRequest(name=order.name)
+    owed = call(request, OrderingServiceStub, "GetLiability", asked)
+    return page(request, "order_end.html", order=order, owed=owed)
+
+
+@pages.post(PATH + "/end", roles=ORDERERS, again=show_end)
+def request_cancellation(request: Request, form: Form) -> Response:
+    """Ask to end the order."""
+    asked = RequestCancellationRequest(**_asked(request, form), reason=form["reason"])
+    call(request, OrderingServiceStub, "RequestCancellation", asked)
+    done = _("Your business manager decides about it and tells you.")
+    return redirect(request, _page(request), done)
+
+
+@pages.post(PATH + "/end/withdraw", roles=ORDERERS)
+def withdraw_cancellation(request: Request, form: Form) -> Response:
+    """Keep the order after all."""
+    asked = WithdrawCancellationRequest(**_asked(request, form))
+    call(request, OrderingServiceStub, "WithdrawCancellation", asked)
+    return redirect(request, _page(request), _("The order goes on."))
+
+
+@pages.get(PATH + "/passport", roles=CUSTOMERS)
+def download_passport(request: Request) -> Response:
+    """Return the order passport as a file, to be kept and proved anywhere."""
+    order = order_of(request)
+    asked = GetPassportRequest(name=f"{order.name}/passport")
+    passport = call(request, OrderingServiceStub, "GetPassport", asked)
+    attached = f'attachment; filename="{order.order_no}-passport.json"'
+    return Response(
+        MessageToJson(passport),
+        media_type="application/json",
+        headers={"content-disposition": attached},
+    )
+
+
+def _changes(order: Order, form: Form) -> Iterator[OrderChange]:
+    """Yield what differs from the order as it is."""
+    for line in order.lines:
+        quantity = form.number(f"quantity_{line.line_no}")
+        if form[f"remove_{line.line_no}"]:
+            yield OrderChange(line_no=line.line_no, remove_line=True)
+        elif quantity != line.quantity:
+            yield OrderChange(line_no=line.line_no, quantity=quantity)
+    if (day := form["delivery_date"]) and day != order.form.requested_delivery_date:
+        yield OrderChange(delivery_date=day)
+    address = Address(**{name: form[name] for name in ADDRESS})
+    if address != order.form.delivery_address:
+        yield OrderChange(delivery_address=address)
+
+
+def _page(request: Request) -> str:
+    return f"/orders/{request.path_params['order']}"
+
+
+def _asked(request: Request, form: Form) -> dict[str, Any]:
+    return {
+        "name": from_path(request, "orders", "order"),
+        "etag": form["etag"],
+        "request_id": form["request_id"],
+    }
