@@ -25,6 +25,7 @@ from services.console import (
     quotes,
     recording,
     reviewing,
+    why,
     work_orders,
 )
 from services.console.settings import ConsoleSettings
@@ -49,6 +50,7 @@ PAGES = (
     certifications.pages,
     enterprises.pages,
     products.pages,
+    why.pages,
     catalogue.pages,
     on_top.pages,
     price_lists.pages,

@@ -81,6 +81,7 @@ from millrun.payment.v1.payment_pb2 import (
 
 from services.console.tests import stock
 from services.console.tests.office import COLLEAGUE, ME, Office
+from shared.testing.explained import an_explanation
 
 ACME = "enterprises/acme"
 ORDER = f"{ACME}/orders/7"
@@ -395,6 +396,7 @@ def furnish(office: Office) -> None:
     message = Message(name=f"{ME}/messages/1", subject="An order came in", about=ORDER)
     posting = Posting(ledger_account="bank", amount=yuan(-5), memo="Transfer <1>")
     office.answers |= {
+        "ExplainPurchase": an_explanation("AUTHORIZATION", askable=False),
         "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
         "GetOrder": an_order(),
         "ListContracts": ListContractsResponse(contracts=[a_contract()]),

@@ -51,6 +51,7 @@ PAGES = {
         "/quotes?enterprise=enterprises/acme&item=modules/wr3e&quantity=130",
         "/products",
         "/products/acme/ws3gacme01",
+        "/products/acme/ws3gacme01/why",
         "/failed-events",
         "/messages",
     ],

@@ -27,6 +27,7 @@ from services.gateway.portal import (
     purchase,
     register,
     start,
+    why,
 )
 
 pages = [
@@ -48,6 +49,7 @@ pages = [
         products,
         product_build,
         product_life,
+        why,
         messages,
         register,
         enterprise,

@@ -74,6 +74,7 @@ from millrun.payment.v1.money_pb2 import BankAccount, Instalment, Method, Paymen
 from millrun.payment.v1.payment_pb2 import ListPostingsResponse
 
 from services.gateway.tests.house import ACME, CHEN, House
+from shared.testing.explained import an_explanation
 
 ORDER = f"{ACME}/orders/7"
 PRODUCT = f"{ACME}/products/ws3gacme01"
@@ -298,6 +299,7 @@ def furnish(house: House) -> None:
     event = OrderEvent(type="ordering.order.submitted", order=ORDER, actor=CHEN)
     event.time.GetCurrentTime()
     house.answers |= {
+        "ExplainPurchase": an_explanation("AUTHORIZATION"),
         "GetOrder": an_order(),
         "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
         "ListContracts": ListContractsResponse(contracts=[a_contract()]),

@@ -31,6 +31,7 @@ PAGES = [
     f"{PRODUCT}/build?choose=1",
     f"{PRODUCT}/complete",
     f"{PRODUCT}/return",
+    f"{PRODUCT}/why",
     "/messages",
     "/account",
     "/account/two-step",

@@ -7,7 +7,7 @@ from enum import Enum
 from services.ordering.domain import errors
 from services.ordering.domain.checks import CHECKS, Kind, Purchase
 from services.ordering.domain.offer import Offer
-from services.ordering.domain.rules import RULES
+from services.ordering.domain.rules import RULES, DevelopmentCompleted, OnlyForDevelopers
 from services.ordering.domain.words import Lifecycle, Purpose
 from shared.errors import Refusal
 from shared.quantities import smallest
@@ -158,7 +158,9 @@ PARTIES: dict[type[Refusal], Party] = {
     errors.PurposeNotAuthorized: Party.ADMINISTRATOR,
     errors.AboveAuthorizedQuantity: Party.ADMINISTRATOR,
     errors.ModelMissing: Party.OWNER,
+    OnlyForDevelopers: Party.ADMINISTRATOR,
     errors.DevelopmentNotCompleted: Party.OWNER,
+    DevelopmentCompleted: Party.OWNER,
     errors.ProductNotReleased: Party.OWNER,
     errors.FirmwareNotAllowed: Party.PROJECT_MANAGER,
     errors.PurposeNotOffered: Party.BUSINESS_MANAGER,
@@ -179,11 +181,11 @@ PASSED = {
     Kind.ROLE: "The authorization's role may order for {purpose}.",
     Kind.LIFECYCLE: "Product {pid} is in {lifecycle}, which allows {purpose}.",
     Kind.FIRMWARE: "Firmware {firmware} is {state}, which is allowed for {purpose}.",
-    Kind.QUANTITY: "A line for {purpose} may have {quantity} units.",
-    Kind.CAP: "The authorization has room for {quantity} units.",
-    Kind.MINIMUM: "{quantity} units are enough to be made.",
-    Kind.PACKING: "{quantity} units fill whole packages.",
-    Kind.PRICE: "There is a list price for {quantity} units.",
+    Kind.QUANTITY: "A quantity of {quantity} is allowed for {purpose}.",
+    Kind.CAP: "The authorization has room for a quantity of {quantity}.",
+    Kind.MINIMUM: "A quantity of {quantity} is enough to be made.",
+    Kind.PACKING: "A quantity of {quantity} fills whole packages.",
+    Kind.PRICE: "There is a list price for a quantity of {quantity}.",
 }
 NOT_LOOKED_AT = "It is looked at once the rest is in order."
 
