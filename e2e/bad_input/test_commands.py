@@ -107,6 +107,7 @@ def test_every_command_on_something_that_is_there_is_in_the_table(every_route):
         "/v1/partnerClients:exchange",
         "/v1/accounts/{account}/messages/{message}:read",
         f"/v1/{PLAN}:requestInvoice",
+        f"/v1/{PRODUCT}:askForPurchase",
         f"/v1/{WORK}:recordUnits",
         f"/v1/{WORK}:attachTestData",
     }  # they take no etag: nothing that was read is decided upon
