@@ -50,6 +50,9 @@ containers:
       {{- if include "common.seals" . }}
       - {name: seal, mountPath: /seal, readOnly: true}
       {{- end }}
+      {{- if include "common.signsPassports" . }}
+      - {name: passports, mountPath: /passports, readOnly: true}
+      {{- end }}
 volumes:
   - {name: tmp, emptyDir: {sizeLimit: 256Mi}}
   {{- if ne .component "work" }}
@@ -70,11 +73,22 @@ volumes:
       secretName: {{ dig "seal" "secret" "millrun-seal" .global }}
       defaultMode: 0440
   {{- end }}
+  {{- if include "common.signsPassports" . }}
+  - name: passports
+    secret:
+      secretName: {{ dig "passports" "secret" "millrun-passports" .global }}
+      defaultMode: 0440
+  {{- end }}
 {{- end -}}
 
 {{/* Whether the process seals documents: nobody else has the key. */}}
 {{- define "common.seals" -}}
 {{- if and (eq .name "contract") (eq .component "serve") }}yes{{ end }}
+{{- end -}}
+
+{{/* Whether the process signs order passports: nobody else has the key. */}}
+{{- define "common.signsPassports" -}}
+{{- if and (eq .name "ordering") (eq .component "serve") }}yes{{ end }}
 {{- end -}}
 
 {{- define "common.containerPorts" -}}
