@@ -15,6 +15,8 @@ BASELINE := protos/baseline.txtpb
 
 export PYTHONPATH := $(CURDIR):$(CURDIR)/gen
 export PATH := $(CURDIR)/$(VENV):$(PATH)
+# Sixteen processes start here at once: each would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Print this.
