@@ -102,8 +102,23 @@ def test_every_command_on_something_that_is_there_is_in_the_table(every_route):
     known = {f"/v1/{path}" for path in COMMANDS}
     commands = {route.path for route in every_route if ":" in route.path and route.verb == "POST"}
     others = {
-        "/v1/accounts:register",
-        *(f"/v1/sessions:{what}" for what in ("signIn", "exchange", "signOut")),
+        *(
+            f"/v1/accounts:{what}"
+            for what in ("register", "verifyAddress", "requestPasswordReset", "resetPassword")
+        ),
+        *(
+            f"/v1/accounts/me:{what}"
+            for what in (
+                "changePassword",
+                "requestVerification",
+                "enrollTwoStep",
+                "confirmTwoStep",
+                "renewRecoveryCodes",
+                "disableTwoStep",
+            )
+        ),
+        *(f"/v1/accounts/{{account}}/sessions/{{session}}:{what}" for what in ("end", "endOthers")),
+        *(f"/v1/sessions:{what}" for what in ("signIn", "finishSignIn", "exchange", "signOut")),
         "/v1/partnerClients:exchange",
         "/v1/accounts/{account}/messages/{message}:read",
         f"/v1/{PLAN}:requestInvoice",
