@@ -44,7 +44,9 @@ class Target:
         stranger.is_certified_by(stage.vendor)
         stranger.administrator.invites(stranger.buyer)
         enterprise.administrator.enrolls("Planning")
-        foreign = stranger.develops("Lamp", firmware=stage.firmware, model="ST-1")
+        # An association is its owner's too, who therefore is no stranger to it.
+        owner = Enterprise.registers(stage.api, **fresh("Owner")).is_certified_by(stage.vendor)
+        foreign = owner.develops("Lamp", firmware=stage.firmware, model="ST-1")
         stage.vendor.project_manager.associates(foreign, manufacturer=enterprise.name)
         journey = submitted(stage.vendor, enterprise, stage.firmware).to("COMPLETED")
         lines = journey.buyer.order(journey.order)["lines"]
@@ -134,6 +136,7 @@ class Target:
             "certification": one("certifications"),
             "authorization": one("authorizations"),
             "productAssociation": one("productAssociations"),
+            "membership": one("memberships"),
             "partnerClient": one("partnerClients"),
             "module": firmware.partition("/firmware/")[0],
             "firmware": firmware,

@@ -14,6 +14,7 @@ MONEY = {"currencyCode": "CNY", "units": "1"}
 DAY = {"year": 2026, "month": 1, "day": 31}
 REASON = {"reason": "It is wrong."}
 BATCH = {"productionBatchNo": "NB-1"}
+CHANGE = {"changes": [{"lineNo": 1, "quantity": 10}]}
 SIGNED = {"documentDigest": DIGEST, "signerName": "Somebody", "consentText": "I agree."}
 
 ORDER, WORK = (
@@ -39,6 +40,17 @@ COMMANDS = {
     f"{ORDER}:confirmSoftware": ({"ProjectManager"}, {}),
     f"{ORDER}:reject": ({"BusinessManager", "ProjectManager"}, REASON),
     f"{ORDER}:hold": (MANAGERS, REASON),
+    f"{ORDER}:importLines": (BUYERS, {"content": "cGlkLHF1YW50aXR5CmEsMTAK"}),
+    f"{ORDER}:amend": (BUYERS, CHANGE | REASON),
+    f"{ORDER}:proposeAmendment": ({"BusinessManager", "ProjectManager"}, CHANGE | REASON),
+    f"{ORDER}:acceptAmendment": (BUYERS, {}),
+    f"{ORDER}:declineAmendment": (BUYERS, REASON),
+    f"{ORDER}:confirmAmendment": ({"BusinessManager", "ProjectManager"}, {}),
+    f"{ORDER}:rejectAmendment": ({"BusinessManager", "ProjectManager"}, REASON),
+    f"{ORDER}:requestCancellation": (BUYERS, REASON),
+    f"{ORDER}:withdrawCancellation": (BUYERS, {}),
+    f"{ORDER}:acceptCancellation": ({"BusinessManager"}, {}),
+    f"{ORDER}:declineCancellation": ({"BusinessManager"}, REASON),
     f"{ORDER}:release": (MANAGERS, REASON),
     f"{CONTRACT}:sign": ({"Buyer", "Administrator"}, SIGNED),
     f"{CONTRACT}:uploadSigned": (
@@ -74,8 +86,22 @@ COMMANDS = {
     "enterprises/{enterprise}/certifications/{certification}:reject": ({"Certifier"}, REASON),
     "enterprises/{enterprise}/authorizations/{authorization}:revoke": ({"Administrator"}, {}),
     "enterprises/{enterprise}/partnerClients/{partnerClient}:revoke": ({"Administrator"}, {}),
+    "enterprises/{enterprise}/partnerClients/{partnerClient}:rotate": ({"Administrator"}, {}),
+    "enterprises/{enterprise}/memberships/{membership}:remove": ({"Administrator"}, {}),
+    "enterprises/{enterprise}:assignPeople": (
+        {"Certifier", "BusinessManager", "ProjectManager"},
+        {"businessManager": "accounts/a"},
+    ),
+    "enterprises/{enterprise}/productAssociations/{productAssociation}:accept": (
+        {"Administrator"},
+        {},
+    ),
+    "enterprises/{enterprise}/productAssociations/{productAssociation}:decline": (
+        {"Administrator"},
+        {},
+    ),
     "enterprises/{enterprise}/productAssociations/{productAssociation}:dissociate": (
-        {"ProjectManager"},
+        {"ProjectManager", "Administrator"},
         {},
     ),
     "modules/{module}:retire": ({"ProjectManager"}, {}),
@@ -123,6 +149,12 @@ def test_every_command_on_something_that_is_there_is_in_the_table(every_route):
         "/v1/accounts/{account}/messages/{message}:read",
         f"/v1/{PLAN}:requestInvoice",
         f"/v1/{PRODUCT}:askForPurchase",
+        f"/v1/{ORDER}:listDuplicates",
+        "/v1/enterprises/{enterprise}/products:import",
+        "/v1/enterprises/{enterprise}/productAssociations:propose",
+        "/v1/enterprises/{enterprise}/certifications/{certification}:attach",
+        "/v1/accounts/{account}/deputyships/{deputyship}:end",
+        "/v1/passports:verify",
         f"/v1/{WORK}:recordUnits",
         f"/v1/{WORK}:attachTestData",
     }  # they take no etag: nothing that was read is decided upon

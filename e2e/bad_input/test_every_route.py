@@ -7,6 +7,7 @@ from e2e.bad_input.routes import UNKNOWN
 
 pytestmark = pytest.mark.usefixtures("nothing_stored")
 
+FILES = ("/certifications/{certification}:attach", "/contracts/{contract}:uploadSigned")
 FIVE_MIB = b'{"reason": "' + b"x" * (5 * 1024 * 1024) + b'"}'
 
 
@@ -54,7 +55,11 @@ def test_a_body_that_cannot_be_read_is_refused(target, every_route, content, sta
     buyer = target.enterprise.buyer
     insist(
         {
-            f"{route}": what_is_wrong(target.knocks(route, buyer, content=content), status)
+            f"{route}": what_is_wrong(
+                target.knocks(route, buyer, content=content),
+                # Where files are sent, so much is not too much; it is no such message all the same.
+                400 if route.path.endswith(FILES) else status,
+            )
             for route in every_route
             if route.verb == "POST"
         }
@@ -154,5 +159,7 @@ def _is_list(route):
 
 
 def _is_empty(answer):
+    if answer.headers["content-type"].startswith("text/csv"):
+        return answer.is_success and answer.text.count("\n") <= 1
     told = answer.json()
     return answer.is_success and not any(told[each] for each in told if each != "nextPageToken")

@@ -75,11 +75,11 @@ def list_staff(tx: Session, *, role: Role | None, size: int, token: str) -> Page
 def list_deputyships(
     tx: Session, *, parent: str, caller: Caller, size: int, token: str
 ) -> Page[Deputyship]:
-    """Return who does or did somebody's work, or everybody's, the newest first."""
+    """Return who does or did somebody's work, or everybody's, the newest first; AccountNotFound."""
     table, select = tables.deputyships, sa.select(Deputyship)
     if parent != EVERYBODY:
-        absent = account_id(own_or_other(parent, caller))
-        select = select.where(table.c.absent_id == absent)
+        absent = Accounts(tx).get(own_or_other(parent, caller))
+        select = select.where(table.c.absent_id == absent.id)
     return page(tx, select, key=table.c.id, size=size, token=token)
 
 

@@ -53,7 +53,10 @@ class BusinessManager(Person):
         self, order: str, prices: Mapping[int, Decimal] | None = None, **terms: Any
     ) -> Any:
         """Confirm price and quantity (R61); `prices` by line number, else the list price."""
-        given = [{"lineNo": no, "unitPrice": money(price)} for no, price in (prices or {}).items()]
+        given = [
+            {"lineNo": no, "unitPrice": money(price), "reason": "Agreed on the telephone."}
+            for no, price in (prices or {}).items()
+        ]
         return self.post(f"{order}:confirmPrice", {"prices": given, **terms})
 
     def rejects(self, order: str, reason: str) -> Any:

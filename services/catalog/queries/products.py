@@ -87,6 +87,8 @@ def list_product_owners(
         owners.c.enterprise.in_([enterprise]) | owners.c.enterprise.in_(others)
     )
     names = dict(tx.execute(named).tuples().all())
+    if caller.is_staff and enterprise not in names:
+        raise EnterpriseNotFound(enterprise=parent)
     found = sorted(
         {*tx.scalars(others.distinct())} - {enterprise}, key=lambda it: names.get(it, it)
     )
