@@ -38,22 +38,27 @@ def _execute(
 ) -> psycopg.Cursor[Any]:
     connection = tx.connection()
     driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-    cursor = driver.cursor(row_factory=namedtuple_row if named else tuple_row)
-    for listen in connection.dispatch.before_cursor_execute:
-        listen(connection, cursor, statement, parameters, None, False)
     try:
+        cursor = driver.cursor(row_factory=namedtuple_row if named else tuple_row)
+        for listen in connection.dispatch.before_cursor_execute:
+            listen(connection, cursor, statement, parameters, None, False)
         return cursor.execute(statement.encode(), parameters)
     except psycopg.Error as error:
-        raise _translated(connection, statement, error) from error
+        raise _translated(connection, driver, statement, error) from error
 
 
 def _has_rows(cursor: psycopg.Cursor[Any]) -> bool:
     return cursor.pgresult is not None and cursor.pgresult.status == ExecStatus.TUPLES_OK
 
 
-def _translated(connection: sa.Connection, statement: str, error: psycopg.Error) -> BaseException:
+def _translated(
+    connection: sa.Connection,
+    driver: psycopg.Connection[Any],
+    statement: str,
+    error: psycopg.Error,
+) -> BaseException:
     """Return `error` as SQLAlchemy would raise it; a connection that broke is not used again."""
-    lost = cast("psycopg.Connection[Any]", connection.connection.driver_connection).broken
+    lost = driver.closed
     if lost:
         connection.invalidate(error)
     return sa.exc.DBAPIError.instance(

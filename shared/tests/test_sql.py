@@ -73,6 +73,41 @@ def test_a_conflict_and_a_lost_connection_are_known_as_such(filled):
         assert len(run(tx, "select * from widgets")) == 2
 
 
+def test_a_connection_found_closed_is_known_as_lost_and_replaced(filled):
+    with filled.transaction(Scope("acme")) as tx:
+        driver = tx.connection().connection.driver_connection
+        run(tx, "select 1")
+
+    def find_it_closed():
+        with filled.transaction(Scope("acme")) as tx:
+            assert tx.connection().connection.driver_connection is driver
+            driver.close()
+            run(tx, "select 1")
+
+    with pytest.raises(sa.exc.DBAPIError) as lost:
+        find_it_closed()
+    assert is_away(lost.value)
+    for _ in range(3):
+        with filled.transaction(Scope("acme")) as tx:
+            assert len(run(tx, "select * from widgets")) == 2
+
+
+def test_connections_killed_between_two_transactions_are_known_as_lost(filled):
+    with filled.transaction(Scope("acme")) as tx:
+        (pid,) = run(tx, "select pg_backend_pid()")[0]
+    with sa.create_engine(filled.engine.url).connect() as other:
+        other.exec_driver_sql("select pg_terminate_backend(%s)", (pid,))
+
+    def one():
+        with filled.transaction(Scope("acme")) as tx:
+            return run(tx, "select count(*) from widgets")
+
+    with pytest.raises(sa.exc.DBAPIError) as lost:
+        one()
+    assert is_away(lost.value)
+    assert one() == [(2,)]
+
+
 def test_whoever_counts_statements_sees_these(filled):
     with statements(filled) as said, filled.transaction(Scope("acme")) as tx:
         run(tx, "select 1")
