@@ -67,7 +67,8 @@ def test_pages_of_own_and_associated_products_leave_nothing_out(shop: Shop):
 
 
 def test_r53_owners_of_what_can_be_ordered_are_listed_oneself_first(shop: Shop):
-    for enterprise, legal_name in (("acme", "Zeta Ltd"), ("globex", "Alpha Ltd")):
+    names = (("acme", "Zeta Ltd"), ("globex", "Alpha Ltd"), ("maker", "Maker Ltd"))
+    for enterprise, legal_name in names:
         event = example(authorization.EnterpriseCreated)
         event.enterprise, event.legal_name = f"enterprises/{enterprise}", legal_name
         shop.hear(event, f"enterprises/{enterprise}")
@@ -80,7 +81,7 @@ def test_r53_owners_of_what_can_be_ordered_are_listed_oneself_first(shop: Shop):
         found = shop.ask(who).ListProductOwners(request).owners
         return [(each.owner.removeprefix("enterprises/"), each.legal_name) for each in found]
 
-    assert owners(MAKER) == [("maker", ""), ("globex", "Alpha Ltd"), ("acme", "Zeta Ltd")]
+    assert owners(MAKER) == [("maker", "Maker Ltd"), ("globex", "Alpha Ltd"), ("acme", "Zeta Ltd")]
     assert owners(BUYER) == [("acme", "Zeta Ltd")]
     assert owners(MANAGER, "enterprises/maker") == owners(MAKER)
     for who, parent in ((BUYER, "enterprises/globex"), (MANAGER, "enterprises/-")):

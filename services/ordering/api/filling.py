@@ -7,14 +7,14 @@ from millrun.ordering.v1.filling_pb2 import ImportedLine
 from sqlalchemy.orm import Session
 
 from services.ordering import queries, wire
+from services.ordering.api.roles import ORDERERS
 from services.ordering.asking import ask_assortment
+from services.ordering.asking.finding import meant_by
 from services.ordering.commands.importing import Imported, Sheet, import_order_lines
 from services.ordering.domain import sheet
 from services.ordering.domain.sheet import Row
-from services.ordering.finding import meant_by
 from services.ordering.queries import show
 from services.ordering.queries.shown import Shown
-from services.ordering.who import ORDERERS
 from shared.caller import Caller
 from shared.errors import Refusal
 from shared.rpc import Servicer, command

@@ -16,7 +16,7 @@ from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_order import Terms
 from services.ordering.domain.words import Family, Party, Purpose, State
 from services.ordering.queries import Shown
-from services.ordering.wire_changes import amendment_message, cancellation_message
+from services.ordering.wire.changes import amendment_message, cancellation_message
 from shared.clock import now
 from shared.errors import Malformed
 from shared.money import Money

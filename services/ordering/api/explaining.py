@@ -5,12 +5,12 @@ from typing import cast
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from sqlalchemy.orm import Session
 
+from services.ordering.asking.why import ask_why
 from services.ordering.commands.asking import ask_for_purchase
 from services.ordering.domain.explaining import Explanation
 from services.ordering.domain.purchase_request import PurchaseRequest
 from services.ordering.settings import OrderingSettings
-from services.ordering.why.asking import ask_why
-from services.ordering.why.wire import (
+from services.ordering.wire.explaining import (
     explanation_message,
     kind_from,
     purpose_or_none,

@@ -3,11 +3,12 @@
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from sqlalchemy.orm import Session
 
-from services.ordering import queries, wire, wire_changes
+from services.ordering import queries, wire
+from services.ordering.api.roles import BUSINESS, ORDERERS, READERS
 from services.ordering.commands import ending
 from services.ordering.domain.liability import Liability
 from services.ordering.queries import Shown, show
-from services.ordering.who import BUSINESS, ORDERERS, READERS
+from services.ordering.wire import changes
 from shared.caller import Caller
 from shared.rpc import Servicer, command, query
 
@@ -15,7 +16,7 @@ from shared.rpc import Servicer, command, query
 class EndingRpcs(Servicer):
     """What ending costs, who asked for it, and what was decided."""
 
-    @query(answer=wire_changes.liability_message, allow=READERS)
+    @query(answer=changes.liability_message, allow=READERS)
     def GetLiability(
         self, request: rpc.GetLiabilityRequest, tx: Session, caller: Caller
     ) -> Liability | None:

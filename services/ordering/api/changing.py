@@ -4,6 +4,7 @@ from millrun.ordering.v1 import ordering_pb2 as rpc
 from sqlalchemy.orm import Session
 
 from services.ordering import wire
+from services.ordering.api.roles import BUSINESS, ORDERERS, TECHNICAL
 from services.ordering.asking import ask_assortment, ask_burnt
 from services.ordering.commands import amending
 from services.ordering.commands.amending import Changed
@@ -11,8 +12,7 @@ from services.ordering.domain.amendment import Change
 from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.order import Order
 from services.ordering.queries import Shown, find_order, show
-from services.ordering.who import BUSINESS, ORDERERS, TECHNICAL
-from services.ordering.wire_asked import changes_from, firmware_in, raised
+from services.ordering.wire.asked import changes_from, firmware_in, raised
 from shared.caller import Caller
 from shared.rpc import Servicer, command
 from shared.storage import Scope

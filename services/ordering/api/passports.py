@@ -6,11 +6,12 @@ from typing import Any
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from sqlalchemy.orm import Session
 
-from services.ordering import queries, wire_changes
+from services.ordering import queries
+from services.ordering.api.roles import READERS
 from services.ordering.domain.amendment import Changed
 from services.ordering.queries.revisions import Issued, Revised
 from services.ordering.store.snapshots import Frozen
-from services.ordering.who import READERS
+from services.ordering.wire import changes
 from shared.caller import Caller
 from shared.rpc import ANYBODY, Servicer, query
 from shared.storage import EVERYTHING, NOTHING
@@ -19,13 +20,13 @@ from shared.storage import EVERYTHING, NOTHING
 class PassportRpcs(Servicer):
     """What was ordered, frozen and signed, for those concerned; whether it is genuine, for all."""
 
-    @query(answer=wire_changes.passport_message, allow=READERS)
+    @query(answer=changes.passport_message, allow=READERS)
     def GetPassport(self, request: rpc.GetPassportRequest, tx: Session, caller: Caller) -> Frozen:
         revision = request.revision if request.HasField("revision") else None
         return queries.get_passport(tx, name=request.name, caller=caller, revision=revision)
 
     # Who has the digest, of 256 bits, has the document; nothing is answered they do not know.
-    @query(answer=wire_changes.verdict_message, allow=ANYBODY, scope=EVERYTHING)
+    @query(answer=changes.verdict_message, allow=ANYBODY, scope=EVERYTHING)
     def VerifyPassport(
         self, request: rpc.VerifyPassportRequest, tx: Session, caller: Caller
     ) -> Issued:
@@ -33,19 +34,19 @@ class PassportRpcs(Servicer):
             tx, content=request.content, signature=request.signature, digest=request.digest
         )
 
-    @query(answer=wire_changes.keys_message, allow=ANYBODY, scope=NOTHING)
+    @query(answer=changes.keys_message, allow=ANYBODY, scope=NOTHING)
     def ListPassportKeys(
         self, request: rpc.ListPassportKeysRequest, tx: Session, caller: Caller
     ) -> list[dict[str, Any]]:
         return queries.list_keys(tx)
 
-    @query(answer=wire_changes.revisions_message, allow=READERS)
+    @query(answer=changes.revisions_message, allow=READERS)
     def ListOrderRevisions(
         self, request: rpc.ListOrderRevisionsRequest, tx: Session, caller: Caller
     ) -> list[Revised]:
         return queries.list_revisions(tx, name=request.parent, caller=caller)
 
-    @query(answer=wire_changes.comparison_message, allow=READERS)
+    @query(answer=changes.comparison_message, allow=READERS)
     def CompareOrderRevisions(
         self, request: rpc.CompareOrderRevisionsRequest, tx: Session, caller: Caller
     ) -> Sequence[Changed]:

@@ -1,37 +1,26 @@
-"""Ordering over gRPC."""
+"""Orders read, drafted and submitted over gRPC."""
 
 from dataclasses import replace
 
-import grpc
 from millrun.ordering.v1 import ordering_pb2 as rpc
-from millrun.ordering.v1 import ordering_pb2_grpc as pb_grpc
 from sqlalchemy.orm import Session
 
 from services.ordering import queries, wire
-from services.ordering.api_changing import ChangingRpcs
-from services.ordering.api_ending import EndingRpcs
-from services.ordering.api_filling import FillingRpcs
-from services.ordering.api_passport import PassportRpcs
+from services.ordering.api.roles import ORDERERS, READERS
 from services.ordering.asking import ask_assortment
-from services.ordering.commands import draft, life, review
+from services.ordering.commands import draft
 from services.ordering.domain.duplicates import Duplicate
 from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.order import Order
 from services.ordering.queries import Shown, show
-from services.ordering.who import BUSINESS, MANAGERS, ORDERERS, READERS, TECHNICAL
-from services.ordering.why.api import WhyRpcs
 from shared.caller import Caller
 from shared.paging import Page
-from shared.rpc import command, query
-from shared.service import Runtime
+from shared.rpc import Servicer, command, query
 from shared.storage import Scope
-from shared.wire import time_from
 
 
-class OrderingService(
-    ChangingRpcs, EndingRpcs, FillingRpcs, PassportRpcs, WhyRpcs, pb_grpc.OrderingServiceServicer
-):
-    """Orders, from draft to completion."""
+class OrderRpcs(Servicer):
+    """What a buyer does with a draft, and who reads orders."""
 
     def _ask_for_draft(self, request: rpc.CreateOrderRequest, caller: Caller) -> Assortment:
         order = request.order
@@ -164,62 +153,3 @@ class OrderingService(
     ) -> list[Duplicate]:
         form = wire.form_from(request.form) if request.HasField("form") else None
         return queries.list_duplicates(tx, name=request.name, caller=caller, form=form)
-
-    @command(answer=wire.order_message, allow=BUSINESS)
-    def ConfirmPrice(self, request: rpc.ConfirmPriceRequest, tx: Session, caller: Caller) -> Shown:
-        order = review.confirm_price(
-            tx,
-            name=request.name,
-            caller=caller,
-            prices=wire.prices_from(request.prices),
-            deposit_percent=request.deposit_percent,
-            lead_time_days=request.lead_time_days,
-            valid_until=time_from(request.valid_until),
-            etag=request.etag,
-        )
-        return show(tx, caller, order)
-
-    @command(answer=wire.order_message, allow=TECHNICAL)
-    def ConfirmSoftware(
-        self, request: rpc.ConfirmSoftwareRequest, tx: Session, caller: Caller
-    ) -> Shown:
-        order = review.confirm_software(tx, name=request.name, caller=caller, etag=request.etag)
-        return show(tx, caller, order)
-
-    @command(answer=wire.order_message, allow=BUSINESS | TECHNICAL)
-    def RejectOrder(self, request: rpc.RejectOrderRequest, tx: Session, caller: Caller) -> Shown:
-        order = review.reject_order(
-            tx, name=request.name, caller=caller, reason=request.reason, etag=request.etag
-        )
-        return show(tx, caller, order)
-
-    @command(answer=wire.order_message, allow=ORDERERS)
-    def ReplaceOrder(self, request: rpc.ReplaceOrderRequest, tx: Session, caller: Caller) -> Shown:
-        order = life.replace_order(tx, name=request.name, caller=caller, etag=request.etag)
-        return show(tx, caller, order)
-
-    @command(answer=wire.order_message, allow=ORDERERS)
-    def CancelOrder(self, request: rpc.CancelOrderRequest, tx: Session, caller: Caller) -> Shown:
-        order = life.cancel_order(
-            tx, name=request.name, caller=caller, reason=request.reason, etag=request.etag
-        )
-        return show(tx, caller, order)
-
-    @command(answer=wire.order_message, allow=MANAGERS)
-    def HoldOrder(self, request: rpc.HoldOrderRequest, tx: Session, caller: Caller) -> Shown:
-        order = life.hold_order(
-            tx, name=request.name, caller=caller, reason=request.reason, etag=request.etag
-        )
-        return show(tx, caller, order)
-
-    @command(answer=wire.order_message, allow=MANAGERS)
-    def ReleaseOrder(self, request: rpc.ReleaseOrderRequest, tx: Session, caller: Caller) -> Shown:
-        order = life.release_order(
-            tx, name=request.name, caller=caller, reason=request.reason, etag=request.etag
-        )
-        return show(tx, caller, order)
-
-
-def register(server: grpc.Server, runtime: Runtime) -> None:
-    """Have `server` answer for ordering."""
-    pb_grpc.add_OrderingServiceServicer_to_server(OrderingService(runtime), server)

@@ -1,1 +1,0 @@
-"""Why can't I order this? Asked of the other services, answered, and passed on to who can help."""
