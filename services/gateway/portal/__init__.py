@@ -26,6 +26,7 @@ from services.gateway.portal import (
     products,
     purchase,
     register,
+    reordering,
     start,
     why,
 )
@@ -42,6 +43,7 @@ pages = [
         order,
         order_acts,
         order_changes,
+        reordering,
         contracts,
         papers,
         # Before the page of one product, whose address has a part for anything.

@@ -8,8 +8,8 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.space import CUSTOMERS, own
-from shared.web import Nav, Pages, call, page
+from services.gateway.portal.space import CUSTOMERS, ORDERERS, own
+from shared.web import Nav, Pages, call, page, visitor
 
 pages = Pages(Path(__file__).parent)
 
@@ -39,4 +39,5 @@ def show_orders(request: Request) -> Response:
         next_page_token=found.next_page_token,
         states=STATES,
         state=state,
+        may_order=bool(visitor(request).roles & ORDERERS),
     )

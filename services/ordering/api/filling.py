@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from millrun.ordering.v1 import ordering_pb2 as rpc
-from millrun.ordering.v1.filling_pb2 import ImportedLine
+from millrun.ordering.v1.filling_pb2 import ImportedLine, LeftOutLine
 from sqlalchemy.orm import Session
 
 from services.ordering import queries, wire
@@ -11,7 +11,11 @@ from services.ordering.api.roles import ORDERERS
 from services.ordering.asking import ask_assortment
 from services.ordering.asking.finding import meant_by
 from services.ordering.commands.importing import Imported, Sheet, import_order_lines
+from services.ordering.commands.reordering import reorder_order
 from services.ordering.domain import sheet
+from services.ordering.domain.line import OrderLine
+from services.ordering.domain.offer import Assortment, Basket
+from services.ordering.domain.reorder import Reordered
 from services.ordering.domain.sheet import Row
 from services.ordering.queries import show
 from services.ordering.queries.shown import Shown
@@ -39,8 +43,30 @@ def _line(row: Row, refusal: Refusal | None) -> ImportedLine:
     return said
 
 
+def _reordered(made: tuple[Shown, Reordered]) -> rpc.ReorderOrderResponse:
+    shown, reordered = made
+    return rpc.ReorderOrderResponse(
+        order=wire.order_message(shown),
+        left_out=[_left_out(line, refusal) for line, refusal in reordered.left_out],
+    )
+
+
+def _left_out(line: OrderLine, refusal: Refusal) -> LeftOutLine:
+    return LeftOutLine(
+        line_no=line.line_no,
+        product=line.product,
+        pid=line.pid,
+        display_name=line.display_name,
+        quantity=line.quantity,
+        reason=refusal.reason,
+        message=str(refusal),
+        fix=refusal.remedy,
+        facts=refusal.facts,
+    )
+
+
 class FillingRpcs(Servicer):
-    """Lines from a spreadsheet."""
+    """Lines from a spreadsheet, and those of an earlier order."""
 
     def _ask_for_rows(self, request: rpc.ImportOrderLinesRequest, caller: Caller) -> Sheet:
         rows = sheet.read(request.content)
@@ -65,3 +91,23 @@ class FillingRpcs(Servicer):
             dry_run=request.validate_only,
         )
         return show(tx, caller, imported.order), imported
+
+    def _ask_for_lines(self, request: rpc.ReorderOrderRequest, caller: Caller) -> Assortment:
+        with self.database.transaction(Scope.of(caller), read_only=True) as tx:
+            seen = queries.find_order(tx, name=request.name)
+        # Of what others ordered nobody is asked: whoever may only read it is told so (R78).
+        ours = seen is not None and caller.may_see(seen.enterprise)
+        return ask_assortment(self.clients, seen.basket if seen and ours else Basket(None, {}))
+
+    @command(answer=_reordered, allow=ORDERERS, ask=_ask_for_lines)
+    def ReorderOrder(
+        self, request: rpc.ReorderOrderRequest, tx: Session, caller: Caller, asked: Assortment
+    ) -> tuple[Shown, Reordered]:
+        made = reorder_order(
+            tx,
+            name=request.name,
+            caller=caller,
+            assortment=asked,
+            dry_run=request.validate_only,
+        )
+        return show(tx, caller, made.order), made

@@ -210,6 +210,12 @@ class NothingOrdered(Disallowed):
     fix = "Add a product first."
 
 
+class NothingToReorder(Disallowed):
+    """Nothing of order {order} can be ordered any more. Line {line_no}: {why}"""
+
+    fix = "Ask with validate_only to be told about every line, and who can do what about it."
+
+
 class FormIncomplete(Malformed):
     """The order form is not complete; not filled in: {fields}."""
 

@@ -1,7 +1,7 @@
 """The order form: what the buyer fills in before an order is submitted (R57-R59)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from services.ordering.domain.errors import FormIncomplete, NotACountry
@@ -73,6 +73,10 @@ class OrderForm:
         code = self.delivery_address.country_code
         if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
             raise NotACountry(code=code[:20])
+
+    def again(self) -> "OrderForm":
+        """Return the form of another order like this: its numbers and date are yet to come."""
+        return replace(self, po_no="", customer_batch_no="", requested_delivery_date="")
 
     def _gaps(self) -> Iterator[str]:
         yield from _empty(self, NEEDED)
