@@ -52,6 +52,22 @@ def test_the_list_price_stands_in_the_form(lin: As) -> None:
     assert html.count('value="12.50"') == 2
 
 
+def test_whoever_confirms_the_price_sees_the_day_asked_for_and_that_it_is_too_early(
+    lin: As, office: Office
+) -> None:
+    order = an_order(earliest_delivery_date="2031-03-22")
+    order.form.requested_delivery_date, order.form.remarks = "2031-03-01", "Ring <twice>."
+    office.answers["GetOrder"] = order
+    browser = lin(BUSINESS_MANAGER)
+    for page in (PRICE, "/orders/acme/7"):
+        html = browser.get(page).text
+        assert '<time datetime="2031-03-01T' in html
+        assert "the earliest if production began today" in html
+        assert "Ring &lt;twice&gt;." in html
+    order.form.requested_delivery_date = ""
+    assert "as soon as possible" in browser.get(PRICE).text
+
+
 def test_a_price_is_confirmed_as_typed(lin: As, office: Office) -> None:
     done = lin(BUSINESS_MANAGER).fill(
         PRICE,

@@ -80,6 +80,7 @@ def terms_of(order: Mapping[str, Any], vendor: Mapping[str, str], deposit: Money
             "address": {_snake(name): text for name, text in _address(form).items()},
             "lead_time_days": agreed.get("leadTimeDays", 0),
             "remarks": form.get("remarks", ""),
+            **_wish(form),
         },
         "invoice": {_snake(name): text for name, text in form.get("invoiceTitle", {}).items()},
         "passport": {"digest": order.get("snapshotDigest", "")},
@@ -135,6 +136,12 @@ def _line(line: Mapping[str, Any]) -> dict[str, Any]:
 def _address(form: Mapping[str, Any]) -> Mapping[str, str]:
     address: Mapping[str, str] = form.get("deliveryAddress", {})
     return address
+
+
+def _wish(form: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the day the buyer asked for; nothing if none: what is agreed is the lead time."""
+    day = form.get("requestedDeliveryDate", "")
+    return {"requested_delivery_date": day} if day else {}
 
 
 def _snake(name: str) -> str:

@@ -34,6 +34,7 @@ def a_purchase_order(
     street: str = "Hauptstrasse 1",
     lines: int = 1,
     deposit_percent: int = 30,
+    wished_for: str = "",
 ) -> Any:
     """Return a confirmed order, of 1,000 plugs for 12,250.00 CNY unless told otherwise."""
     cents = 1225 * quantity
@@ -63,6 +64,7 @@ def a_purchase_order(
             po_no="PO-1",
             customer_batch_no="B-1",
             model_no="SP-100",
+            requested_delivery_date=wished_for,
             delivery_address=order_pb2.Address(
                 recipient="Ada Receiver", street=street, city="Berlin", country_code="DE"
             ),

@@ -69,6 +69,18 @@ def test_a_buyer_with_a_chinese_name_gets_a_chinese_contract(printing):
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("legal_name", "said"), [("Acme GmbH", "Asked for by the buyer"), (CHINESE, "买方期望交付日期")]
+)
+def test_the_day_the_buyer_asked_for_is_printed_as_a_wish(printing, legal_name, said):
+    wished = a_contract(legal_name=legal_name, wished_for="2031-05-31")
+    text = text_of(sealed(wished, printing))
+
+    assert said in text
+    assert "2031-05-31" in text
+    assert said not in text_of(sealed(a_contract(legal_name=legal_name), printing))
+
+
 def test_chinese_is_really_drawn(printing, tmp_path):
     """A font without the signs would draw the same empty box for each of them."""
     drawn = []

@@ -37,6 +37,15 @@ def test_a_line_that_went_or_came_is_named_field_by_field():
     assert all(each.before == "" for each in come)
 
 
+def test_the_day_the_buyer_asked_for_stands_in_the_clause_of_delivery_or_nothing_does():
+    wished = agreed(wished_for="2031-05-31").terms
+
+    assert "requested_delivery_date" not in TERMS["delivery"]
+    [found] = [it for it in differences(TERMS, wished) if it.clause is Clause.DELIVERY]
+    assert found.field == "requested_delivery_date"
+    assert (found.before, found.after) == ("", "2031-05-31")
+
+
 def test_many_differences_are_counted():
     found = differences(agreed(lines=1).terms, agreed(lines=9).terms)
 

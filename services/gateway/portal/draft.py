@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
@@ -11,6 +12,7 @@ from millrun.ordering.v1.ordering_pb2 import (
     ChangeOrderLineRequest,
     ListDuplicatesRequest,
     RemoveOrderLineRequest,
+    SaveOrderFormRequest,
     SubmitOrderRequest,
 )
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
@@ -76,14 +78,17 @@ def show_form(request: Request) -> Response:
 
 @pages.post("/orders/{order}/form", roles=ORDERERS, again=show_form)
 def submit_order(request: Request, form: Form) -> Response:
-    """Submit the order; from here on the vendor acts."""
-    asked = SubmitOrderRequest(
-        name=from_path(request, "orders", "order"),
-        form=_filled(form),
-        etag=form["etag"],
-        request_id=form["request_id"],
-        acknowledged_duplicates=form.all("acknowledged"),
-    )
+    """Submit the order, from where on the vendor acts; or keep the form for later."""
+    filled: dict[str, Any] = {
+        "name": from_path(request, "orders", "order"),
+        "form": _filled(form),
+        "etag": form["etag"],
+        "request_id": form["request_id"],
+    }
+    if form["save"]:
+        call(request, OrderingServiceStub, "SaveOrderForm", SaveOrderFormRequest(**filled))
+        return redirect(request, _page(request), _("The order form is kept as it is."))
+    asked = SubmitOrderRequest(**filled, acknowledged_duplicates=form.all("acknowledged"))
     order = call(request, OrderingServiceStub, "SubmitOrder", asked)
     done = _("Order %(number)s is submitted. Your business manager knows.", number=order.order_no)
     return redirect(request, _page(request), done)
@@ -116,6 +121,7 @@ def _filled(form: Form) -> OrderForm:
         delivery_address=Address(**address, phone=form["delivery_address_phone"]),
         invoice_title=_title(form),
         remarks=form["remarks"],
+        requested_delivery_date=form["requested_delivery_date"],
     )
 
 

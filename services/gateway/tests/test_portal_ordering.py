@@ -33,6 +33,13 @@ class Incomplete(Malformed):
         super().__init__(fields="po_no, delivery_address.phone, invoice_title.phone")
 
 
+class Over(Malformed):
+    """ "2020-01-31" is not a day to come."""
+
+    def __init__(self) -> None:
+        super().__init__(field="requested_delivery_date")
+
+
 @pytest.fixture(autouse=True)
 def _furnished(house: House) -> None:
     furnish(house)
@@ -169,6 +176,41 @@ def test_the_form_goes_to_ordering_as_it_was_filled_in(house: House, chen: Brows
     assert form.delivery_address.country_code == "CN"
     assert form.invoice_title.type == InvoiceTitle.SPECIAL_VAT
     assert form.invoice_title.address == "8 Wensan Road"
+
+
+def test_a_form_is_kept_for_later_as_it_is(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = a_draft()
+    day = {"requested_delivery_date": "2031-05-31"}
+    kept = chen.fill("/orders/7/form", po_no="PO-1", invoice="NONE", save="yes", **day)
+    assert kept.url.path == "/orders/7"
+    assert "The order form is kept" in kept.text
+    asked = house.request("SaveOrderForm")
+    assert (asked.name, asked.etag, asked.form.po_no) == (ORDER, "5", "PO-1")
+    assert asked.form.requested_delivery_date == "2031-05-31"
+    assert not house.was_asked("SubmitOrder")
+
+
+@pytest.mark.parametrize(("asked_for", "warned"), [("2031-03-01", True), ("2031-04-01", False)])
+def test_a_day_too_early_is_said_on_the_form_and_on_the_order(
+    house: House, chen: Browser, asked_for: str, warned: bool
+) -> None:
+    order = a_draft()
+    order.form.requested_delivery_date = asked_for
+    order.earliest_delivery_date = "2031-03-22"
+    house.answers["GetOrder"] = order
+    form = chen.get("/orders/7/form").text
+    assert f'value="{asked_for}"' in form
+    assert ("is earlier than it can be made by" in form) == warned
+    order.state = Order.INTENTION
+    assert ("the earliest if production began today" in chen.get("/orders/7").text) == warned
+
+
+def test_a_day_that_is_over_is_marked_beside_its_field(house: House, chen: Browser) -> None:
+    house.answers |= {"GetOrder": a_draft(), "SubmitOrder": Over()}
+    refused = chen.fill("/orders/7/form", requested_delivery_date="2020-01-31", invoice="NONE")
+    assert refused.status_code == 400
+    assert 'id="requested_delivery_date-error"' in refused.text
+    assert 'value="2020-01-31"' in refused.text
 
 
 def test_without_a_wish_there_is_no_invoice_title(house: House, chen: Browser) -> None:

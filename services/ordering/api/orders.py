@@ -126,6 +126,19 @@ class OrderRpcs(Servicer):
         )
         return show(tx, caller, order)
 
+    @command(answer=wire.order_message, allow=ORDERERS)
+    def SaveOrderForm(
+        self, request: rpc.SaveOrderFormRequest, tx: Session, caller: Caller
+    ) -> Shown:
+        order = draft.save_order_form(
+            tx,
+            name=request.name,
+            caller=caller,
+            form=wire.form_from(request.form),
+            etag=request.etag,
+        )
+        return show(tx, caller, order)
+
     @command(answer=wire.order_message, allow=ORDERERS, ask=_ask_for_order)
     def SubmitOrder(
         self,

@@ -93,6 +93,14 @@ def remove_order_line(tx: Session, *, name: str, caller: Caller, line_no: int, e
     return order
 
 
+def save_order_form(tx: Session, *, name: str, caller: Caller, form: OrderForm, etag: str) -> Order:
+    """Keep what was filled in so far."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    draft.save_form(order, form)
+    return order
+
+
 def submit_order(
     tx: Session,
     *,

@@ -7,7 +7,7 @@ number; what was ordered is frozen anew, as the next revision (I2).
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ from services.ordering.domain.events import (
     OrderAmendmentProposed,
     OrderRevised,
 )
-from services.ordering.domain.form import InvoiceType
+from services.ordering.domain.form import InvoiceType, insist_to_come
 from services.ordering.domain.gates import Gate
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
@@ -307,17 +307,8 @@ def _insist_sensible(order: Order, changes: Collection[Change]) -> None:
             price = Money(order.currency, change.price)
             line.insist_price(price, change.price_reason, listed=change.list_price)
         if change.field is Field.DELIVERY_DATE:
-            _insist_to_come(change.delivery_date)
+            insist_to_come(change.delivery_date, field="delivery_date")
     changed_form(order.form, changes).insist_complete()
-
-
-def _insist_to_come(text: str) -> None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise errors.DayNotToCome(text=text[:40]) from None
-    if day <= now().date():
-        raise errors.DayNotToCome(text=text)
 
 
 def _insist_quantity(line: OrderLine, change: Change) -> None:

@@ -114,6 +114,13 @@ def remove_line(order: Order, *, line_no: int) -> None:
     _settle(order)
 
 
+def save_form(order: Order, form: OrderForm) -> None:
+    """Keep what was filled in so far (R59); it may have gaps."""
+    order.insist(Act.CHANGE)
+    order.form = form
+    order.advance()
+
+
 def submit(
     order: Order,
     *,
@@ -135,6 +142,7 @@ def submit(
         raise NothingOrdered(order=order.order_no)
     order.form = order.form if form is None else form
     order.form.insist_complete()
+    order.form.insist_day()
     for line in order.lines:
         _fill(order, line, line.quantity, assortment, caps)
         _insist_fitting(order, line)

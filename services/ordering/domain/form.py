@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 
-from services.ordering.domain.errors import FormIncomplete, NotACountry
+from services.ordering.domain.errors import DayNotToCome, FormIncomplete, NotACountry
+from shared.clock import now
 
 
 class InvoiceType(Enum):
@@ -74,6 +76,11 @@ class OrderForm:
         if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
             raise NotACountry(code=code[:20])
 
+    def insist_day(self) -> None:
+        """Refuse with DayNotToCome a delivery date that cannot be asked for."""
+        if day := self.requested_delivery_date:
+            insist_to_come(day, field="requested_delivery_date")
+
     def again(self) -> "OrderForm":
         """Return the form of another order like this: its numbers and date are yet to come."""
         return replace(self, po_no="", customer_batch_no="", requested_delivery_date="")
@@ -83,6 +90,16 @@ class OrderForm:
         yield from _empty(self.delivery_address, NEEDED_FOR_DELIVERY, "delivery_address.")
         if title := self.invoice_title:
             yield from _empty(title, NEEDED_FOR_INVOICE[title.type], "invoice_title.")
+
+
+def insist_to_come(text: str, *, field: str) -> None:
+    """Refuse with DayNotToCome what is no day, or not one after today; `field` says it."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if day <= now().date():
+        raise DayNotToCome(text=text[:40], field=field)
 
 
 def _empty(part: object, names: tuple[str, ...], path: str = "") -> Iterator[str]:

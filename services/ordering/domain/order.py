@@ -7,7 +7,7 @@ What can be done to it stands beside this, by phase of its life: `draft`, `revie
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -168,6 +168,16 @@ class Order(Aggregate):
     def basket(self) -> Basket:
         """What is ordered, as other services are asked about it."""
         return Basket(self.purpose, {line.product: line.quantity for line in self.lines})
+
+    def earliest_day(self, at: date) -> date | None:
+        """Return by when it could be made if production began on the day `at`.
+
+        None once production may begin, and for what is not made.
+        """
+        days = (line.lead_time_days for line in self.lines)
+        lead = self.terms.lead_time_days if self.terms else max(days, default=0)
+        waits = self.exit is None and not self.production_cleared
+        return at + timedelta(days=lead) if lead and waits else None
 
     def insist(self, act: Act) -> None:
         """Refuse with OrderCannotBe what the chart does not allow now."""

@@ -9,6 +9,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
 from google.protobuf.message import Message
 from millrun.contract.v1 import events_pb2 as contract
+from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 
 from services.ordering.tests.builders import CONTRACT, LAMP, PLUG
@@ -59,6 +60,10 @@ def with_wish(desk: Desk) -> str:
     return name
 
 
+def a_draft(desk: Desk) -> str:
+    return desk.create().name
+
+
 def submitted(desk: Desk) -> str:
     return desk.submitted((PLUG, 100), (LAMP, 1000)).name
 
@@ -79,6 +84,7 @@ TRIED: list[tuple[str, Callable[[Desk], str], Caller, dict[str, Any]]] = [
     ("ConfirmSoftware", submitted, ENGINEER, {}),
     ("RejectOrder", submitted, MANAGER, {"reason": "No."}),
     ("ReplaceOrder", submitted, BUYER, {}),
+    ("SaveOrderForm", a_draft, BUYER, {"form": pb.OrderForm(po_no="PO-9")}),
     ("CancelOrder", submitted, BUYER, {"reason": "No."}),
     ("HoldOrder", submitted, MANAGER, {"reason": "Wait."}),
 ]

@@ -35,6 +35,8 @@ def order_message(shown: Shown) -> pb.Order:
     order: Order = shown.order
     message = head_message(shown)
     message.lines.extend(line_message(line, priced=shown.priced) for line in order.lines)
+    earliest = order.earliest_day(now().date())
+    message.earliest_delivery_date = earliest.isoformat() if earliest else ""
     return message
 
 
