@@ -17,6 +17,7 @@ from e2e.tenants.rpcs import Rpc, contract
 from services.gateway.examples import Examples
 from services.gateway.schemas import behaviors
 from shared.ids import new_id
+from shared.testing.hostile import plain
 
 Names = Mapping[str, Sequence[str]]
 """The names of what there is, by their form: `enterprises/*/orders/*`."""
@@ -117,7 +118,7 @@ USUAL: dict[str, Any] = {
     "role": "BUYER",
     "validateOnly": False,
     "eventTypes": [],
-    "content": b64encode(b"%PDF-1.7 a proof").decode(),
+    "content": b64encode(plain()).decode(),
     "expireTime": "2099-12-31T00:00:00Z",
 }
 """What is said instead of an example that would be refused before anybody looks at a name."""

@@ -21,6 +21,7 @@ from e2e.tenants.decisions import FOR_PROCESSES
 from e2e.tenants.filling import Names, own, put, words_in
 from e2e.tenants.rpcs import Rpc, rpcs
 from shared.caller import Role
+from shared.testing.hostile import plain
 
 NAME = re.compile(r"\w+/[\w-]+(?:/\w+/[\w-]+)*(?:/\w+\b(?!/))?")
 
@@ -53,7 +54,7 @@ class Tenant:
         kinds = ["BRAND_OWNER", "MANUFACTURER"]
         enterprise = Enterprise.registers(api, "Tenant", domain=domain, kinds=kinds)
         first = enterprise.administrator.requests_certification()
-        proof = {"fileName": "proof.pdf", "content": b64encode(b"%PDF-1.7 proof").decode()}
+        proof = {"fileName": "proof.pdf", "content": b64encode(plain()).decode()}
         enterprise.administrator.post(f"{first}:attach", proof)
         vendor.certifier.rejects(first, "The number is another one.")
         enterprise.is_certified_by(vendor)

@@ -8,11 +8,11 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from shared.caller import Role
-from shared.settings import ServiceSettings
+from shared.inspection.settings import UploadSettings
 from shared.storage import settings_of
 
 
-class AuthorizationSettings(ServiceSettings):
+class AuthorizationSettings(UploadSettings):
     """`keys` must hold the private key here too: authorization is who signs access tokens."""
 
     vendor_name: str = "Millrun"

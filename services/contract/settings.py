@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.settings import ServiceSettings
+from shared.inspection.settings import UploadSettings
 from shared.vendor import Vendor
 
 
-class ContractSettings(ServiceSettings):
+class ContractSettings(UploadSettings):
     """Who the contracts are with, how they look, and what they are sealed with."""
 
     vendor: Vendor = Field(default_factory=Vendor)
@@ -30,9 +30,3 @@ class ContractSettings(ServiceSettings):
 
     fonts: Path | None = None
     """A folder with fonts, besides those of the system."""
-
-    upload_memory: int = Field(default=640, ge=256)
-    """MiB that looking at an uploaded file may take."""
-
-    upload_seconds: float = Field(default=8.0, gt=0)
-    """Seconds that looking at an uploaded file may take; whoever uploads waits 10."""

@@ -5,10 +5,11 @@ from sqlalchemy.orm import Session
 
 from services.authorization import queries
 from services.authorization.commands import enterprises
-from services.authorization.domain.certification import Certification, media_type_of
+from services.authorization.domain.certification import Certification
 from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.membership import Membership
-from services.authorization.store import Enterprises
+from services.authorization.settings import AuthorizationSettings
+from services.authorization.store import Certifications, Enterprises
 from services.authorization.wire import (
     certification_message,
     certifications_message,
@@ -23,17 +24,14 @@ from services.authorization.wire import (
 )
 from shared.caller import ANY_ROLE, STAFF_ROLES, Caller, Role
 from shared.documents import Document
+from shared.inspection import asking
 from shared.paging import Page
 from shared.rpc import SIGNED_IN, Servicer, command, download, query, upload
-from shared.storage import EVERYTHING
+from shared.storage import EVERYTHING, Scope
 from shared.wire import time_from
 
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 CERTIFIER = frozenset({Role.CERTIFIER})
-
-
-def _media_type(_: Servicer, request: pb.AttachCertificationDocumentRequest, caller: Caller) -> str:
-    return media_type_of(request.content)
 
 
 class EnterpriseRpcs(Servicer):
@@ -73,7 +71,14 @@ class EnterpriseRpcs(Servicer):
             tx, parent=request.parent, registration_no=request.certification.registration_no
         )
 
-    @upload(answer=certification_message, allow=ADMINISTRATOR, ask=_media_type)
+    def _look_at(self, request: pb.AttachCertificationDocumentRequest, caller: Caller) -> str:
+        """Look at the file, in no transaction: it may be hostile, and it takes its time."""
+        assert isinstance(self.settings, AuthorizationSettings)
+        with self.database.transaction(Scope.of(caller), read_only=True) as tx:
+            Certifications(tx).get(request.name).insist_open()
+        return asking.media_type(request.content, self.settings)
+
+    @upload(answer=certification_message, allow=ADMINISTRATOR, ask=_look_at)
     def AttachCertificationDocument(
         self,
         request: pb.AttachCertificationDocumentRequest,

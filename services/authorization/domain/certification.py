@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
@@ -12,7 +11,6 @@ from services.authorization.domain.errors import (
     AlreadyCertified,
     CertificationCannotBecome,
     CertificationDecided,
-    NotAProof,
     TooManyDocuments,
 )
 from services.authorization.domain.events import CertificationRejected, CertificationRequested
@@ -22,14 +20,6 @@ from shared.domain import Aggregate
 from shared.ids import new_id
 
 MOST_PROOFS = 5
-
-_KINDS = {
-    b"%PDF-": "application/pdf",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-}
-_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|Encrypt)(?![A-Za-z])")
-"""What makes a PDF more than pages to read."""
 
 
 class State(Enum):
@@ -111,12 +101,16 @@ class Certification(Aggregate):
 
     def attach(self, proof: Proof) -> None:
         """Its administrator adds a file; the same one again is none. Only while it is PENDING."""
-        if self.state is not State.PENDING:
-            raise CertificationDecided(certification=self.name, state=self.state.value)
+        self.insist_open()
         if not self.is_proved_with(proof.digest):
             if len(self.proofs) >= MOST_PROOFS:
                 raise TooManyDocuments(most=MOST_PROOFS)
             self.proofs.append(proof)
+
+    def insist_open(self) -> None:
+        """Refuse with CertificationDecided unless it is PENDING."""
+        if self.state is not State.PENDING:
+            raise CertificationDecided(certification=self.name, state=self.state.value)
 
     def is_proved_with(self, digest: str) -> bool:
         """Whether a file with this digest belongs to it."""
@@ -145,14 +139,3 @@ class Certification(Aggregate):
                 certification=self.name, state=self.state.value, wanted=state.value
             )
         self.state, self.decided_at = state, now()
-
-
-def media_type_of(content: bytes) -> str:
-    """Return what a file is by its first bytes, whatever it is called; NotAProof if it is no scan.
-
-    Also refused is a PDF that is encrypted, or with anything in it that a reader would run or open.
-    """
-    kind = next((_KINDS[magic] for magic in _KINDS if content.startswith(magic)), "")
-    if not kind or (kind == "application/pdf" and _ACTIVE.search(content)):
-        raise NotAProof
-    return kind

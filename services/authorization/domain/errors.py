@@ -273,12 +273,6 @@ class TooManyDocuments(Disallowed):
     fix = "Put what belongs together into one PDF."
 
 
-class NotAProof(Malformed):
-    """The file is no PDF, PNG or JPEG that can be read without running anything in it."""
-
-    fix = "Send a plain scan: no password, no scripts, no files inside."
-
-
 class CertificationPending(Disallowed):
     """A request for the certification of {enterprise} is waiting for a certifier."""
 

@@ -1,23 +1,27 @@
 """Certification from request to end: files, renewal, reminder, and no order without it (R27)."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from millrun.authorization.v1 import authorization_pb2 as pb
 from millrun.authorization.v1 import enterprise_pb2
 
 from services.authorization.clocks import tell_of_certifications
-from services.authorization.tests.office import Office
+from services.authorization.tests.office import SCAN, Office
 from shared.caller import Role
 from shared.clock import now
 from shared.documents import digest_of
 from shared.errors import Disallowed, Malformed, NotFound
+from shared.inspection import asking
 from shared.pieces import LARGEST
+from shared.storage import EVERYTHING
+from shared.tables import documents
+from shared.testing.hostile import CORPUS, large
 from shared.wire import time_from, time_message
-
-SCAN = b"%PDF-1.7 business licence"
 
 
 def download(office: Office, who: Any, name: str, digest: str) -> bytes:
@@ -47,7 +51,7 @@ def test_a_request_is_proved_with_files_the_certifier_reads(office: Office) -> N
 def test_a_file_of_20_mib_is_taken_and_nothing_larger(office: Office) -> None:
     admin = office.enterprise()
     request = office.request_certification(admin)
-    scan = b"\x89PNG\r\n\x1a\n".ljust(LARGEST, b"\0")
+    scan = large(LARGEST)
     [proof] = office.attach(admin, request.name, scan).documents
 
     assert proof.size == LARGEST
@@ -63,10 +67,37 @@ def test_what_is_no_scan_is_refused_whatever_it_is_called(office: Office) -> Non
 
     with pytest.raises(Malformed) as refused:
         office.attach(admin, request.name, b"MZ", file_name="licence.pdf")
-    assert refused.value.reason == "NOT_A_PROOF"
+    assert refused.value.reason == "FILE_NOT_ACCEPTED"
     with pytest.raises(Malformed) as refused:
         office.attach(admin, request.name, SCAN, file_name=" ")
     assert refused.value.reason == "BAD_TEXT"
+
+
+@pytest.mark.parametrize("which", ["script by another name", "script in a packed stream"])
+def test_a_hostile_file_is_refused_and_not_kept(office: Office, which: str) -> None:
+    admin = office.enterprise()
+    request = office.request_certification(admin)
+    make, reason = CORPUS[which]
+
+    with pytest.raises(Malformed) as refused:
+        office.attach(admin, request.name, make())
+    assert refused.value.reason == re.sub(r"(?<!^)(?=[A-Z])", "_", reason).upper()
+    with office.database.transaction(EVERYTHING) as tx:
+        assert not tx.scalar(sa.select(sa.func.count()).select_from(documents))
+
+
+def test_no_file_is_looked_at_for_a_request_that_takes_none(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = office.enterprise()
+    request = office.request_certification(admin)
+    office.certify(admin)
+    looked: list[bytes] = []
+    monkeypatch.setattr(asking, "ask", lambda content, *_: looked.append(content))
+
+    with pytest.raises(Disallowed) as refused:
+        office.attach(admin, request.name, SCAN)
+    assert (refused.value.reason, looked) == ("CERTIFICATION_DECIDED", [])
 
 
 def test_nobody_else_reads_or_adds_files(office: Office) -> None:

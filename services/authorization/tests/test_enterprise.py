@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from services.authorization.domain import certification as certifications
-from services.authorization.domain.certification import Certification, Proof, State, media_type_of
+from services.authorization.domain.certification import Certification, Proof, State
 from services.authorization.domain.enterprise import Enterprise, Kind, id_from
 from services.authorization.domain.errors import (
     ActsForTheVendor,
@@ -21,7 +21,6 @@ from services.authorization.domain.errors import (
     CertificationDecided,
     CertificationInThePast,
     CompletesWithoutDeveloping,
-    NotAProof,
     NotInRole,
     TooManyDocuments,
 )
@@ -74,38 +73,6 @@ def test_a_certification_ends_and_that_is_told_before_and_then() -> None:
 
     told = [type(event) for _, event in enterprise.release_events()]
     assert told[-2:] == [EnterpriseCertificationEnding, EnterpriseCertificationEnded]
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (b"%PDF-1.7 pages", "application/pdf"),
-        (b"%PDF-1.7 /JSON is a word", "application/pdf"),
-        (b"\x89PNG\r\n\x1a\n...", "image/png"),
-        (b"\xff\xd8\xff\xe0", "image/jpeg"),
-    ],
-)
-def test_a_scan_is_known_by_its_content(content: bytes, kind: str) -> None:
-    assert media_type_of(content) == kind
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"MZ\x90",
-        b"<html>",
-        b" %PDF-1.7",
-        b"GIF89a",
-        b"%PDF-1.7 /Encrypt 4 0 R",
-        b"%PDF-1.7 /OpenAction << /S /JavaScript /JS (app.alert(1)) >>",
-        b"%PDF-1.7 /S /Launch",
-        b"%PDF-1.7 /EmbeddedFiles 3 0 R",
-    ],
-)
-def test_what_is_no_plain_scan_is_refused(content: bytes) -> None:
-    with pytest.raises(NotAProof):
-        media_type_of(content)
 
 
 def test_files_are_added_only_while_nobody_has_decided() -> None:

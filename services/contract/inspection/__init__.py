@@ -1,4 +1,4 @@
-"""Looking at files of strangers, in a process of its own with little memory and little time.
+"""What only contract looks for in a file: its codes on the pages, and who signed a PDF.
 
-It reads a file from standard input and writes what it found, or why it refuses, as JSON.
+Whether a file may be kept at all is `shared.inspection`'s to say, in the same confined process.
 """

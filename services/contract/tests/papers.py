@@ -1,9 +1,7 @@
 """Copies of a contract as buyers make them: signed with a certificate, printed and scanned."""
 
 import io
-import struct
 import subprocess
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +10,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 
-from services.contract.inspection.pictures import jpeg
 from services.contract.seal_keys import generate
 from services.contract.seals import KEY, Seal
+from shared.inspection.pictures import jpeg
 from shared.testing.packages import pdftoppm
 
 
@@ -57,17 +55,3 @@ def bound(jpegs: list[bytes]) -> bytes:
     written = io.BytesIO()
     whole.save(written)
     return written.getvalue()
-
-
-def png(width: int, height: int, colours: int = 0, *, dots: bytes | None = None) -> bytes:
-    """Return a white PNG, or one that only says how large it is."""
-    values = {0: 1, 2: 3, 6: 4, 3: 1, 4: 2}[colours]
-    if dots is None:
-        dots = zlib.compress((b"\x00" + b"\xff" * (width * values)) * height)
-    header = struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", dots), (b"IEND", b""))
-    chunks = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in parts
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)

@@ -10,9 +10,10 @@ from services.contract import document
 from services.contract.document import NoChineseFont, facts, sealed
 from services.contract.domain.amending import amend
 from services.contract.domain.upload import code_of
-from services.contract.inspection import pages
+from services.contract.inspection.codes import codes
 from services.contract.seals import NoSeal
 from services.contract.tests.builders import BM, BUYER, MANAGER, a_contract, a_signature, agreed
+from shared.inspection import pages
 from shared.testing.packages import pdftoppm
 
 CHINESE = "杭州示例照明有限公司"
@@ -55,7 +56,7 @@ def test_the_document_says_what_is_agreed(printing):
 @pytest.mark.parametrize("lines", [1, 28])
 def test_every_page_shows_the_code_and_only_the_last_that_of_the_signatures(printing, lines):
     contract = a_contract(lines=lines)
-    found = pages.read(sealed(contract, printing))["codes"]
+    found = pages.read(sealed(contract, printing), see=codes)["seen"]
     code = code_of(contract.edition, contract.contract_no)
 
     assert found == [[code]] * (len(found) - 1) + [[f"{code}/S"]]

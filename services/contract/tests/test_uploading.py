@@ -7,12 +7,12 @@ from millrun.contract.v1 import contract_pb2 as pb
 from millrun.contract.v1 import signing_pb2 as signing
 
 from services.contract.tests.builders import ORDER, order_amended, order_confirmed
-from services.contract.tests.hostile import CORPUS
 from services.contract.tests.office import MANAGING
 from services.contract.tests.papers import pictures, scanned, signed_digitally, signer
 from shared.caller import Role
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
 from shared.testing.callers import caller
+from shared.testing.hostile import CORPUS
 
 
 @pytest.fixture

@@ -1,18 +1,18 @@
-"""How a PDF is built: nothing in it may act, hide or be locked; and who signed it.
+"""How a PDF is built: nothing in it may act, hide or be locked.
 
 Names are compared as the parser understands them, so that `/J#61vaScript` is no way around.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from services.contract.domain import errors
-from services.contract.inspection.pictures import MOST_DOTS
+from shared.inspection import errors
+from shared.inspection.pictures import MOST_DOTS
 
 MOST_OBJECTS = 20_000
 DEEPEST = 100
@@ -61,8 +61,17 @@ UNREADABLE = (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeEr
 """What a parser says of a file that is none."""
 
 
-def examine(content: bytes) -> dict[str, Any]:
-    """Return who signed a PDF, and what changed since its seal; refuse one that is active."""
+Reading = Callable[[PdfFileReader], dict[str, Any]]
+"""Looks for more in a PDF that was found passive, and returns it as JSON can say it."""
+
+
+def nothing_more(reader: PdfFileReader) -> dict[str, Any]:
+    """Look for nothing."""
+    return {}
+
+
+def examine(content: bytes, read: Reading = nothing_more) -> dict[str, Any]:
+    """Return what `read` finds in a PDF; refuse one that is active, locked or damaged."""
     for word, what in RAW.items():
         if word in content:
             raise errors.FileIsActive(what=what)
@@ -72,7 +81,7 @@ def examine(content: bytes) -> dict[str, Any]:
             raise errors.FileEncrypted
         for each in _objects(reader):
             _insist_passive(each)
-        return _signed(reader)
+        return read(reader)
     except RecursionError:
         raise errors.FileTooHeavy from None
     except UNREADABLE:
@@ -116,13 +125,3 @@ def _insist_passive(thing: generic.DictionaryObject) -> None:
     dots = int(thing.get("/Width", 0)) * int(thing.get("/Height", 0))
     if thing.get("/Subtype") == "/Image" and dots > MOST_DOTS * 10**6:
         raise errors.PictureTooLarge(most=MOST_DOTS)
-
-
-def _signed(reader: PdfFileReader) -> dict[str, Any]:
-    """Return the signatures but ours, and what else changed since ours."""
-    if "/AcroForm" not in reader.root:
-        return {"signed": [], "changed": ""}
-    # To check a signature needs many times the code that reading does.
-    from services.contract.inspection.signing import changed_since_seal, signatures
-
-    return {"signed": signatures(reader), "changed": changed_since_seal(reader)}

@@ -1,4 +1,4 @@
-"""Files nobody should be handed: made here, none is kept."""
+"""Files nobody should be handed, and the harmless ones they are made of; none is kept."""
 
 import io
 import struct
@@ -10,8 +10,6 @@ from typing import Any
 import pypdfium2 as pdfium
 from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.reader import PdfFileReader
-
-from services.contract.tests.papers import png
 
 name, text = generic.pdf_name, generic.pdf_string
 
@@ -29,6 +27,20 @@ def plain(pages: int = 1, size: tuple[float, float] = (595, 842)) -> bytes:
     written = io.BytesIO()
     made.save(written)
     return written.getvalue()
+
+
+def png(width: int, height: int, colours: int = 0, *, dots: bytes | None = None) -> bytes:
+    """Return a white PNG, or one that only says how large it is."""
+    values = {0: 1, 2: 3, 6: 4, 3: 1, 4: 2}[colours]
+    if dots is None:
+        dots = zlib.compress((b"\x00" + b"\xff" * (width * values)) * height)
+    header = struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", dots), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def with_root(**entries: Any) -> bytes:
@@ -112,6 +124,23 @@ def handmade(objects: list[bytes], trailer: bytes = b"", start: int | None = Non
     whole += b"".join(b"%010d 00000 n \n" % place for place in places)
     whole += b"trailer\n<</Size %d /Root 1 0 R %s>>\n" % (len(objects) + 1, trailer)
     return whole + b"startxref\n%d\n%%%%EOF\n" % (at if start is None else start)
+
+
+def large(size: int) -> bytes:
+    """Return a harmless PDF of `size` bytes: an empty page, and a stream nobody reads."""
+    page = [
+        b"<</Type /Catalog /Pages 2 0 R>>",
+        b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>>",
+    ]
+
+    def filled(length: int) -> bytes:
+        stream = b"<</Length %08d>>\nstream\n" % length + bytes(length) + b"\nendstream"
+        return handmade([*page, stream])
+
+    # The place of the table is written in the file, too, and may get a digit more.
+    length = size - len(filled(0))
+    return filled(length - (len(filled(length)) - size))
 
 
 def looping() -> bytes:

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.contract.domain import errors
+from shared.inspection import errors
 
 MOST_DOTS = 80
 """Millions of dots a picture may have; a page of A4 at 600 dots per inch has 35."""

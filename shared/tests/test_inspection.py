@@ -6,16 +6,13 @@ import time
 
 import pytest
 
-from services.contract import inspecting
-from services.contract.domain import errors
-from services.contract.inspecting import TooManyUploads, inspect
-from services.contract.inspection.looking import look
-from services.contract.settings import ContractSettings
-from services.contract.tests.hostile import CORPUS, HEAVY, plain
-from services.contract.tests.papers import png
 from shared.errors import Malformed, Refusal
+from shared.inspection import asking, errors
+from shared.inspection.looking import look
+from shared.inspection.settings import UploadSettings
+from shared.testing.hostile import CORPUS, HEAVY, large, plain, png
 
-SETTINGS = ContractSettings()
+SETTINGS = UploadSettings()
 
 
 @pytest.mark.parametrize("which", CORPUS)
@@ -33,47 +30,43 @@ def test_what_refuses_in_a_process_of_its_own_refuses_here(which):
     make, reason = CORPUS[which]
 
     with pytest.raises(Refusal) as refused:
-        inspect(make(), {}, SETTINGS)
+        asking.ask(make(), SETTINGS)
     assert type(refused.value).__name__ == reason
 
 
 @pytest.mark.parametrize("which", HEAVY)
 def test_what_takes_too_much_is_given_up_in_time(which):
     content, began = HEAVY[which](), time.monotonic()
-    tight = ContractSettings(upload_memory=300, upload_seconds=6)
+    tight = UploadSettings(upload_memory=300, upload_seconds=6)
 
     assert len(content) < 5 * 1024 * 1024
     try:
-        found = inspect(content, {}, tight).found
+        pages = asking.ask(content, tight)["pages"]
     except (errors.FileTooHeavy, errors.FileUnreadable):
-        found = None
-    assert found is None or found.codes == ((),)
+        pages = 1
+    assert pages == 1
     assert time.monotonic() - began < 12
 
 
-def test_a_process_that_hangs_or_dies_is_a_file_that_is_too_heavy(monkeypatch):
+def test_a_process_that_hangs_or_dies_is_a_file_that_is_too_heavy():
     for program in ("import time; time.sleep(60)", "import os; os.abort()", "bytearray(1 << 40)"):
-        monkeypatch.setattr(
-            inspecting, "_command", lambda *_, program=program: [sys.executable, "-c", program]
-        )
         with pytest.raises(errors.FileTooHeavy):
-            inspect(b"%PDF-", {}, ContractSettings(upload_seconds=0.5))
+            asking._ask([sys.executable, "-c", program], b"%PDF-", 0.5)
 
 
 def test_the_process_has_nothing_of_ours(monkeypatch):
     monkeypatch.setenv("CONTRACT_DATABASE_URL", "postgresql://secret")
     program = "import json, os, sys; sys.stdout.write(json.dumps(dict(os.environ)))"
-    monkeypatch.setattr(inspecting, "_command", lambda *_: [sys.executable, "-c", program])
 
-    given = inspecting._ask(b"", 512, 5)
+    given = asking._ask([sys.executable, "-c", program], b"", 5)
     assert set(given) <= {"PYTHONPATH", "LC_CTYPE", "__CF_USER_TEXT_ENCODING"}
 
 
-def test_the_process_may_write_no_file_and_take_no_more_memory(tmp_path, monkeypatch):
+def test_the_process_may_write_no_file_and_take_no_more_memory(tmp_path):
     target = tmp_path / "written"
     program = (
-        "from services.contract.inspection.__main__ import _confine, MIB\n"
-        "_confine(256 * MIB, 5)\n"
+        "from shared.inspection.confined import confine, MIB\n"
+        "confine(256 * MIB, 5)\n"
         "said = []\n"
         f"try: open({str(target)!r}, 'w').write('x' * 99999)\n"
         "except OSError: said.append('no file')\n"
@@ -81,31 +74,40 @@ def test_the_process_may_write_no_file_and_take_no_more_memory(tmp_path, monkeyp
         "except MemoryError: said.append('no memory')\n"
         "import json, sys; sys.stdout.write(json.dumps(said))"
     )
-    monkeypatch.setattr(inspecting, "_command", lambda *_: [sys.executable, "-c", program])
 
-    said: object = inspecting._ask(b"", 512, 5)
+    said: object = asking._ask([sys.executable, "-c", program], b"", 5)
     assert said == ["no file", "no memory"]
     assert os.path.getsize(target) == 0
 
 
 def test_only_so_many_are_looked_at_at_once(monkeypatch):
-    monkeypatch.setattr(inspecting, "PATIENCE", 0.01)
-    for _ in range(inspecting.AT_ONCE):
-        inspecting._places.acquire()
+    monkeypatch.setattr(asking, "PATIENCE", 0.01)
+    for _ in range(asking.AT_ONCE):
+        asking._places.acquire()
     try:
-        with pytest.raises(TooManyUploads):
-            inspect(plain(), {}, SETTINGS)
+        with pytest.raises(errors.TooManyUploads):
+            asking.ask(plain(), SETTINGS)
     finally:
-        for _ in range(inspecting.AT_ONCE):
-            inspecting._places.release()
+        for _ in range(asking.AT_ONCE):
+            asking._places.release()
 
 
 @pytest.mark.parametrize("colours", [0, 2, 6])
-def test_a_harmless_picture_is_no_more_than_without_a_code(colours):
+def test_a_harmless_picture_is_one_page_and_drawn(colours):
     found = look(png(400, 300, colours))
 
-    assert (found["kind"], found["pages"], found["codes"]) == ("scan", 1, [[]])
+    assert (found["kind"], found["pages"], found["seen"]) == ("scan", 1, [True])
 
 
 def test_an_empty_page_counts_as_the_back_of_a_scan():
     assert look(plain())["kind"] == "scan"
+
+
+def test_a_large_file_that_is_harmless_is_taken():
+    assert asking.media_type(large(20 * 1024 * 1024), SETTINGS) == "application/pdf"
+
+
+def test_who_looks_for_more_is_told_of_every_page_and_of_the_whole():
+    found = look(plain(2), see=lambda page: page.get_size(), read=lambda _: {"whole": True})
+
+    assert (found["seen"], found["whole"]) == ([(595.0, 842.0)] * 2, True)
