@@ -25,6 +25,7 @@ BOUND = frozenset(
             "new_password",
             "current_password",
             "delivery_date",
+            "requested_delivery_date",
             "impact",
             "currency",
             "file_name",
