@@ -9,7 +9,7 @@ from services.ordering.asking import ask_assortment, ask_burnt
 from services.ordering.commands import amending
 from services.ordering.commands.amending import Changed
 from services.ordering.domain.amendment import Change
-from services.ordering.domain.offer import Assortment, Basket
+from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
 from services.ordering.queries import Shown, find_order, show
 from services.ordering.wire.asked import changes_from, firmware_in, raised
@@ -25,8 +25,8 @@ class ChangingRpcs(Servicer):
         order = self._seen(request.name, caller)
         more = raised(order, request.changes)
         assortment = Assortment.unknown()
-        if order and more:
-            assortment = ask_assortment(self.clients, Basket(order.purpose, more))
+        if more.lines:
+            assortment = ask_assortment(self.clients, more)
         return changes_from(request.changes, order, assortment, {})
 
     def _ask_for_firmware(

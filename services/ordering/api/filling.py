@@ -1,7 +1,5 @@
 """Ordering over gRPC: filling a draft with more than one line at a time."""
 
-from dataclasses import replace
-
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.filling_pb2 import ImportedLine, LeftOutLine
 from sqlalchemy.orm import Session
@@ -75,8 +73,8 @@ class FillingRpcs(Servicer):
         with self.database.transaction(Scope.of(caller), read_only=True) as tx:
             basket = queries.basket_of(tx, name=request.name)
         named = [(meant.get(row.product), row.quantity) for row in rows if not row.refusal]
-        lines = {each: quantity for each, quantity in named if isinstance(each, str)}
-        return Sheet(rows, meant, ask_assortment(self.clients, replace(basket, lines=lines)))
+        lines = ((each, quantity) for each, quantity in named if isinstance(each, str))
+        return Sheet(rows, meant, ask_assortment(self.clients, basket.having(lines)))
 
     @command(answer=_answer, allow=ORDERERS, ask=_ask_for_rows)
     def ImportOrderLines(

@@ -24,8 +24,9 @@ class OrderRpcs(Servicer):
 
     def _ask_for_draft(self, request: rpc.CreateOrderRequest, caller: Caller) -> Assortment:
         order = request.order
-        lines = {line.product: line.quantity for line in order.lines}
-        return ask_assortment(self.clients, Basket(wire.purpose_from(order.purpose), lines))
+        purpose, family = wire.purpose_from(order.purpose), wire.family_from(order.family)
+        lines = ((line.product, line.quantity) for line in order.lines)
+        return ask_assortment(self.clients, Basket(purpose, {}, family).having(lines))
 
     def _ask_for_product(self, request: rpc.AddOrderLineRequest, caller: Caller) -> Assortment:
         basket = self._basket(request.name, caller)
@@ -63,7 +64,7 @@ class OrderRpcs(Servicer):
             purpose=wire.purpose_from(request.order.purpose),
             family=wire.family_from(request.order.family),
             form=wire.form_from(request.order.form),
-            wanted=[(line.product, line.quantity) for line in request.order.lines],
+            wanted=map(wire.wanted_from, request.order.lines),
             assortment=asked,
         )
         return show(tx, caller, order)
@@ -95,8 +96,7 @@ class OrderRpcs(Servicer):
             tx,
             name=request.name,
             caller=caller,
-            product=request.line.product,
-            quantity=request.line.quantity,
+            wanted=wire.wanted_from(request.line),
             etag=request.etag,
             assortment=asked,
         )

@@ -18,12 +18,20 @@ from millrun.catalog.v1.catalog_pb2 import (
     GetFirmwareRequest,
 )
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+from millrun.catalog.v1.license_type_pb2 import LicenseType
 
 from services.ordering.domain.amendment import Burnt
 from services.ordering.domain.draft import MOST_LINES
 from services.ordering.domain.errors import TooManyLines
-from services.ordering.domain.offer import Assortment, Basket, Customer, Offer, PriceTier
-from services.ordering.domain.words import FirmwareState, Lifecycle
+from services.ordering.domain.offer import (
+    Assortment,
+    Basket,
+    Customer,
+    License,
+    Offer,
+    PriceTier,
+)
+from services.ordering.domain.words import Family, FirmwareState, Lifecycle
 from services.ordering.wire import name_of, purpose_message
 from shared.caller import Role
 from shared.clients import Clients
@@ -52,7 +60,8 @@ def ask_assortment(clients: Clients, basket: Basket, *, order: str = "") -> Asso
     if not wanted:
         return assortment_from(_permission(clients, basket, order), BatchGetOffersResponse())
     permission = beside.submit(copy_context().run, _permission, clients, basket, order)
-    offers = clients.of(CatalogServiceStub).BatchGetOffers(BatchGetOffersRequest(products=wanted))
+    asked = BatchGetOffersRequest(products=wanted, licenses=basket.family is Family.LICENSE)
+    offers = clients.of(CatalogServiceStub).BatchGetOffers(asked)
     return assortment_from(permission.result(), offers)
 
 
@@ -83,6 +92,7 @@ def assortment_from(
             project_manager=enterprise.project_manager,
         ),
         offers={offer.product: offer_from(offer) for offer in offers.offers},
+        licenses={each.name: _license_from(each) for each in offers.licenses},
         roles={
             verdict.product: frozenset(Role[name_of(ROLE, role)] for role in verdict.roles)
             for verdict in permission.verdicts
@@ -134,11 +144,26 @@ def offer_from(offer: product_pb2.Offer) -> Offer:
         firmware_state=FirmwareState[name_of(FIRMWARE_STATE, offer.firmware_state)]
         if offer.firmware_state
         else None,
-        tiers=tuple(
-            PriceTier(from_quantity=tier.from_quantity, unit_price=money_from(tier.unit_price))
-            for tier in offer.price_tiers
-        ),
+        tiers=_tiers_from(offer.price_tiers),
         minimum_quantity=offer.minimum_quantity,
         packing_unit=offer.packing_unit,
         lead_time_days=offer.lead_time_days,
+        licenses=tuple(offer.licenses),
+    )
+
+
+def _license_from(sold: LicenseType) -> License:
+    return License(
+        name=sold.name,
+        display_name=sold.display_name,
+        tiers=_tiers_from(sold.price_tiers),
+        minimum_quantity=sold.minimum_quantity,
+        lead_time_days=sold.lead_time_days,
+    )
+
+
+def _tiers_from(tiers: Iterable[module_pb2.PriceTier]) -> tuple[PriceTier, ...]:
+    return tuple(
+        PriceTier(from_quantity=tier.from_quantity, unit_price=money_from(tier.unit_price))
+        for tier in tiers
     )

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy.orm import Session
 
 from services.ordering.domain import draft
+from services.ordering.domain.draft import Wanted
 from services.ordering.domain.duplicates import insist_meant
 from services.ordering.domain.errors import NotYourSpace
 from services.ordering.domain.form import OrderForm
@@ -25,7 +26,7 @@ def create_order(
     purpose: Purpose,
     family: Family,
     form: OrderForm,
-    wanted: Iterable[tuple[str, int]],
+    wanted: Iterable[Wanted],
     assortment: Assortment,
 ) -> Order:
     """Begin an order in the caller's own space (transition 1)."""
@@ -42,6 +43,7 @@ def create_order(
         wanted=wanted,
         assortment=assortment,
         caps=ours(tx).caps,
+        license_contract=ours(tx).license_contract,
     )
     Orders(tx).add(order)
     return order
@@ -52,17 +54,14 @@ def add_order_line(
     *,
     name: str,
     caller: Caller,
-    product: str,
-    quantity: int,
+    wanted: Wanted,
     etag: str,
     assortment: Assortment,
 ) -> Order:
-    """Add a product (transition 2)."""
+    """Add a product, or licences for one (transition 2)."""
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
-    draft.add_line(
-        order, product=product, quantity=quantity, assortment=assortment, caps=ours(tx).caps
-    )
+    draft.add_line(order, wanted, assortment=assortment, caps=ours(tx).caps)
     return order
 
 

@@ -10,6 +10,7 @@ from services.ordering.domain.meant import Meant
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
 from services.ordering.domain.sheet import Row
+from services.ordering.domain.words import Family
 from services.ordering.settings import ours
 from services.ordering.store import Orders
 from shared.caller import Caller
@@ -66,13 +67,13 @@ def _add(tx: Session, order: Order, row: Row, sheet: Sheet) -> Refusal | None:
         product = row.refusal or sheet.meant[row.product]
         if isinstance(product, Refusal):
             return product
-        draft.add_line(
-            order,
+        licensed = order.family is Family.LICENSE and row.sku
+        wanted = draft.Wanted(
             product=product,
             quantity=row.quantity,
-            assortment=sheet.assortment,
-            caps=ours(tx).caps,
+            license_type=f"licenseTypes/{row.sku}" if licensed else "",
         )
+        draft.add_line(order, wanted, assortment=sheet.assortment, caps=ours(tx).caps)
     except Refusal as refusal:
         return refusal
     return None

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from services.ordering.domain import life
 from services.ordering.domain.order import Order
+from services.ordering.settings import ours
 from services.ordering.store import Orders
 from shared.caller import Caller
 
@@ -12,7 +13,12 @@ def replace_order(tx: Session, *, name: str, caller: Caller, etag: str) -> Order
     """Put a new draft in its place, and return that (transition 8)."""
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
-    draft = life.replace(order, order_no=Orders(tx).next_number(), buyer=caller.account)
+    draft = life.replace(
+        order,
+        order_no=Orders(tx).next_number(),
+        buyer=caller.account,
+        license_contract=ours(tx).license_contract,
+    )
     Orders(tx).add(draft)
     return draft
 

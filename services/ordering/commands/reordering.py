@@ -27,6 +27,7 @@ def reorder_order(
         buyer=caller.account,
         assortment=assortment,
         caps=ours(tx).caps,
+        license_contract=ours(tx).license_contract,
     )
     if not dry_run:
         made.insist_something(earlier)

@@ -63,7 +63,8 @@ class Purchase:
     @property
     def rule(self) -> Rule:
         """What the purpose asks; KeyError for one that cannot be ordered here."""
-        return RULES[self.purpose]
+        rule = RULES[self.purpose]
+        return rule.for_licenses() if self.offer.license_type else rule
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -122,6 +123,8 @@ def _insist_model(purchase: Purchase) -> None:
 
 def _insist_firmware(purchase: Purchase) -> None:
     offer = purchase.offer
+    if offer.license_type:
+        return  # Nothing is burnt.
     if offer.firmware_state not in purchase.rule.firmware:
         raise FirmwareNotAllowed(
             pid=offer.pid,

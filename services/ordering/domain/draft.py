@@ -1,12 +1,15 @@
 """Filling an order and submitting it (transitions 1-3)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from services.ordering.domain.chart import Act
 from services.ordering.domain.checks import Purchase, insist_orderable
 from services.ordering.domain.errors import (
+    LicensesOnTheirOwn,
+    LicenseTypeMissing,
     NothingOrdered,
     OneCurrencyOnly,
     OneOwnerOnly,
@@ -29,15 +32,34 @@ from shared.ids import new_id
 MOST_LINES = 200
 
 
-def blank(*, enterprise: str, order_no: str, purpose: Purpose, family: Family, buyer: str) -> Order:
-    """Return an order with nothing in it."""
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What somebody wants a line of."""
+
+    product: str
+    quantity: int
+    license_type: str = ""
+    """Which codes for the product, `licenseTypes/{sku}`; empty for the product itself."""
+
+
+def blank(
+    *,
+    enterprise: str,
+    order_no: str,
+    purpose: Purpose,
+    family: Family,
+    buyer: str,
+    license_contract: bool = False,
+) -> Order:
+    """Return an order with nothing in it; `license_contract` is the policy for licences."""
     order = Order()
     order.id, order.order_no, order.enterprise, order.sequence = new_id(), order_no, enterprise, 0
     order.purpose, order.family, order.buyer = purpose, family, buyer
     order.owner = order.currency = ""
     order.lines, order.last_line_no, order.form = [], 0, OrderForm()
     order.total_amount = order.settled_amount = Decimal(0)
-    order.gates, order.holds, order.terms = profile_for(purpose, family).gates, (), None
+    order.gates = profile_for(purpose, family, license_contract=license_contract).gates
+    order.holds, order.terms = (), None
     order.state, order.exit = State.DRAFT, None
     order.waiting_on, order.waiting_task, order.waiting_since = None, "", None
     order.snapshot_digest = order.enterprise_legal_name = order.price_confirmed_by = ""
@@ -62,34 +84,43 @@ def create(
     family: Family,
     buyer: str,
     form: OrderForm,
-    wanted: Iterable[tuple[str, int]],
+    wanted: Iterable[Wanted],
     assortment: Assortment,
     caps: Caps,
+    license_contract: bool = False,
 ) -> Order:
-    """Return a new draft with a line for each wanted (product, quantity) (R53-R56)."""
+    """Return a new draft with a line for each `wanted` (R53-R56)."""
     insist_offered(purpose, family)
     assortment.customer.insist_certified()
     order = blank(
-        enterprise=enterprise, order_no=order_no, purpose=purpose, family=family, buyer=buyer
+        enterprise=enterprise,
+        order_no=order_no,
+        purpose=purpose,
+        family=family,
+        buyer=buyer,
+        license_contract=license_contract,
     )
     order.form = form
-    for product, quantity in wanted:
-        add_line(order, product=product, quantity=quantity, assortment=assortment, caps=caps)
+    for each in wanted:
+        add_line(order, each, assortment=assortment, caps=caps)
     return order
 
 
-def add_line(
-    order: Order, *, product: str, quantity: int, assortment: Assortment, caps: Caps
-) -> None:
-    """Add `quantity` of `product` (R56); one owner, one purpose, one family (A12)."""
+def add_line(order: Order, wanted: Wanted, *, assortment: Assortment, caps: Caps) -> None:
+    """Add what is `wanted` (R56); one owner, one purpose, one family (A12)."""
     order.insist(Act.CHANGE)
     if len(order.lines) >= MOST_LINES:
         raise TooManyLines(limit=MOST_LINES)
-    owner = assortment.offer(product).owner
+    owner = assortment.offer(wanted.product).owner
     line = OrderLine(
-        line_no=order.last_line_no + 1, product=product, owner=owner, quantity=quantity
+        line_no=order.last_line_no + 1,
+        product=wanted.product,
+        owner=owner,
+        quantity=wanted.quantity,
+        license_type=wanted.license_type,
     )
-    _fill(order, line, quantity, assortment, caps)
+    _insist_family(order, line)
+    _fill(order, line, wanted.quantity, assortment, caps)
     _insist_fitting(order, line)
     order.lines.append(line)
     order.last_line_no, order.owner = line.line_no, line.owner
@@ -185,7 +216,7 @@ def _go_on(order: Order) -> None:
 
 def _fill(order: Order, line: OrderLine, quantity: int, assortment: Assortment, caps: Caps) -> None:
     """Make `line` one of `quantity`, with what the catalogue says, if that may be ordered."""
-    offer = assortment.offer(line.product)
+    offer = assortment.offer(line.product, line.license_type)
     insist_orderable(
         Purchase(
             purpose=order.purpose,
@@ -198,12 +229,21 @@ def _fill(order: Order, line: OrderLine, quantity: int, assortment: Assortment, 
     line.copy(offer, quantity)
 
 
+def _insist_family(order: Order, line: OrderLine) -> None:
+    """Refuse a line that is not of the order's family (A12)."""
+    pid = line.product.rpartition("/")[2]
+    if order.family is Family.LICENSE and not line.license_type:
+        raise LicenseTypeMissing(pid=pid)
+    if order.family is not Family.LICENSE and line.license_type:
+        raise LicensesOnTheirOwn(pid=pid)
+
+
 def _insist_fitting(order: Order, line: OrderLine) -> None:
     """Refuse a line that does not go with the others (A12)."""
     for other in order.lines:
         if other is line:
             continue
-        if other.product == line.product:
+        if (other.product, other.license_type) == (line.product, line.license_type):
             raise ProductOrderedTwice(pid=line.pid, line_no=other.line_no)
         if other.owner != line.owner:
             raise OneOwnerOnly(pid=line.pid, owner=line.owner, order_owner=other.owner)

@@ -22,7 +22,10 @@ def liability_of(order: Order, percentages: Percentages) -> Liability | None:
     """Return what ending `order` costs now; None where nobody is to be asked, or it is too late."""
     if order.total is None or order.settled is None:
         return None
-    return liability(order.state, total=order.total, settled=order.settled, percentages=percentages)
+    state = order.state
+    if state is State.DEPOSIT_PAID and any(line.received_quantity for line in order.lines):
+        state = State.READY_TO_SHIP  # Codes that were opened cannot be given back.
+    return liability(state, total=order.total, settled=order.settled, percentages=percentages)
 
 
 def request(order: Order, *, by: str, reason: str, percentages: Percentages) -> None:

@@ -102,10 +102,28 @@ class PurposeNotOffered(Disallowed):
     fix = "Ask your business manager."
 
 
-class FamilyNotOffered(Disallowed):
-    """Orders of {family} cannot be placed here; orders of hardware modules can."""
+class PurposeNotForLicenses(Disallowed):
+    """Licences cannot be ordered for {purpose}; for trial and mass production they can."""
 
-    fix = "Ask your business manager."
+    fix = "Order licences once development is completed, or ask your business manager."
+
+
+class LicenseTypeMissing(Malformed):
+    """The order is one of licences, and it is not said which licence is wanted for {pid}."""
+
+    fix = "Send the name of a licence type as license_type; Purchase license lists them."
+
+
+class LicenseTypeNotOffered(NotFound):
+    """There is no licence {sku} that can be ordered for product {pid}."""
+
+    fix = "Choose one that Purchase license lists for the product: it is for the product's module."
+
+
+class LicensesOnTheirOwn(Disallowed):
+    """The order is one of hardware modules; licences for product {pid} have orders of their own."""
+
+    fix = "Add the licence to an order of licences (A12); Purchase license begins one."
 
 
 class NotAuthorizedForProduct(Forbidden):

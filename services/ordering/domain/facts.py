@@ -121,9 +121,22 @@ def received(order: Order, *, items: Iterable[tuple[int, int]]) -> None:
         line.received_quantity = _counted(
             order, line, line.received_quantity + quantity, "received"
         )
-    order.gates = order.gates.passing(
-        receipt=all(line.received_quantity == line.quantity for line in order.lines)
-    )
+    _follow_receipt(order)
+
+
+@fact
+def licenses_issued(order: Order, *, line_no: int, issued: int) -> None:
+    """There are `issued` codes of a line by now, in all; nobody but the buyer opens them."""
+    line = order.line(line_no)
+    line.finished_quantity = _counted(order, line, issued, "issued")
+
+
+@fact
+def licenses_opened(order: Order, *, line_no: int, opened: int) -> None:
+    """The buyer opened `opened` codes of a line by now, in all: that is their receipt."""
+    line = order.line(line_no)
+    line.received_quantity = _counted(order, line, opened, "opened")
+    _follow_receipt(order)
 
 
 @fact
@@ -138,6 +151,11 @@ def invoice_requested(order: Order) -> None:
 def invoice_issued(order: Order) -> None:
     """Finance issued the invoice."""
     order.gates = order.gates.wanting_invoice().passing(invoice=True)
+
+
+def _follow_receipt(order: Order) -> None:
+    has_all = all(line.received_quantity == line.quantity for line in order.lines)
+    order.gates = order.gates.passing(receipt=has_all)
 
 
 def _is_current(order: Order, version: int) -> bool:

@@ -26,7 +26,7 @@ REPLACED = "Replaced by order {order_no}."
 EXPIRED = "Nobody acted on it in time."
 
 
-def replace(order: Order, *, order_no: str, buyer: str) -> Order:
+def replace(order: Order, *, order_no: str, buyer: str, license_contract: bool = False) -> Order:
     """Return a new draft with the same lines and form, and close this one in its favour (R63)."""
     order.insist(Act.REPLACE)
     _insist_unpaid(order, Act.REPLACE)
@@ -36,6 +36,7 @@ def replace(order: Order, *, order_no: str, buyer: str) -> Order:
         purpose=order.purpose,
         family=order.family,
         buyer=buyer,
+        license_contract=license_contract,
     )
     draft.owner, draft.form, draft.replaces = order.owner, order.form, order.name
     draft.lines = [line.again(line_no) for line_no, line in enumerate(order.lines, 1)]

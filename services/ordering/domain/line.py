@@ -27,6 +27,10 @@ class OrderLine:
     firmware: str = ""
     firmware_version: str = ""
     firmware_digest: str = ""
+    license_type: str = ""
+    """Which codes are ordered for the product, as `licenseTypes/…`; empty for hardware modules."""
+
+    license_type_display_name: str = ""
     lead_time_days: int = 0
     currency: str = ""
     list_price: Decimal = Decimal(0)
@@ -37,8 +41,11 @@ class OrderLine:
     """Why it is not the list price; for the vendor's people and the buyer to read."""
 
     finished_quantity: int = 0
+    """How many units are finished and tested; of licences, how many codes are issued."""
+
     shipped_quantity: int = 0
     received_quantity: int = 0
+    """How many units the buyer has; of licences, how many codes they opened."""
 
     @property
     def list_unit_price(self) -> Money:
@@ -68,6 +75,8 @@ class OrderLine:
         self.module, self.module_display_name = offer.module, offer.module_display_name
         self.firmware, self.firmware_version = offer.firmware, offer.firmware_version
         self.firmware_digest, self.lead_time_days = offer.firmware_digest, offer.lead_time_days
+        self.license_type = offer.license_type
+        self.license_type_display_name = offer.license_type_display_name
         self.currency, self.list_price, self.price = listed.currency, listed.amount, listed.amount
         self.price_reason = ""
 
@@ -94,6 +103,8 @@ class OrderLine:
             firmware=self.firmware,
             firmware_version=self.firmware_version,
             firmware_digest=self.firmware_digest,
+            license_type=self.license_type,
+            license_type_display_name=self.license_type_display_name,
             lead_time_days=self.lead_time_days,
             currency=self.currency,
             list_price=self.list_price,
@@ -117,4 +128,6 @@ class OrderLine:
             list_unit_price=self.list_unit_price if priced else None,
             unit_price=self.unit_price if priced else None,
             amount=self.amount if priced else None,
+            license_type=self.license_type,
+            license_type_display_name=self.license_type_display_name,
         )

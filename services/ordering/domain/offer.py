@@ -1,18 +1,19 @@
 """What other services answered about a customer and the products it wants to order."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.ordering.domain.errors import (
     AboveAuthorizedQuantity,
     CertificationEnded,
     EnterpriseNotCertified,
+    LicenseTypeNotOffered,
     NoListPrice,
     ProductNotFound,
     PurposeNotAuthorized,
 )
-from services.ordering.domain.words import FirmwareState, Lifecycle, Purpose
+from services.ordering.domain.words import Family, FirmwareState, Lifecycle, Purpose
 from shared.caller import Role
 from shared.money import Money
 
@@ -23,6 +24,21 @@ class PriceTier:
 
     from_quantity: int
     unit_price: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class License:
+    """What the catalogue says about one kind of authorization code."""
+
+    name: str
+    """`licenseTypes/{sku}`."""
+
+    display_name: str
+    tiers: tuple[PriceTier, ...]
+    """Smallest quantity first."""
+
+    minimum_quantity: int
+    lead_time_days: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +67,30 @@ class Offer:
     minimum_quantity: int
     packing_unit: int
     lead_time_days: int
+    license_type: str = ""
+    """Which codes for the product are offered; empty where it is the product itself."""
+
+    license_type_display_name: str = ""
+    licenses: tuple[str, ...] = ()
+    """The licence types that can be ordered for the product, by name."""
+
+    def licensing(self, wanted: License) -> "Offer":
+        """Return the offer of codes for the product: nothing is built, so nothing is copied."""
+        return replace(
+            self,
+            module="",
+            module_display_name="",
+            firmware="",
+            firmware_version="",
+            firmware_digest="",
+            firmware_state=None,
+            tiers=wanted.tiers,
+            minimum_quantity=wanted.minimum_quantity,
+            packing_unit=1,
+            lead_time_days=wanted.lead_time_days,
+            license_type=wanted.name,
+            license_type_display_name=wanted.display_name,
+        )
 
     def list_price(self, quantity: int) -> Money:
         """Return the list price of one unit when `quantity` are ordered; else NoListPrice."""
@@ -89,6 +129,17 @@ class Basket:
 
     purpose: Purpose | None
     lines: Mapping[str, int]
+    family: Family = Family.HARDWARE_MODULE
+
+    def having(self, wanted: Iterable[tuple[str, int]]) -> "Basket":
+        """Return one for the same, with these (product, quantity) in it.
+
+        Licences of several types for one product count together.
+        """
+        lines: dict[str, int] = {}
+        for product, quantity in wanted:
+            lines[product] = lines.get(product, 0) + quantity
+        return replace(self, lines=lines)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +149,9 @@ class Assortment:
     customer: Customer
     offers: Mapping[str, Offer] = field(default_factory=dict)
     """By product name; a product that is not there does not exist for the customer."""
+
+    licenses: Mapping[str, License] = field(default_factory=dict)
+    """By name, those the offers name; none unless licences are ordered."""
 
     roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     """The roles the caller's authorizations give, by product name (R29)."""
@@ -137,8 +191,20 @@ class Assortment:
             left = self.remaining[offer.product]
             raise AboveAuthorizedQuantity(pid=offer.pid, quantity=quantity, remaining=left)
 
-    def offer(self, product: str) -> Offer:
-        """Return the offer for `product`, else ProductNotFound."""
+    def offer(self, product: str, license_type: str = "") -> Offer:
+        """Return the offer for `product`, or of codes for it.
+
+        Refuses with ProductNotFound or LicenseTypeNotOffered.
+        """
+        offer = self._product(product)
+        if not license_type:
+            return offer
+        wanted = self.licenses.get(license_type)
+        if wanted is None or license_type not in offer.licenses:
+            raise LicenseTypeNotOffered(sku=license_type.rpartition("/")[2], pid=offer.pid)
+        return offer.licensing(wanted)
+
+    def _product(self, product: str) -> Offer:
         offer = self.offers.get(product)
         if offer is None or product not in self.roles:
             raise ProductNotFound(product=product, pid=product.rpartition("/")[2])

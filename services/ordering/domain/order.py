@@ -167,7 +167,8 @@ class Order(Aggregate):
     @property
     def basket(self) -> Basket:
         """What is ordered, as other services are asked about it."""
-        return Basket(self.purpose, {line.product: line.quantity for line in self.lines})
+        empty = Basket(self.purpose, {}, self.family)
+        return empty.having((line.product, line.quantity) for line in self.lines)
 
     def earliest_day(self, at: date) -> date | None:
         """Return by when it could be made if production began on the day `at`.

@@ -43,6 +43,10 @@ class PurchaseOrderLine:
     list_unit_price: Money | None
     unit_price: Money | None
     amount: Money | None
+    license_type: str = ""
+    """Which codes are ordered for the product; empty for hardware modules."""
+
+    license_type_display_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

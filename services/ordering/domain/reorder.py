@@ -26,7 +26,13 @@ class Reordered:
 
 
 def reorder(
-    earlier: Order, *, order_no: str, buyer: str, assortment: Assortment, caps: Caps
+    earlier: Order,
+    *,
+    order_no: str,
+    buyer: str,
+    assortment: Assortment,
+    caps: Caps,
+    license_contract: bool = False,
 ) -> Reordered:
     """Return a new draft like `earlier`, whatever became of that; NothingOrdered without lines.
 
@@ -46,17 +52,18 @@ def reorder(
             wanted=(),
             assortment=assortment,
             caps=caps,
+            license_contract=license_contract,
         )
     )
     for line in earlier.lines:
         try:
-            draft.add_line(
-                made.order,
-                product=line.product,
-                quantity=line.quantity,
-                assortment=assortment,
-                caps=caps,
-            )
+            draft.add_line(made.order, _wanted(line), assortment=assortment, caps=caps)
         except Refusal as refusal:
             made.left_out.append((line, refusal))
     return made
+
+
+def _wanted(line: OrderLine) -> draft.Wanted:
+    return draft.Wanted(
+        product=line.product, quantity=line.quantity, license_type=line.license_type
+    )

@@ -1,9 +1,9 @@
 """Who may order what, for which purpose, how many: one table (R24, R41, A9)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.ordering.domain.errors import FamilyNotOffered, PurposeNotOffered
+from services.ordering.domain.errors import PurposeNotForLicenses, PurposeNotOffered
 from services.ordering.domain.words import Family, FirmwareState, Lifecycle, Purpose
 from shared.caller import Role
 from shared.errors import Disallowed, Forbidden
@@ -38,6 +38,10 @@ class Rule:
     packed: bool
     """Whether the module's minimum quantity and packing unit apply."""
 
+    def for_licenses(self) -> "Rule":
+        """Return what it asks of codes: a licence has its minimum for every purpose."""
+        return replace(self, packed=True)
+
 
 _BULK = frozenset({Role.BUYER, Role.RND})
 
@@ -66,10 +70,10 @@ RULES: dict[Purpose, Rule] = {
 
 
 def insist_offered(purpose: Purpose, family: Family) -> None:
-    """Refuse with PurposeNotOffered or FamilyNotOffered what cannot be ordered here."""
+    """Refuse with PurposeNotOffered or PurposeNotForLicenses what cannot be ordered here."""
     insist_purpose(purpose)
-    if family is not Family.HARDWARE_MODULE:
-        raise FamilyNotOffered(family=family.value)
+    if family is Family.LICENSE and Lifecycle.DEVELOPMENT in RULES[purpose].lifecycles:
+        raise PurposeNotForLicenses(purpose=purpose.value)
 
 
 def insist_purpose(purpose: Purpose) -> None:

@@ -1,6 +1,7 @@
 """Lines of an order as people have them in a spreadsheet: pasted, CSV or XLSX.
 
-Two columns, PID or model and quantity, in this order or named in the first row.
+Two columns, PID or model and quantity, in this order or named in the first row; in an order of
+licences a third one, the licence's SKU.
 """
 
 import csv
@@ -21,8 +22,9 @@ MOST_UNPACKED = 20 * 1024**2
 MOST_PARTS = 200
 
 NAMES = {"pid": 0, "model": 0, "product": 0, "pid or model": 0, "quantity": 1, "units": 1}
-NAMES |= {"型号": 0, "产品": 0, "数量": 1}
-"""What the columns may be called, and which of the two each is."""
+NAMES |= {"sku": 2, "licence": 2, "license": 2, "licence type": 2, "license type": 2}
+NAMES |= {"型号": 0, "产品": 0, "数量": 1, "授权": 2, "授权类型": 2, "许可证": 2}
+"""What the columns may be called, and which of the three each is."""
 
 
 class SheetTooLarge(Malformed):
@@ -71,6 +73,9 @@ class Row:
     refusal: Refusal | None = None
     """Why the row itself cannot be read."""
 
+    sku: str = ""
+    """Which licence, where licences are ordered."""
+
 
 def read(content: bytes) -> list[Row]:
     """Return the rows of a sheet; refuses with what makes the whole of it unreadable."""
@@ -78,11 +83,12 @@ def read(content: bytes) -> list[Row]:
         raise SheetTooLarge(most=MOST_KIB)
     cells = _workbook(content) if content.startswith(b"PK\x03\x04") else _text(content)
     rows: list[Row] = []
-    order: Sequence[int] = (0, 1)
+    order: Sequence[int] = (0, 1, 2)
     for number, row in enumerate(cells, 1):
         named = [NAMES.get(cell.lower()) for cell in row]
         if not rows and {0, 1} <= {*named}:
-            order = (named.index(0), named.index(1))
+            # A column nobody named is not there.
+            order = [named.index(each) if each in named else len(named) for each in range(3)]
         elif any(row):
             rows.append(_row(number, row, order))
         if len(rows) > MOST_LINES:
@@ -93,7 +99,7 @@ def read(content: bytes) -> list[Row]:
 
 
 def _row(number: int, cells: Sequence[str], order: Sequence[int]) -> Row:
-    product, text = (cells[at] if at < len(cells) else "" for at in order)
+    product, text, sku = (cells[at] if at < len(cells) else "" for at in order)
     product = product.lstrip("'")
     quantity = _quantity(text)
     wrong: Refusal | None = None
@@ -101,7 +107,7 @@ def _row(number: int, cells: Sequence[str], order: Sequence[int]) -> Row:
         wrong = RowWithoutProduct()
     elif not quantity:
         wrong = NotAQuantity(text=text[:40] or "–")
-    return Row(number, product[:200], quantity, wrong)
+    return Row(number, product[:200], quantity, wrong, sku[:200].lower())
 
 
 def _quantity(text: str) -> int:

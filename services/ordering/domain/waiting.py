@@ -25,6 +25,7 @@ COUNTERSIGN = Wait(Party.BUSINESS_MANAGER, "countersign the contract")
 PAY_DEPOSIT = Wait(Party.BUYER, "pay the deposit")
 PAY = Wait(Party.BUYER, "pay the whole amount")
 ISSUE_CODES = Wait(Party.PRODUCTION, "issue the licence codes")
+OPEN_CODES = Wait(Party.BUYER, "open the licence codes")
 START = Wait(Party.PRODUCTION, "start production")
 FINISH = Wait(Party.PRODUCTION, "finish a batch")
 PAY_BALANCE = Wait(Party.BUYER, "pay the balance")
@@ -73,8 +74,11 @@ def _next(order: "Order") -> Wait | None:
             return COUNTERSIGN if order.buyer_signed else SIGN
         case State.CONTRACT_SIGNED:
             return PAY_DEPOSIT if order.gates.deposit is Gate.PENDING else PAY
+        case State.DEPOSIT_PAID if order.gates.production is Gate.PENDING:
+            return START
         case State.DEPOSIT_PAID:
-            return START if order.gates.production is Gate.PENDING else ISSUE_CODES
+            issued = all(line.finished_quantity == line.quantity for line in order.lines)
+            return OPEN_CODES if issued else ISSUE_CODES
         case State.IN_PRODUCTION:
             return FINISH
         case State.READY_TO_SHIP | State.PARTIALLY_SHIPPED:

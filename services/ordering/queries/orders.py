@@ -55,13 +55,15 @@ def basket_of(tx: Session, *, name: str, line_no: int = 0) -> Basket:
     enterprise, order_id = key_of(name)
     key = {"enterprise": enterprise, "order_id": order_id, "line_no": line_no}
     rows = tx.execute(_BASKET, key).all()
-    lines = {row.product: row.quantity for row in rows if row.product}
-    return Basket(rows[0].purpose if rows else None, lines)
+    if not rows:
+        return Basket(None, {})
+    empty = Basket(rows[0].purpose, {}, rows[0].family)
+    return empty.having((row.product, row.quantity) for row in rows if row.product)
 
 
 _LINES = order_lines.c
 _BASKET = (
-    sa.select(orders.c.purpose, _LINES.product, _LINES.quantity)
+    sa.select(orders.c.purpose, orders.c.family, _LINES.product, _LINES.quantity)
     .outerjoin(
         order_lines,
         (_LINES.enterprise == orders.c.enterprise)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.ordering.domain.duplicates import Duplicate, DuplicateLine, Likeness
 from services.ordering.domain.form import OrderForm
+from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
 from shared.clock import now
 
@@ -21,7 +22,7 @@ def duplicates_of(
     """Return the earlier orders that `order` would look like with `form`, the latest first."""
     if not likeness.within:
         return []
-    wanted = [_wanted(line.product, *likeness.near(line.quantity)) for line in order.lines]
+    wanted = [_wanted(line, *likeness.near(line.quantity)) for line in order.lines]
     since = now() - likeness.within
     told = (json.dumps(wanted), form.po_no, form.customer_batch_no, since, order.id)
     rows = tx.connection().exec_driver_sql(_ALIKE, told).all()
@@ -31,8 +32,9 @@ def duplicates_of(
 _ALIKE = "select * from orders_alike(%s::jsonb, %s, %s, %s, %s)"
 
 
-def _wanted(product: str, least: int, most: int) -> dict[str, Any]:
-    return {"product": product, "least": least, "most": most}
+def _wanted(line: OrderLine, least: int, most: int) -> dict[str, Any]:
+    told = {"product": line.product, "least": least, "most": most}
+    return told | {"license_type": line.license_type}
 
 
 def _one(row: Any) -> object:

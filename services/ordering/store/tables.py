@@ -156,6 +156,8 @@ order_lines = sa.Table(
     _text("firmware"),
     _text("firmware_version"),
     _text("firmware_digest"),
+    _text("license_type"),
+    _text("license_type_display_name"),
     _number("lead_time_days"),
     _text("currency"),
     _money("list_price"),

@@ -1,6 +1,7 @@
 """Orders to test with, in every state. Say only what the test is about."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from services.ordering.domain import draft, facts, life, review
 from services.ordering.domain.checks import Purchase
 from services.ordering.domain.explaining import Explanation, Helpers
 from services.ordering.domain.form import Address, InvoiceTitle, InvoiceType, OrderForm
-from services.ordering.domain.offer import Assortment, Customer, Offer, PriceTier
+from services.ordering.domain.offer import Assortment, Customer, License, Offer, PriceTier
 from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_order import Snapshot
 from services.ordering.domain.review import Usual
@@ -22,6 +23,8 @@ from shared.money import Money
 PLUG, LAMP = "enterprises/acme/products/plug16", "enterprises/acme/products/lamp9"
 EXAMPLE = UUID("01930000-0000-7000-8000-000000000001")
 """The order that the golden examples of all services are about."""
+
+VIDEO, AUDIO = "licenseTypes/ipc-sdk-video", "licenseTypes/ipc-sdk-audio"
 
 BUYER, BM, PM = "accounts/acme-buyer", "accounts/business_manager", "accounts/project_manager"
 CONTRACT = "enterprises/acme/contracts/c1"
@@ -84,6 +87,33 @@ def an_assortment(
     )
 
 
+def a_license(name: str = VIDEO, **facts_: Any) -> License:
+    known: dict[str, Any] = {
+        "display_name": f"IPC SDK, {name.rpartition('-')[2]}",
+        "tiers": (
+            PriceTier(from_quantity=1, unit_price=cny("2.00")),
+            PriceTier(from_quantity=1000, unit_price=cny("1.55")),
+        ),
+        "minimum_quantity": 10,
+        "lead_time_days": 2,
+    }
+    return License(name=name, **(known | facts_))
+
+
+def licensing(*licenses: License, **offered: Any) -> Assortment:
+    """Return what may be ordered where licences for the plug and the lamp are."""
+    known = licenses or (a_license(VIDEO), a_license(AUDIO))
+    names = tuple(each.name for each in known)
+    offers = (an_offer(each, **{"licenses": names, **offered}) for each in (PLUG, LAMP))
+    return replace(an_assortment(*offers), licenses={each.name: each for each in known})
+
+
+def an_order_of_licenses(*, signed: bool = False) -> Order:
+    """Return a draft with two kinds of codes for one product, and one for another."""
+    wanted = ((PLUG, 100, VIDEO), (PLUG, 1000, AUDIO), (LAMP, 10, VIDEO))
+    return a_draft(*wanted, family=Family.LICENSE, assortment=licensing(), license_contract=signed)
+
+
 def an_explanation(
     *,
     offer: Offer | None = None,
@@ -138,11 +168,12 @@ def a_form(**parts: Any) -> OrderForm:
 
 
 def a_draft(
-    *wanted: tuple[str, int],
+    *wanted: tuple[str, int] | tuple[str, int, str],
     purpose: Purpose = Purpose.MASS_PRODUCTION,
     family: Family = Family.HARDWARE_MODULE,
     assortment: Assortment | None = None,
     form: OrderForm | None = None,
+    license_contract: bool = False,
 ) -> Order:
     order = draft.create(
         enterprise="acme",
@@ -151,9 +182,13 @@ def a_draft(
         family=family,
         buyer=BUYER,
         form=form or a_form(),
-        wanted=wanted or ((PLUG, 100), (LAMP, 1000)),
+        wanted=[
+            draft.Wanted(product=product, quantity=quantity, license_type="".join(license_type))
+            for product, quantity, *license_type in wanted or ((PLUG, 100), (LAMP, 1000))
+        ],
         assortment=assortment or an_assortment(),
         caps=CAPS,
+        license_contract=license_contract,
     )
     order.version = 1
     return order
@@ -202,6 +237,16 @@ def finish(order: Order) -> None:
 def ship(order: Order, *line_nos: int) -> None:
     chosen = [line for line in order.lines if not line_nos or line.line_no in line_nos]
     facts.shipped(order, items=[(line.line_no, line.open_quantity) for line in chosen])
+
+
+def issue(order: Order) -> None:
+    for line in order.lines:
+        facts.licenses_issued(order, line_no=line.line_no, issued=line.quantity)
+
+
+def open_codes(order: Order) -> None:
+    for line in order.lines:
+        facts.licenses_opened(order, line_no=line.line_no, opened=line.quantity)
 
 
 def receive(order: Order) -> None:

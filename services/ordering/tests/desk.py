@@ -1,5 +1,6 @@
 """Ordering as people meet it: asked over a channel, with doubles for the services it asks."""
 
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,26 @@ from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationService
 from millrun.catalog.v1 import catalog_pb2 as catalog
 from millrun.catalog.v1 import module_pb2, product_pb2
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceServicer
+from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 
 from services.ordering.domain.form import OrderForm
-from services.ordering.domain.offer import Offer
+from services.ordering.domain.offer import License, Offer, PriceTier
 from services.ordering.service import service
 from services.ordering.settings import OrderingSettings
-from services.ordering.tests.builders import BM, LAMP, PLUG, PM, a_form, an_offer
+from services.ordering.tests.builders import (
+    AUDIO,
+    BM,
+    LAMP,
+    PLUG,
+    PM,
+    VIDEO,
+    a_form,
+    a_license,
+    an_offer,
+)
 from services.ordering.wire import form_message
 from shared.caller import Caller, Role
 from shared.events import Envelope
@@ -47,7 +59,9 @@ class CatalogDouble(CatalogServiceServicer):
     """A catalogue that knows a few products."""
 
     def __init__(self) -> None:
-        self.offers = {p: an_offer(p) for p in (PLUG, LAMP, GADGET)}
+        known = {"licenses": (VIDEO, AUDIO)}
+        self.offers = {p: an_offer(p, **known) for p in (PLUG, LAMP, GADGET)}
+        self.licenses = {each: a_license(each) for each in (VIDEO, AUDIO)}
         self.asked: list[list[str]] = []
         self.tokens: list[object] = []
 
@@ -57,7 +71,13 @@ class CatalogDouble(CatalogServiceServicer):
         self.asked.append(list(request.products))
         self.tokens.append(dict(context.invocation_metadata())["authorization"])
         known = [self.offers[name] for name in request.products if name in self.offers]
-        return catalog.BatchGetOffersResponse(offers=map(offer_message, known))
+        told = catalog.BatchGetOffersResponse(offers=map(offer_message, known))
+        if request.licenses:
+            told.licenses.extend(map(license_message, self.licenses.values()))
+        else:
+            for offer in told.offers:
+                del offer.licenses[:]
+        return told
 
     def ListProducts(
         self, request: catalog.ListProductsRequest, context: Any
@@ -123,19 +143,39 @@ class AuthorizationDouble(AuthorizationServiceServicer):
 def offer_message(offer: Offer) -> product_pb2.Offer:
     """Return what the catalogue answers."""
     return product_pb2.Offer(
-        **{name: value for name, value in vars(offer).items() if name != "tiers"}
+        **{
+            name: value
+            for name, value in vars(offer).items()
+            if name != "tiers" and not name.startswith("license_type")
+        }
         | {
             "owner": f"enterprises/{offer.owner}",
             "lifecycle": offer.lifecycle.name,
             "firmware_state": offer.firmware_state.name if offer.firmware_state else 0,
-            "price_tiers": [
-                module_pb2.PriceTier(
-                    from_quantity=tier.from_quantity, unit_price=money_message(tier.unit_price)
-                )
-                for tier in offer.tiers
-            ],
+            "price_tiers": _tiers(offer.tiers),
         }
     )
+
+
+def license_message(sold: License) -> LicenseType:
+    """Return what the catalogue answers about a licence type."""
+    return LicenseType(
+        name=sold.name,
+        sku=sold.name.rpartition("/")[2],
+        display_name=sold.display_name,
+        minimum_quantity=sold.minimum_quantity,
+        lead_time_days=sold.lead_time_days,
+        price_tiers=_tiers(sold.tiers),
+    )
+
+
+def _tiers(tiers: Iterable[PriceTier]) -> list[module_pb2.PriceTier]:
+    return [
+        module_pb2.PriceTier(
+            from_quantity=tier.from_quantity, unit_price=money_message(tier.unit_price)
+        )
+        for tier in tiers
+    ]
 
 
 class Desk:

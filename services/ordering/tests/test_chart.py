@@ -30,7 +30,8 @@ FAN = "enterprises/acme/products/fan3"
 
 def _add(order: Order) -> None:
     offers = an_assortment(*map(an_offer, (PLUG, LAMP, FAN)))
-    draft.add_line(order, product=FAN, quantity=100, assortment=offers, caps=CAPS)
+    wanted = draft.Wanted(product=FAN, quantity=100)
+    draft.add_line(order, wanted, assortment=offers, caps=CAPS)
 
 
 def _change(order: Order) -> None:

@@ -18,7 +18,6 @@ from services.ordering.domain.errors import (
     CertificationEnded,
     DevelopmentNotCompleted,
     EnterpriseNotCertified,
-    FamilyNotOffered,
     FirmwareNotAllowed,
     FormIncomplete,
     LineNotFound,
@@ -42,7 +41,7 @@ from services.ordering.domain.gates import Gate
 from services.ordering.domain.offer import PriceTier
 from services.ordering.domain.purchase_order import canonical
 from services.ordering.domain.rules import MOST_UNITS
-from services.ordering.domain.words import Family, FirmwareState, Lifecycle, Party, Purpose, State
+from services.ordering.domain.words import FirmwareState, Lifecycle, Party, Purpose, State
 from services.ordering.tests.builders import (
     CAPS,
     LAMP,
@@ -82,7 +81,8 @@ def test_a_draft_copies_what_the_catalogue_says_and_adds_up() -> None:
 def test_a_removed_line_number_is_not_used_again() -> None:
     order = a_draft((PLUG, 100), (LAMP, 100))
     draft.remove_line(order, line_no=2)
-    draft.add_line(order, product=LAMP, quantity=200, assortment=an_assortment(), caps=CAPS)
+    lamps = draft.Wanted(product=LAMP, quantity=200)
+    draft.add_line(order, lamps, assortment=an_assortment(), caps=CAPS)
 
     assert [line.line_no for line in order.lines] == [1, 3]
     with pytest.raises(LineNotFound):
@@ -93,9 +93,8 @@ def test_an_emptied_draft_may_be_for_another_owner() -> None:
     other = an_offer("enterprises/brand/products/x1")
     order = a_draft((PLUG, 100))
     draft.remove_line(order, line_no=1)
-    draft.add_line(
-        order, product=other.product, quantity=100, assortment=an_assortment(other), caps=CAPS
-    )
+    wanted = draft.Wanted(product=other.product, quantity=100)
+    draft.add_line(order, wanted, assortment=an_assortment(other), caps=CAPS)
 
     assert order.owner == "brand"
 
@@ -201,11 +200,6 @@ def test_r27_an_enterprise_whose_certification_ended_is_told_so() -> None:
     with pytest.raises(CertificationEnded, match="2026-03-01") as refused:
         submit(a_draft(), assortment=an_assortment(customer=ended))
     assert "administrator" in refused.value.remedy
-
-
-def test_licences_are_refused_in_words() -> None:
-    with pytest.raises(FamilyNotOffered, match="licences"):
-        a_draft(family=Family.LICENSE)
 
 
 def test_a12_one_order_has_one_owner_one_currency_and_each_product_once() -> None:

@@ -187,11 +187,10 @@ COPIES = (
     """,
     """
     insert into order_lines
-    select (l).* from (
-        select jsonb_populate_record(o, to_jsonb(o) || jsonb_build_object('enterprise',
+    select l.* from order_lines o, orders,
+        lateral jsonb_populate_record(o, to_jsonb(o) || jsonb_build_object('enterprise',
             orders.enterprise, 'order_id', orders.id)) l
-        from order_lines o, orders where orders.order_no like 'C-%'
-    ) as made
+        where orders.order_no like 'C-%'
     """,
 )
 

@@ -12,9 +12,8 @@ from millrun.ordering.v1 import events_pb2
 from services.ordering.domain import amending, ending, facts, life, review
 from services.ordering.domain.checks import Kind
 from services.ordering.domain.order import Order
-from services.ordering.domain.profiles import LICENSE
 from services.ordering.domain.purchase_request import PurchaseRequest
-from services.ordering.domain.words import Family, Lifecycle, Party, State
+from services.ordering.domain.words import Lifecycle, Party, State
 from services.ordering.service import service
 from services.ordering.tests.builders import (
     BM,
@@ -28,9 +27,11 @@ from services.ordering.tests.builders import (
     an_explanation,
     an_invoice_title,
     an_offer,
+    an_order_of_licenses,
     confirm_price,
     confirm_software,
     finish,
+    licensing,
     pay,
     receive,
     ship,
@@ -132,8 +133,9 @@ def a_purchase_request() -> PurchaseRequest:
 
 def licences() -> Order:
     """An order of licences, paid for."""
-    order = a_new_order()
-    order.family, order.gates = Family.LICENSE, LICENSE.gates
+    order = an_order_of_licenses()
+    order.id, order.order_no = EXAMPLE, "MR-2026-000001"
+    submit(order, assortment=licensing())
     order.release_events()
     confirm_price(order)
     pay(order, in_full=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ordering.domain.checks import Kind
-from services.ordering.domain.draft import create
+from services.ordering.domain.draft import Wanted, create
 from services.ordering.domain.errors import NothingToAsk
 from services.ordering.domain.explaining import Explanation, Party, State, least, usual_purpose
 from services.ordering.domain.form import OrderForm
@@ -176,7 +176,7 @@ def refusal_of(explanation: Explanation) -> str:
             family=Family.HARDWARE_MODULE,
             buyer=BUYER,
             form=OrderForm(),
-            wanted=[(PLUG, purchase.quantity)],
+            wanted=[Wanted(product=PLUG, quantity=purchase.quantity)],
             assortment=purchase.assortment,
             caps=purchase.caps,
         )

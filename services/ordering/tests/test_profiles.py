@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ordering.domain import facts
-from services.ordering.domain.errors import FamilyNotOffered
 from services.ordering.domain.events import (
     OrderClearedForLicensing,
     OrderClearedForProduction,
@@ -34,10 +33,14 @@ from services.ordering.tests.builders import (
     a_draft,
     an_assortment,
     an_offer,
+    an_order_of_licenses,
     confirm_price,
     confirm_software,
     finish,
+    issue,
     kinds,
+    licensing,
+    open_codes,
     pay,
     receive,
     ship,
@@ -60,9 +63,8 @@ def a_sample(purpose: Purpose = Purpose.RND_SAMPLE) -> Order:
 
 def licences(profile: Profile) -> Order:
     """Return an order of licences that was just submitted."""
-    order = a_draft()
-    order.family, order.gates = Family.LICENSE, profile.gates
-    submit(order)
+    order = an_order_of_licenses(signed=profile is SIGNED_LICENSE)
+    submit(order, assortment=licensing())
     return order
 
 
@@ -177,7 +179,11 @@ def test_licences_are_confirmed_by_the_business_manager_alone_and_cleared_when_p
     assert (order.state, order.waiting_task) == (State.DEPOSIT_PAID, "issue the licence codes")
     cleared = [event for event in told(order) if not type(event).__name__.endswith("Paid")]
     assert [type(event) for event in cleared] == [OrderClearedForLicensing]
-    receive(order)
+    issue(order)
+    assert (order.state, order.waiting_task) == (State.DEPOSIT_PAID, "open the licence codes")
+    assert order.waiting_on is Party.BUYER
+    open_codes(order)
+    assert kinds(order) == ["OrderAdvanced", "OrderCompleted"]
     assert order.is_closed
     assert order.gates.production is order.gates.shipment is Gate.NOT_REQUIRED
 
@@ -213,8 +219,3 @@ def test_samples_are_of_products_in_development(purpose: Purpose, lifecycle: Lif
     finished = an_assortment(replace(IN_DEVELOPMENT, lifecycle=lifecycle), roles=DEVELOPER)
     with pytest.raises(DevelopmentCompleted, match=purpose.value):
         a_draft((PLUG, 7), purpose=purpose, assortment=finished)
-
-
-def test_licences_are_not_ordered_as_modules() -> None:
-    with pytest.raises(FamilyNotOffered):
-        a_draft(family=Family.LICENSE)

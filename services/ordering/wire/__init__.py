@@ -9,6 +9,7 @@ from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2
 from millrun.ordering.v1.duplicate_pb2 import Duplicate as DuplicateMessage
 
+from services.ordering.domain.draft import Wanted
 from services.ordering.domain.duplicates import Duplicate
 from services.ordering.domain.form import Address, InvoiceTitle, InvoiceType, OrderForm
 from services.ordering.domain.line import OrderLine
@@ -109,7 +110,14 @@ def line_message(line: OrderLine, *, priced: bool) -> pb.OrderLine:
         shipped_quantity=line.shipped_quantity,
         received_quantity=line.received_quantity,
         price_reason=line.price_reason if priced else "",
+        license_type=line.license_type,
+        license_type_display_name=line.license_type_display_name,
     )
+
+
+def wanted_from(line: pb.OrderLine) -> Wanted:
+    """Read what somebody wants a line of."""
+    return Wanted(product=line.product, quantity=line.quantity, license_type=line.license_type)
 
 
 def form_message(form: OrderForm, *, invoiced: bool = True) -> pb.OrderForm:

@@ -9,7 +9,7 @@ from millrun.ordering.v1 import ordering_pb2 as rpc
 from services.ordering.domain.amendment import Burnt, Change, Field
 from services.ordering.domain.errors import FirmwareNotOffered, NothingToChange, NotYoursToPropose
 from services.ordering.domain.line import OrderLine
-from services.ordering.domain.offer import Assortment
+from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.order import Order
 from services.ordering.domain.rules import RULES
 from services.ordering.domain.words import FirmwareState
@@ -20,13 +20,14 @@ from shared.wire import money_from
 Known = Mapping[str, tuple[Burnt, FirmwareState | None]]
 
 
-def raised(order: Order | None, asked: Iterable[rpc.OrderChange]) -> dict[str, int]:
+def raised(order: Order | None, asked: Iterable[rpc.OrderChange]) -> Basket:
     """Return of which products how many more are wanted than before: the catalogue prices them."""
     if order is None:
-        return {}
+        return Basket(None, {})
     lines = {line.line_no: line for line in order.lines}
     wanted = [(lines[each.line_no], each) for each in asked if _is_quantity(each, lines)]
-    return {line.product: max(0, each.quantity - line.quantity) for line, each in wanted}
+    more = ((line.product, max(0, each.quantity - line.quantity)) for line, each in wanted)
+    return order.basket.having(more)
 
 
 def firmware_in(asked: Iterable[rpc.OrderChange]) -> set[str]:
@@ -99,7 +100,7 @@ def _prices(
 def _listed(
     asked: rpc.OrderChange, order: Order, line: OrderLine, assortment: Assortment
 ) -> Decimal:
-    offer = assortment.offer(line.product)
+    offer = assortment.offer(line.product, line.license_type)
     assortment.insist_authorized(offer, order.purpose, asked.quantity)
     return offer.list_price(asked.quantity).amount
 
