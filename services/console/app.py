@@ -18,6 +18,7 @@ from services.console import (
     making,
     messages,
     on_top,
+    order_revisions,
     orders,
     payments,
     price_lists,
@@ -38,6 +39,7 @@ from shared.web.session import Visitor
 PAGES = (
     home.pages,
     orders.pages,
+    order_revisions.pages,
     reviewing.pages,
     changing.pages,
     contracts.pages,

@@ -22,11 +22,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.console import possible
-from services.console.addresses import named, parent
+from services.console.addresses import named, page_of, parent
 from services.console.people import STAFF, names
 from services.console.reading import choices, chosen
 from services.console.roles import MANAGERS, MONEY
-from shared.web import Nav, Pages, _, call, page, together, visitor
+from shared.web import Nav, Pages, call, page, together, visitor
 from shared.web.formats import last
 from shared.web.progress import progress
 from shared.web.story import story
@@ -66,7 +66,7 @@ def show_order(request: Request) -> Response:
     """Show an order and what each service knows of it; one that is away costs its card."""
     parts = together(request, **_questions(request))
     order: Order = parts["order"].insist()
-    called = {order.buyer: _("the buyer"), **names(request, parts["staff"])}
+    called = names(request, parts["staff"])
     events = parts["events"].answer
     return page(
         request,
@@ -75,7 +75,7 @@ def show_order(request: Request) -> Response:
         parts=parts,
         called=called,
         steps=progress(order),
-        story=story(events.order_events, called) if events else [],
+        story=story(events.order_events, called, here=page_of(order.name)) if events else [],
         may=possible.for_order(request, order),
     )
 

@@ -62,6 +62,7 @@ def event_message(event: OrderEvent) -> feed_pb2.OrderEvent:
         sequence=event.sequence,
         time=time_message(event.time.astimezone(UTC)),
         actor=event.actor,
+        actor_display_name=event.actor_display_name,
     )
     json_format.ParseDict(dict(event.data), message.data)
     return message

@@ -1,12 +1,14 @@
 """What happened to an order, in plain sentences, from its events."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.type.money_pb2 import Money
+from markupsafe import Markup
 from millrun.notification.v1.feed_pb2 import OrderEvent
 
+from shared.web import differing
 from shared.web.formats import money, quantity, words
 from shared.web.text import _
 
@@ -67,42 +69,89 @@ SENTENCES: Mapping[str, Told] = {
     "fulfillment.shipment.received": Told(_("The goods were received"), "package"),
 }
 
+AMOUNTS: Mapping[str, str] = {
+    "amount": "%(amount)s",
+    "total": _("total %(amount)s"),
+    "liability": _("%(amount)s is owed for it"),
+    "refund": _("%(amount)s goes back"),
+}
+"""Amounts an event may name, and how each is told."""
+
 SAID_BY_OTHERS = frozenset(
     {"ordering.order.contract_signed", "ordering.order.deposit_paid", "ordering.order.advanced"}
 )
 """Events that repeat what the service before them told."""
 
 
-def story(events: Iterable[OrderEvent], names: Mapping[str, str]) -> list[dict[str, object]]:
+ORDERED = frozenset(
+    {"ordering.order.submitted", "ordering.order.revised", "ordering.order.amended"}
+)
+"""Events with which what is ordered was frozen, as a revision."""
+
+MOST_CHANGES = 3
+"""Fields that changed which a timeline names; the revision's page has all."""
+
+
+def story(
+    events: Iterable[OrderEvent], names: Mapping[str, str], *, here: str = ""
+) -> list[dict[str, object]]:
     """Return what happened, the newest first, as `ui.timeline` shows it.
 
-    `names` says how an account is called, as far as the reader can know; an event nobody wrote a
-    sentence for is told under its own name.
+    `names` says how the reader calls an account; everybody else is called by their name. `here` is
+    the order's page, if its revisions have theirs below it. An event nobody wrote a sentence for is
+    told under its own name.
     """
     told = [event for event in events if event.type not in SAID_BY_OTHERS]
-    return [_entry(event, names) for event in reversed(told)]
+    return [_entry(event, names, here) for event in reversed(told)]
 
 
-def _entry(event: OrderEvent, names: Mapping[str, str]) -> dict[str, object]:
+def _entry(event: OrderEvent, names: Mapping[str, str], here: str) -> dict[str, object]:
     known = SENTENCES.get(event.type)
+    data = MessageToDict(event.data)
     return {
         "at": event.time,
         "what": _(known.sentence) if known else words(event.type.rpartition(".")[2]),
         "icon": known.icon if known else "info-circle",
-        "note": _note(MessageToDict(event.data)),
-        "who": names.get(event.actor, "") if event.actor else "",
+        "note": " · ".join(_notes(data)),
+        "who": names.get(event.actor) or event.actor_display_name if event.actor else "",
+        **(_revision(data, here) if here and event.type in ORDERED else {}),
     }
 
 
-def _note(data: dict[str, Any]) -> str:
-    """Return the one fact worth reading besides the sentence."""
-    if reason := data.get("reason") or data.get("changes"):
-        return str(reason)
-    if amount := data.get("amount"):
-        return str(money(ParseDict(amount, Money())))
+def _revision(data: dict[str, Any], here: str) -> dict[str, object]:
+    """Return the way to what was ordered then."""
+    number = int(data.get("purchaseOrder", {}).get("revision", 0))
+    label = _("See what changed") if number else _("See what was ordered")
+    return {"href": f"{here}/revisions/{number}", "label": label}
+
+
+def _notes(data: dict[str, Any]) -> Iterator[str]:
+    """Yield what is worth reading besides the sentence: why, what changed, how much, which."""
+    if reason := data.get("reason"):
+        yield str(reason)
+    yield from _changes(data.get("changes", []))
+    for name, sentence in AMOUNTS.items():
+        if amount := data.get(name):
+            yield _(sentence, amount=money(ParseDict(amount, Money())))
     if batch := data.get("productionBatchNo"):
         units = data.get("quantity")
-        return f"{batch} · {quantity(int(units))}" if units else str(batch)
+        yield f"{batch} · {quantity(int(units))}" if units else str(batch)
     if tracking := data.get("trackingNo"):
-        return f"{data.get('carrier', '')} {tracking}".strip()
-    return str(data.get("invoiceNo") or data.get("contractNo") or "")
+        yield f"{data.get('carrier', '')} {tracking}".strip()
+    if number := data.get("invoiceNo") or data.get("contractNo"):
+        yield str(number)
+
+
+def _changes(changes: list[dict[str, Any]]) -> Iterator[str]:
+    for each in changes[:MOST_CHANGES]:
+        line_no = int(each.get("lineNo", 0))
+        what = [differing.line(line_no), differing.field(each["field"])]
+        before, after = (_plain(each.get(side, "")) for side in ("before", "after"))
+        yield f"{' · '.join(filter(None, what))}: {before} → {after}"
+    if len(changes) > MOST_CHANGES:
+        yield _("and %(count)s more", count=len(changes) - MOST_CHANGES)
+
+
+def _plain(text: str) -> str:
+    shown = differing.value(text)
+    return shown.striptags() if isinstance(shown, Markup) else shown

@@ -82,6 +82,7 @@ from millrun.payment.v1.payment_pb2 import (
 from services.console.tests import stock
 from services.console.tests.office import COLLEAGUE, ME, Office
 from shared.testing.explained import an_explanation
+from shared.testing.revised import a_changed_order
 
 ACME = "enterprises/acme"
 ORDER = f"{ACME}/orders/7"
@@ -392,13 +393,19 @@ def furnish(office: Office) -> None:
         state=ProductAssociation.ACTIVE,
         etag="1",
     )
-    event = OrderEvent(type="ordering.order.submitted", actor="accounts/chen", time=at(50))
+    event = OrderEvent(
+        type="ordering.order.submitted",
+        actor="accounts/chen",
+        actor_display_name="Chen Jie",
+        time=at(50),
+    )
     message = Message(name=f"{ME}/messages/1", subject="An order came in", about=ORDER)
     posting = Posting(ledger_account="bank", amount=yuan(-5), memo="Transfer <1>")
     office.answers |= {
         "ExplainPurchase": an_explanation("AUTHORIZATION", askable=False),
         "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
         "GetOrder": an_order(),
+        **a_changed_order("accounts/chen"),
         "ListContracts": ListContractsResponse(contracts=[a_contract()]),
         **a_history(),
         "GetContract": a_contract(),

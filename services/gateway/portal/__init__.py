@@ -16,6 +16,7 @@ from services.gateway.portal import (
     order,
     order_acts,
     order_changes,
+    order_revisions,
     orders,
     papers,
     partners,
@@ -44,6 +45,7 @@ pages = [
         order_acts,
         order_changes,
         reordering,
+        order_revisions,
         contracts,
         papers,
         # Before the page of one product, whose address has a part for anything.

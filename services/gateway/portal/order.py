@@ -85,17 +85,13 @@ def _around(request: Request, order: Order) -> dict[str, Part]:
 
 def _story(request: Request, order: Order, parts: dict[str, Part]) -> list[dict[str, object]]:
     events = parts["events"].answer if parts else None
-    return story(events.order_events, _names(request, order)) if events else []
+    here = f"/orders/{last(order.name)}"
+    return story(events.order_events, _names(request), here=here) if events else []
 
 
-def _names(request: Request, order: Order) -> dict[str, str]:
-    """Say who is who, as far as the reader can know."""
-    return {
-        order.buyer: _("the buyer"),
-        order.business_manager: order.business_manager_display_name or _("the business manager"),
-        order.project_manager: _("the project manager"),
-        visitor(request).account: _("you"),
-    }
+def _names(request: Request) -> dict[str, str]:
+    """Say how the reader calls people, where that is not by their name."""
+    return {visitor(request).account: _("you")}
 
 
 def _instructed(parts: dict[str, Part]) -> Payment | None:

@@ -1,17 +1,15 @@
-"""What a buyer changes after submitting, agrees to, or asks to end; and the passport to keep."""
+"""What a buyer changes after submitting, agrees to, or asks to end."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from google.protobuf.json_format import MessageToJson
 from millrun.ordering.v1.order_pb2 import Address, Order
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptAmendmentRequest,
     AmendOrderRequest,
     DeclineAmendmentRequest,
     GetLiabilityRequest,
-    GetPassportRequest,
     OrderChange,
     RequestCancellationRequest,
     WithdrawCancellationRequest,
@@ -21,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.portal.reading import order_of
-from services.gateway.portal.space import CUSTOMERS, ORDERERS, from_path
+from services.gateway.portal.space import ORDERERS, from_path
 from shared.web import Form, Pages, _, call, page, redirect
 
 pages = Pages(Path(__file__).parent)
@@ -99,20 +97,6 @@ def withdraw_cancellation(request: Request, form: Form) -> Response:
     asked = WithdrawCancellationRequest(**_asked(request, form))
     call(request, OrderingServiceStub, "WithdrawCancellation", asked)
     return redirect(request, _page(request), _("The order goes on."))
-
-
-@pages.get(PATH + "/passport", roles=CUSTOMERS)
-def download_passport(request: Request) -> Response:
-    """Return the order passport as a file, to be kept and proved anywhere."""
-    order = order_of(request)
-    asked = GetPassportRequest(name=f"{order.name}/passport")
-    passport = call(request, OrderingServiceStub, "GetPassport", asked)
-    attached = f'attachment; filename="{order.order_no}-passport.json"'
-    return Response(
-        MessageToJson(passport),
-        media_type="application/json",
-        headers={"content-disposition": attached},
-    )
 
 
 def _changes(order: Order, form: Form) -> Iterator[OrderChange]:

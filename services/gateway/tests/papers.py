@@ -75,6 +75,7 @@ from millrun.payment.v1.payment_pb2 import ListPostingsResponse
 
 from services.gateway.tests.house import ACME, CHEN, House
 from shared.testing.explained import an_explanation
+from shared.testing.revised import a_changed_order
 
 ORDER = f"{ACME}/orders/7"
 PRODUCT = f"{ACME}/products/ws3gacme01"
@@ -301,6 +302,7 @@ def furnish(house: House) -> None:
     house.answers |= {
         "ExplainPurchase": an_explanation("AUTHORIZATION"),
         "GetOrder": an_order(),
+        **a_changed_order(CHEN),
         "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
         "ListContracts": ListContractsResponse(contracts=[a_contract()]),
         **a_history(),

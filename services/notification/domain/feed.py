@@ -24,13 +24,16 @@ class OrderEvent:
 
     time: datetime
     actor: str
+    actor_display_name: str
+    """What they were called then."""
+
     data: Mapping[str, Any]
     """The event's own fields, in proto3 JSON."""
 
     def seen_by(self, caller: Caller) -> "OrderEvent":
         """Return it as `caller` may see it: partner systems see no people, production no prices."""
         if caller.has(Role.PARTNER):
-            return replace(self, actor="")
+            return replace(self, actor="", actor_display_name="")
         if caller.roles == {Role.PRODUCTION}:
             return replace(self, data=_without_money(self.data))
         return self

@@ -105,7 +105,17 @@ def _events(rows: Sequence[sa.Row[Any]]) -> list[OrderEvent]:
     return [OrderEvent(**{name: getattr(row, name) for name in _FIELDS}) for row in rows]
 
 
-_FIELDS = ("id", "type", "order", "order_no", "sequence", "time", "actor", "data")
+_FIELDS = (
+    "id",
+    "type",
+    "order",
+    "order_no",
+    "sequence",
+    "time",
+    "actor",
+    "actor_display_name",
+    "data",
+)
 
 _EVENTS: sa.Select[Any] = sa.select(feed, feed.c.event_id.label("id"))
 
@@ -131,9 +141,13 @@ _APPEND = """
         returning *
     ), written as (
         insert into feed
-            (enterprise, "order", order_no, sequence, event_id, type, time, actor, data)
-        select enterprise, "order", c.order_no, c.events, event_id, type, "time", actor, data
-        from heard join counted c using (enterprise, "order") order by place
+            (enterprise, "order", order_no, sequence, event_id, type, time, actor,
+            actor_display_name, data)
+        select enterprise, "order", c.order_no, c.events, event_id, type, "time", actor,
+            coalesce(who.display_name, ''), data
+        from heard join counted c using (enterprise, "order")
+            left join contacts who on who.account = actor
+        order by place
     )
     select "order", order_no, buyer, business_manager, project_manager, events from counted
 """

@@ -79,6 +79,7 @@ feed = sa.Table(
     _text("type"),
     _moment("time"),
     _text("actor"),
+    _text("actor_display_name"),
     sa.Column("data", JSONB, nullable=False),
     sa.UniqueConstraint("enterprise", "order", "sequence", name="feed_order_sequence_key"),
     sa.Index("feed_by_enterprise", "enterprise", "position"),

@@ -116,6 +116,15 @@ def test_an_event_is_in_the_feed_as_it_happened(post):
     assert event.data["purchaseOrder"]["enterpriseLegalName"] == "Acme GmbH"
 
 
+def test_the_feed_calls_whoever_caused_something_by_name(post):
+    post.meet(BUYER)
+    post.hear(order_submitted(), actor=BUYER.account)
+    post.hear(ordering.OrderHeld(order=ORDER), actor="accounts/unknown")
+
+    assert [each.actor_display_name for each in post.feed().order_events] == ["Buyer", ""]
+    assert [each.actor_display_name for each in post.feed(PARTNER).order_events] == ["", ""]
+
+
 def test_one_order_can_be_followed_alone(post):
     post.hear(order_submitted(), order_submitted(OTHER), ordering.OrderHeld(order=ORDER))
 
@@ -141,6 +150,7 @@ def test_production_sees_no_prices():
         sequence=1,
         time=now(),
         actor="accounts/a",
+        actor_display_name="Ann",
         data=data,
     )
 

@@ -188,11 +188,11 @@ def _apply(order: Order, meant: Meaning, validity: timedelta) -> Snapshot:
     fields = {change.field for change in proposal.changes}
     if order.state is State.INTENTION:
         _review_again(order, fields)
-        snapshot = order.freeze(proposal.reason)
+        snapshot = order.freeze(by=proposal.by, reason=proposal.reason)
         order.record(_told(OrderRevised, order, found, proposal.reason))
     else:
         _sign_again(order, addendum=meant.addendum, validity=validity)
-        snapshot = order.freeze(proposal.reason)
+        snapshot = order.freeze(by=proposal.by, reason=proposal.reason)
         order.record(
             _told(
                 OrderAmended,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -157,7 +157,13 @@ def differences(before: Order, lines: list[OrderLine], form: OrderForm) -> tuple
     return tuple(_lines_differ(before.lines, lines)) + tuple(_forms_differ(before.form, form))
 
 
-LINE_FIELDS = ("quantity", "firmware_version", "firmware_digest", "price")
+LINE_FIELDS = ("quantity", "firmware_version", "firmware_digest", "unit_price")
+
+
+def plain(money: Money) -> str:
+    """Return an amount as differences say it: `1234.50 CNY`."""
+    whole, _, fraction = f"{money.amount:f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')} {money.currency}"
 
 
 def _lines_differ(before: list[OrderLine], after: list[OrderLine]) -> Iterator[Changed]:
@@ -169,8 +175,9 @@ def _lines_differ(before: list[OrderLine], after: list[OrderLine]) -> Iterator[C
             continue
         for name in LINE_FIELDS:
             if (was := getattr(line, name)) != (will := getattr(other, name)):
-                shown = "unit_price" if name == "price" else name
-                yield Changed(line_no=line.line_no, field=shown, before=str(was), after=str(will))
+                yield Changed(
+                    line_no=line.line_no, field=name, before=_said(was), after=_said(will)
+                )
 
 
 def _forms_differ(before: OrderForm, after: OrderForm) -> Iterator[Changed]:
@@ -183,8 +190,10 @@ def _forms_differ(before: OrderForm, after: OrderForm) -> Iterator[Changed]:
 
 
 def _said(value: object) -> str:
-    """Return an address or a title on one line."""
-    if value is None or isinstance(value, str):
-        return value or ""
-    parts = (getattr(value, each.name) for each in fields(value))  # type: ignore[arg-type]
+    """Return a value on one line; an address or a title, part by part."""
+    if isinstance(value, Money):
+        return plain(value)
+    if not is_dataclass(value):
+        return "" if value is None else str(value)
+    parts = (getattr(value, each.name) for each in fields(value))
     return ", ".join(str(part.name if isinstance(part, Enum) else part) for part in parts if part)

@@ -191,7 +191,7 @@ def submit(
 
 
 def _freeze(order: Order) -> Snapshot:
-    snapshot = order.freeze()
+    snapshot = order.freeze(by=order.buyer)
     order.record(OrderSubmitted(order=order.name, purchase_order=order.purchase_order()))
     _go_on(order)
     return snapshot

@@ -225,7 +225,7 @@ class Order(Aggregate):
             no_contract=not profile_of(self).has_contract,
         )
 
-    def freeze(self, reason: str = "") -> Snapshot:
+    def freeze(self, *, by: str, reason: str = "") -> Snapshot:
         """Return what is ordered now, frozen for good under its revision (I2)."""
         ordered = replace(self.purchase_order(), snapshot_digest="")
         content = canonical(ordered)
@@ -237,6 +237,7 @@ class Order(Aggregate):
             digest=self.snapshot_digest,
             content=content,
             reason=reason,
+            by=by,
         )
 
     def settle_total(self) -> None:

@@ -90,6 +90,9 @@ class Snapshot:
     reason: str = ""
     """Why it was frozen anew; empty for what was submitted."""
 
+    by: str = ""
+    """Who submitted it or asked for the change: `accounts/…`."""
+
 
 def canonical(order: PurchaseOrder) -> bytes:
     """Return the purchase order as canonical JSON (RFC 8785).

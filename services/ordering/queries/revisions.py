@@ -1,7 +1,7 @@
 """What was ordered, revision by revision, and the passports of it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,12 @@ from services.ordering.domain.amendment import Changed
 from services.ordering.domain.errors import NotYourOrder, OrderNotFound
 from services.ordering.domain.order import Order
 from services.ordering.passport_keys import public_keys
+from services.ordering.queries.differing import amount, differ
 from services.ordering.settings import ours
 from services.ordering.store import Orders, key_of
 from services.ordering.store.snapshots import Frozen, all_frozen, frozen, frozen_as
 from shared.caller import Caller
+from shared.money import Money
 from shared.names import parse
 from shared.passport import NotGenuine, digest_of, prove
 
@@ -30,6 +32,9 @@ class Revised:
 
     frozen: Frozen
     changes: tuple[Changed, ...]
+    total: Money
+    deposit: Money | None
+    """What was due before production; None while no deposit was agreed on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +62,7 @@ def list_revisions(tx: Session, *, name: str, caller: Caller) -> list[Revised]:
     order = _priced(tx, name, caller)
     found = all_frozen(tx, (order.enterprise, order.id))
     before = [None, *found]
-    return [
-        Revised(frozen=each, changes=tuple(_differ(earlier, each)) if earlier else ())
-        for earlier, each in zip(before, found, strict=False)
-    ]
+    return [_revised(earlier, each) for earlier, each in zip(before, found, strict=False)]
 
 
 def compare_revisions(
@@ -70,7 +72,7 @@ def compare_revisions(
     order = _priced(tx, name, caller)
     key = (order.enterprise, order.id)
     first, second = (frozen(tx, key, each, order=order.order_no) for each in (before, after))
-    return list(_differ(first, second))
+    return list(differ(first.content, second.content))
 
 
 def list_keys(tx: Session) -> list[dict[str, Any]]:
@@ -106,46 +108,13 @@ def _priced(tx: Session, name: str, caller: Caller) -> Order:
     return order
 
 
-def _differ(before: Frozen, after: Frozen) -> Iterator[Changed]:
-    """Yield what differs between two frozen orders, lines by their numbers."""
-    was, will = (_flat(json.loads(each.content)) for each in (before, after))
-    for key in sorted(was.keys() | will.keys()):
-        if was.get(key, "") != will.get(key, ""):
-            line_no, field = key
-            yield Changed(
-                line_no=line_no, field=field, before=was.get(key, ""), after=will.get(key, "")
-            )
-
-
-def _flat(ordered: dict[str, Any]) -> dict[tuple[int, str], str]:
-    flat: dict[tuple[int, str], str] = {}
-    for name, value in ordered.items():
-        if name == "lines":
-            for line in value:
-                number = int(line["lineNo"])
-                flat |= {(number, path): text for path, text in _leaves(line, "") if path}
-        elif name != "revision":
-            flat |= {(0, path): text for path, text in _leaves(value, name)}
-    return flat
-
-
-def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield every text and number in it with its path; an amount of money is one of them."""
-    if isinstance(value, dict) and "currencyCode" in value:
-        yield path, _amount(value)
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _leaves(part, f"{path}.{_snake(name)}".lstrip("."))
-    elif isinstance(value, list):
-        yield path, ", ".join(map(str, value))
-    else:
-        yield path, str(value)
-
-
-def _amount(money: dict[str, Any]) -> str:
-    fraction = f"{abs(int(money.get('nanos', 0))):09d}".rstrip("0").ljust(2, "0")
-    return f"{money.get('units', '0')}.{fraction} {money['currencyCode']}"
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+def _revised(earlier: Frozen | None, frozen: Frozen) -> Revised:
+    ordered = json.loads(frozen.content)
+    total = amount(ordered["total"])
+    percent = ordered.get("terms", {}).get("depositPercent", 0)
+    return Revised(
+        frozen=frozen,
+        changes=tuple(differ(earlier.content, frozen.content)) if earlier else (),
+        total=total,
+        deposit=total.percent(percent) if percent else None,
+    )

@@ -28,6 +28,9 @@ class Frozen:
     signature: str
     key_id: str
     reason: str
+    frozen_by: str
+    """Who submitted it or asked for the change; empty if that was not kept yet."""
+
     frozen_at: datetime
 
 
@@ -43,6 +46,7 @@ def freeze(tx: Session, snapshot: Snapshot) -> None:
         signing.sign(snapshot.content),
         signing.key_id,
         snapshot.reason,
+        snapshot.by,
     )
     run(tx, _FREEZE, row)
 
@@ -83,6 +87,7 @@ def _of(key: tuple[str, UUID]) -> "sa.Select[tuple[object, ...]]":
 
 _FREEZE = """
     insert into order_snapshots
-    (enterprise, order_id, revision, digest, content, signature, key_id, reason, frozen_at)
-    values (%s, %s, %s, %s, %s, %s, %s, %s, now())
+    (enterprise, order_id, revision, digest, content, signature, key_id, reason,
+        frozen_by, frozen_at)
+    values (%s, %s, %s, %s, %s, %s, %s, %s, %s, now())
 """

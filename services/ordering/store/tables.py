@@ -184,6 +184,7 @@ order_snapshots = sa.Table(
     _text("signature"),
     _text("key_id"),
     _text("reason"),
+    _text("frozen_by"),
     sa.Column(
         "frozen_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
     ),

@@ -83,7 +83,7 @@ def test_an_amended_order_keeps_its_number_and_tells_what_is_ordered_now() -> No
     assert (told.amendment, told.addendum_suffices) == (1, True)
     assert [(each.field, each.before, each.after) for each in told.changes] == [
         ("quantity", "1000", "1200"),
-        ("unit_price", "8.125", "8.00"),
+        ("unit_price", "8.125 CNY", "8.00 CNY"),
     ]
     assert told.purchase_order.total == order.total == cny("10550.00")
     assert told.purchase_order.snapshot_digest == order.snapshot_digest

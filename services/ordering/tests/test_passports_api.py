@@ -119,6 +119,26 @@ def test_i2_every_revision_stays_as_it_was_and_can_be_compared(desk: Desk) -> No
         passport_of(desk, order, revision=7)
 
 
+def test_a_revision_says_who_asked_for_it_and_what_it_costs(desk: Desk) -> None:
+    order = desk.confirmed()
+    asked = rpc.AmendOrderRequest(
+        name=order.name, changes=[rpc.OrderChange(line_no=2, remove_line=True)], reason="Less."
+    )
+    desk.ask().AmendOrder(asked)
+    desk.ask(MANAGER).ConfirmAmendment(rpc.ConfirmAmendmentRequest(name=order.name))
+    listed = desk.ask().ListOrderRevisions(rpc.ListOrderRevisionsRequest(parent=order.name))
+    after, before = listed.revisions
+
+    assert (before.proposed_by, after.proposed_by) == (BUYER.account, BUYER.account)
+    assert str(money_from(before.total)) == "9,075.00 CNY"
+    assert not before.HasField("deposit"), "nothing was agreed on yet"
+    assert str(money_from(after.deposit)) == str(money_from(after.total).percent(30))
+    assert [(each.line_no, each.field, each.after) for each in after.changes][:1] == [
+        (2, "line", "")
+    ]
+    assert all(each.line_no in {0, 2} for each in after.changes)
+
+
 def test_to_sign_takes_no_statement_more(desk: Desk) -> None:
     order = desk.create()
     with statements(desk.database) as sent:
