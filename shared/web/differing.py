@@ -7,7 +7,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from shared.money import Money
-from shared.web.formats import NOTHING, money, short, when, words
+from shared.web.formats import NOTHING, money, quantity, short, when, words
 from shared.web.text import _
 
 AMOUNT = re.compile(r"(-?\d+\.\d+) ([A-Z]{3})")
@@ -26,8 +26,10 @@ def line(number: int) -> str:
     return _("Line %(number)s", number=number) if number else ""
 
 
-def value(text: str) -> str | Markup:
+def value(text: str, field: str = "") -> str | Markup:
     """One side of a difference: amounts, times, digests and states as they look everywhere."""
+    if field.endswith("quantity") and text.isdigit():
+        return quantity(int(text))
     if found := AMOUNT.fullmatch(text):
         return money(Money(found[2], Decimal(found[1])))
     if MOMENT.fullmatch(text):

@@ -129,7 +129,8 @@ def _notes(data: dict[str, Any]) -> Iterator[str]:
     """Yield what is worth reading besides the sentence: why, what changed, how much, which."""
     if reason := data.get("reason"):
         yield str(reason)
-    yield from _changes(data.get("changes", []))
+    # A contract says in words what changed, and field by field.
+    yield from _changes(data.get("differences") or data.get("changes") or [])
     for name, sentence in AMOUNTS.items():
         if amount := data.get(name):
             yield _(sentence, amount=money(ParseDict(amount, Money())))
@@ -146,12 +147,12 @@ def _changes(changes: list[dict[str, Any]]) -> Iterator[str]:
     for each in changes[:MOST_CHANGES]:
         line_no = int(each.get("lineNo", 0))
         what = [differing.line(line_no), differing.field(each["field"])]
-        before, after = (_plain(each.get(side, "")) for side in ("before", "after"))
+        before, after = (_plain(each.get(side, ""), each["field"]) for side in ("before", "after"))
         yield f"{' · '.join(filter(None, what))}: {before} → {after}"
     if len(changes) > MOST_CHANGES:
         yield _("and %(count)s more", count=len(changes) - MOST_CHANGES)
 
 
-def _plain(text: str) -> str:
-    shown = differing.value(text)
+def _plain(text: str, field: str) -> str:
+    shown = differing.value(text, field)
     return shown.striptags() if isinstance(shown, Markup) else shown

@@ -32,7 +32,12 @@ def test_the_first_and_the_last_revision_are_compared_unless_others_are_chosen(
 def test_a_revision_shows_the_order_as_it_was(chen: Browser, house: House) -> None:
     html = chen.get("/orders/7/revisions/0").text
     assert house.request("GetPassport").HasField("revision")
-    for told in ("As submitted", "It was changed since", "Wall Switch &lt;3-gang&gt;", "PO-7"):
+    for told in (
+        "As first submitted",
+        "It was changed since",
+        "Wall Switch &lt;3-gang&gt;",
+        "PO-7",
+    ):
         assert told in html, told
     assert "It was changed since" not in chen.get("/orders/7/revisions/1").text
 

@@ -31,6 +31,9 @@ class Revised:
     """A revision, and what is different from the one before it."""
 
     frozen: Frozen
+    by: str
+    """Who submitted it or asked for the change: `accounts/…`."""
+
     changes: tuple[Changed, ...]
     total: Money
     deposit: Money | None
@@ -114,6 +117,7 @@ def _revised(earlier: Frozen | None, frozen: Frozen) -> Revised:
     percent = ordered.get("terms", {}).get("depositPercent", 0)
     return Revised(
         frozen=frozen,
+        by=frozen.frozen_by or (ordered["buyer"] if not frozen.revision else ""),
         changes=tuple(differ(earlier.content, frozen.content)) if earlier else (),
         total=total,
         deposit=total.percent(percent) if percent else None,

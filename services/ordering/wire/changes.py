@@ -122,7 +122,7 @@ def revisions_message(revisions: Sequence[Revised]) -> ordering_pb2.ListOrderRev
                 freeze_time=time_message(each.frozen.frozen_at),
                 reason=each.frozen.reason,
                 changes=differences_message(each.changes),
-                proposed_by=each.frozen.frozen_by,
+                proposed_by=each.by,
                 total=money_message(each.total),
                 deposit=money_message(each.deposit) if each.deposit else None,
             )

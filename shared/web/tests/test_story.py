@@ -53,11 +53,19 @@ def test_a_change_says_why_and_what_and_leads_to_its_revision() -> None:
     )
     [entry] = told(event, here="/orders/7")
     assert entry["note"] == (
-        "More. · Line 2 · Quantity: 1000 → 1200"
+        "More. · Line 2 · Quantity: 1,000 → 1,200"
         " · Line 2 · Unit price: CNY\u00a08.125 → CNY\u00a08.00 · Remarks: – → x · and 1 more"
     )
     assert entry["href"] == "/orders/7/revisions/1"
     assert "href" not in told(event)[0], "the reader of another's order has no such page"
+
+
+def test_a_contract_that_changes_says_which_of_its_fields() -> None:
+    change = {"clause": "GOODS", "lineNo": 1, "field": "quantity", "before": "1000", "after": "9"}
+    [entry] = told(
+        happened("contract.contract.amended", changes="goods, line 1", differences=[change])
+    )
+    assert entry["note"] == "Line 1 · Quantity: 1,000 → 9"
 
 
 def test_what_was_submitted_is_the_first_revision() -> None:
