@@ -10,7 +10,7 @@ from shared.money import Money
 from shared.web.formats import NOTHING, money, quantity, short, when, words
 from shared.web.text import _
 
-AMOUNT = re.compile(r"(-?\d+\.\d+) ([A-Z]{3})")
+AMOUNT = re.compile(r"(-?[\d,]+\.\d+) ([A-Z]{3})")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*Z")
 CODE = re.compile(r"[A-Z]+(_[A-Z]+)+")
 
@@ -31,7 +31,7 @@ def value(text: str, field: str = "") -> str | Markup:
     if field.endswith("quantity") and text.isdigit():
         return quantity(int(text))
     if found := AMOUNT.fullmatch(text):
-        return money(Money(found[2], Decimal(found[1])))
+        return money(Money(found[2], Decimal(found[1].replace(",", ""))))
     if MOMENT.fullmatch(text):
         return when(text)
     if CODE.fullmatch(text):

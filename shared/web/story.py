@@ -129,8 +129,11 @@ def _notes(data: dict[str, Any]) -> Iterator[str]:
     """Yield what is worth reading besides the sentence: why, what changed, how much, which."""
     if reason := data.get("reason"):
         yield str(reason)
-    # A contract says in words what changed, and field by field.
-    yield from _changes(data.get("differences") or data.get("changes") or [])
+    if differences := data.get("differences"):
+        clauses = dict.fromkeys(words(each["clause"]) for each in differences)
+        yield _("Clauses: %(clauses)s", clauses=", ".join(clauses))
+    else:
+        yield from _changes(data.get("changes", []))
     for name, sentence in AMOUNTS.items():
         if amount := data.get(name):
             yield _(sentence, amount=money(ParseDict(amount, Money())))

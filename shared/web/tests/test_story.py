@@ -60,12 +60,12 @@ def test_a_change_says_why_and_what_and_leads_to_its_revision() -> None:
     assert "href" not in told(event)[0], "the reader of another's order has no such page"
 
 
-def test_a_contract_that_changes_says_which_of_its_fields() -> None:
-    change = {"clause": "GOODS", "lineNo": 1, "field": "quantity", "before": "1000", "after": "9"}
+def test_a_contract_that_changes_says_which_of_its_clauses() -> None:
+    differences = [{"clause": clause} for clause in ("GOODS", "GOODS", "DELIVERY")]
     [entry] = told(
-        happened("contract.contract.amended", changes="goods, line 1", differences=[change])
+        happened("contract.contract.amended", changes="goods, line 1", differences=differences)
     )
-    assert entry["note"] == "Line 1 · Quantity: 1,000 → 9"
+    assert entry["note"] == "Clauses: Goods, Delivery"
 
 
 def test_what_was_submitted_is_the_first_revision() -> None:
@@ -86,6 +86,7 @@ def test_an_ending_says_what_is_owed_and_what_goes_back() -> None:
     ("text", "shown"),
     [
         ("1234.50 CNY", "CNY\u00a01,234.50"),
+        ("1,234.50 CNY", "CNY\u00a01,234.50"),
         ("sha256:" + "ab12" * 16, "ab12ab12ab12"),
         ("MASS_PRODUCTION", "Mass production"),
         ("PO", "PO"),
