@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_who_froze"
-down_revision = "0004_purchase_requests"
+revision = "0006_who_froze"
+down_revision = "0005_licenses"
 
 
 def upgrade() -> None:
