@@ -19,9 +19,10 @@ SHOWN = 10
 def home(request: Request) -> Response:
     """Show the work of each of the visitor's roles, the longest waiting first."""
     mine = [queue for queue in QUEUES if visitor(request).has(*queue.roles)]
-    asked = {f"queue{number}": queue.question for number, queue in enumerate(mine)}
+    # What several queues are read from is asked once.
+    asked = {f"question{id(queue.question)}": queue.question for queue in mine}
     parts = together(request, **asked)
-    shown = [_shown(request, *pair) for pair in zip(mine, parts.values(), strict=True)]
+    shown = [_shown(request, queue, parts[f"question{id(queue.question)}"]) for queue in mine]
     return page(request, "home.html", queues=shown)
 
 

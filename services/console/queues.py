@@ -7,13 +7,10 @@ from typing import Any
 from millrun.authorization.v1.authorization_pb2 import ListCertificationsRequest
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.authorization.v1.enterprise_pb2 import Certification
-from millrun.contract.v1.contract_pb2 import ListContractsRequest
-from millrun.contract.v1.contract_pb2_grpc import ContractServiceStub
-from millrun.contract.v1.signing_pb2 import Contract
 from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersRequest
 from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
 from millrun.fulfillment.v1.work_pb2 import WorkOrder
-from millrun.ordering.v1.order_pb2 import Order
+from millrun.ordering.v1.order_pb2 import Order, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from millrun.payment.v1.money_pb2 import Invoice
@@ -24,7 +21,7 @@ from millrun.payment.v1.payment_pb2 import (
 )
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
 
-from services.console import roles, tasks
+from services.console import order_tasks, roles, tasks
 from services.console.tasks import Task
 from shared.caller import Role
 from shared.web import _
@@ -55,10 +52,15 @@ _INTENTIONS = (
     "ListOrders",
     ListOrdersRequest(parent=ALL, states=[Order.INTENTION], page_size=MOST),
 )
-_SIGNED = (
-    ContractServiceStub,
-    "ListContracts",
-    ListContractsRequest(parent=ALL, state=Contract.BUYER_SIGNED, page_size=MOST),
+_OF_BUSINESS = (
+    OrderingServiceStub,
+    "ListOrders",
+    ListOrdersRequest(parent=ALL, waiting_on=WaitingOn.BUSINESS_MANAGER, page_size=MOST),
+)
+_OF_PROJECTS = (
+    OrderingServiceStub,
+    "ListOrders",
+    ListOrdersRequest(parent=ALL, waiting_on=WaitingOn.PROJECT_MANAGER, page_size=MOST),
 )
 _WORK = (
     FulfillmentServiceStub,
@@ -92,21 +94,46 @@ _PENDING = (
 
 QUEUES = (
     Queue(
-        _("Prices to confirm"), "/orders?state=INTENTION", roles.BUSINESS, _INTENTIONS, tasks.prices
+        _("Prices to confirm"),
+        "/orders?state=INTENTION",
+        roles.BUSINESS,
+        _INTENTIONS,
+        order_tasks.prices,
+    ),
+    Queue(
+        _("Changes to agree to"),
+        "/orders?waiting_on=BUSINESS_MANAGER",
+        roles.BUSINESS,
+        _OF_BUSINESS,
+        order_tasks.changes_of_price,
+    ),
+    Queue(
+        _("Orders to end or to keep"),
+        "/orders?waiting_on=BUSINESS_MANAGER",
+        roles.BUSINESS,
+        _OF_BUSINESS,
+        order_tasks.endings,
     ),
     Queue(
         _("Contracts to countersign"),
         "/contracts?state=BUYER_SIGNED",
         roles.BUSINESS,
-        _SIGNED,
-        tasks.contracts,
+        _OF_BUSINESS,
+        order_tasks.contracts,
     ),
     Queue(
         _("Software to confirm"),
         "/orders?state=INTENTION",
         roles.TECHNICAL,
         _INTENTIONS,
-        tasks.software,
+        order_tasks.software,
+    ),
+    Queue(
+        _("Changes to agree to"),
+        "/orders?waiting_on=PROJECT_MANAGER",
+        roles.TECHNICAL,
+        _OF_PROJECTS,
+        order_tasks.changes_of_software,
     ),
     Queue(
         _("Stopped batches"), "/work-orders?state=STARTED", roles.TECHNICAL, _WORK, tasks.stopped

@@ -9,7 +9,7 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from millrun.fulfillment.v1.work_pb2 import Batch, WorkOrder
-from millrun.ordering.v1.order_pb2 import Gate
+from millrun.ordering.v1.order_pb2 import WaitingOn
 from millrun.payment.v1.money_pb2 import Payment
 
 from services.console.addresses import page_of
@@ -27,35 +27,8 @@ class Task:
     since: Timestamp
     label: str
     href: str
-
-
-def prices(answer: Any, me: Visitor) -> Iterator[Task]:
-    """Orders whose price is to be confirmed by `me`."""
-    for order in answer.orders:
-        if order.gates.price == Gate.PENDING and me.acts_for(order.business_manager):
-            since, href = order.waiting_on.since, page_of(order.name)
-            who = _whose(order.enterprise_legal_name, order.business_manager, me)
-            yield Task(order.order_no, who, since, _("Confirm the price"), f"{href}/price")
-
-
-def software(answer: Any, me: Visitor) -> Iterator[Task]:
-    """Orders whose software is to be confirmed by `me`."""
-    for order in answer.orders:
-        if order.gates.software == Gate.PENDING and me.acts_for(order.project_manager):
-            since, href = order.submit_time, page_of(order.name)
-            who = _whose(order.enterprise_legal_name, order.project_manager, me)
-            yield Task(order.order_no, who, since, _("Confirm the software"), f"{href}/software")
-
-
-def contracts(answer: Any, me: Visitor) -> Iterator[Task]:
-    """Contracts to be countersigned by `me`."""
-    for contract in answer.contracts:
-        if me.acts_for(contract.business_manager):
-            since = contract.buyer_signature.sign_time
-            what = f"{contract.contract_no} · {contract.order_no}"
-            href = page_of(contract.name)
-            who = _whose(contract.enterprise_legal_name, contract.business_manager, me)
-            yield Task(what, who, since, _("Countersign"), href)
+    waiting: WaitingOn | None = None
+    """By when it is agreed, where a time is."""
 
 
 def stopped(answer: Any, me: Visitor) -> Iterator[Task]:
@@ -130,13 +103,6 @@ def certifications(answer: Any, me: Visitor) -> Iterator[Task]:
     for each in answer.certifications:
         since, href = each.create_time, page_of(each.name)
         yield Task(each.legal_name, each.registration_no, since, _("Decide"), href)
-
-
-def _whose(enterprise: str, account: str, me: Visitor) -> str:
-    """Return whose task it is; what is a colleague's says so."""
-    if account == me.account:
-        return enterprise
-    return _("%(name)s, as a deputy", name=enterprise)
 
 
 def _free(answer: Any) -> Iterator[WorkOrder]:

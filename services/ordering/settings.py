@@ -1,12 +1,13 @@
 """What ordering has to know besides what every service has to."""
 
-from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from sqlalchemy.orm import Session
 
+from services.ordering.domain.due import TASKS, Agreed
 from services.ordering.domain.duplicates import Likeness
 from services.ordering.domain.liability import Percentages, Stage
 from services.ordering.domain.review import Usual
@@ -15,6 +16,9 @@ from services.ordering.domain.words import Party, Purpose
 from shared.settings import ServiceSettings
 from shared.storage import settings_of
 from shared.vendor import Vendor
+
+TASK_DAYS = {"start production": 3, "issue the invoice": 5}
+"""What takes longer than its party usually needs."""
 
 
 class OrderingSettings(ServiceSettings):
@@ -64,7 +68,10 @@ class OrderingSettings(ServiceSettings):
     """Within how many days a buyer acts, as agreed; later is overdue."""
 
     vendor_days: int = Field(default=2, ge=1)
-    """Within how many days the vendor's managers and finance act."""
+    """Within how many days the vendor's managers and finance act, and production once it may."""
+
+    task_days: dict[str, int] = Field(default_factory=lambda: dict(TASK_DAYS))
+    """What is done within another time, as orders name it: `{"pay the deposit": 14}`."""
 
     vendor: Vendor = Field(default_factory=Vendor)
 
@@ -105,16 +112,26 @@ class OrderingSettings(ServiceSettings):
             Stage.READY: self.cancel_ready_percent,
         }
 
-    @property
-    def agreed_times(self) -> Mapping[Party, timedelta]:
-        """Within what time a party acts; production's is the lead time of the order."""
+    @field_validator("task_days")
+    @classmethod
+    def _known_tasks(cls, days: dict[str, int]) -> dict[str, int]:
+        """Take only tasks there are, and at least a day for each."""
+        unknown = sorted(days.keys() - TASKS)
+        if unknown:
+            raise ValueError(f"orders never wait for {unknown[0]!r}, only for: {sorted(TASKS)}")
+        if any(each < 1 for each in days.values()):
+            raise ValueError("everybody has at least one day")
+        return TASK_DAYS | days
+
+    @cached_property
+    def agreed(self) -> Agreed:
+        """Within what time things are done; goods are made within the lead time of the order."""
         vendor = timedelta(days=self.vendor_days)
-        return {
-            Party.BUYER: timedelta(days=self.buyer_days),
-            Party.BUSINESS_MANAGER: vendor,
-            Party.PROJECT_MANAGER: vendor,
-            Party.FINANCE: vendor,
-        }
+        others = (Party.BUSINESS_MANAGER, Party.PROJECT_MANAGER, Party.FINANCE, Party.PRODUCTION)
+        return Agreed(
+            {Party.BUYER: timedelta(days=self.buyer_days), **dict.fromkeys(others, vendor)},
+            {task: timedelta(days=days) for task, days in self.task_days.items()},
+        )
 
     @property
     def patience(self) -> timedelta:

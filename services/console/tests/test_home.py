@@ -11,7 +11,7 @@ from millrun.authorization.v1.account_pb2 import (
     PROJECT_MANAGER,
 )
 from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersResponse
-from millrun.ordering.v1.order_pb2 import Gate, Gates
+from millrun.ordering.v1.order_pb2 import Gate, Gates, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
 from services.console.tests.office import COLLEAGUE, As, Office
@@ -26,7 +26,7 @@ class Away(Unavailable):
 @pytest.mark.parametrize(
     ("role", "steps"),
     [
-        (BUSINESS_MANAGER, ["/orders/acme/7/price", "/contracts/acme/7"]),
+        (BUSINESS_MANAGER, ["/orders/acme/7/price"]),
         (PROJECT_MANAGER, ["/orders/acme/7/software", "/work-orders/acme/7/resume?batch=B-2"]),
         (FINANCE, ["/payments/acme/7/book?payment=1", "/payments/acme/7", "/invoices/acme/1"]),
         (
@@ -54,7 +54,45 @@ def test_production_is_not_led_to_what_is_held(lin: As, office: Office) -> None:
 
 def test_several_roles_have_the_work_of_all(lin: As, office: Office) -> None:
     furnish(office)
-    assert len(steps_on(lin(BUSINESS_MANAGER, CERTIFIER).get("/").text)) == 3
+    assert len(steps_on(lin(BUSINESS_MANAGER, CERTIFIER).get("/").text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "party", "task", "step"),
+    [
+        (
+            BUSINESS_MANAGER,
+            WaitingOn.BUSINESS_MANAGER,
+            "countersign the contract",
+            "/contracts/acme/9",
+        ),
+        (BUSINESS_MANAGER, WaitingOn.BUSINESS_MANAGER, "agree to the change", "/orders/acme/7"),
+        (
+            BUSINESS_MANAGER,
+            WaitingOn.BUSINESS_MANAGER,
+            "decide about the cancellation",
+            "/orders/acme/7",
+        ),
+        (PROJECT_MANAGER, WaitingOn.PROJECT_MANAGER, "agree to the change", "/orders/acme/7"),
+    ],
+)
+def test_what_an_order_waits_for_is_in_the_queue_of_whom_it_waits_on(
+    lin: As, office: Office, role, party, task, step
+) -> None:
+    furnish(office)
+    waiting = WaitingOn(party=party, task=task, since=at(50), due_time=at(60), overdue=True)
+    order = an_order(gates=Gates(), waiting_on=waiting, contract=f"{ACME}/contracts/9")
+    office.answers["ListOrders"] = lambda asked: ListOrdersResponse(
+        orders=[order] if asked.waiting_on == party else []
+    )
+    home = lin(role).get("/").text
+    assert step in steps_on(home)
+    assert home.count("Overdue") == 1
+    other = an_order(
+        gates=Gates(), waiting_on=waiting, business_manager=COLLEAGUE, project_manager=COLLEAGUE
+    )
+    office.answers["ListOrders"] = ListOrdersResponse(orders=[other])
+    assert step not in steps_on(lin(role).get("/").text)
 
 
 def test_what_is_in_a_colleagues_hands_does_not_wait_here(lin: As, office: Office) -> None:

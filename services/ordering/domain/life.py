@@ -88,9 +88,22 @@ def add_hold(order: Order, added: Hold) -> None:
 def keep_holds(order: Order, kept: tuple[Hold, ...], *, reason: str) -> None:
     """Stop it for `kept` only; told when nothing is left that holds it."""
     if order.holds and not kept:
+        _go_on(order)
         order.record(OrderReleased(order=order.name, order_no=order.order_no, reason=reason))
     order.holds = kept
     order.advance()
+
+
+def _go_on(order: Order) -> None:
+    """Nobody could act while it was held: everybody gets that time back."""
+    at = now()
+    held = at - order.holds[0].since
+    if order.waiting_on:
+        order.waiting_since = at
+    if order.promised_at:
+        order.promised_at += held
+    if order.expires_at and order.state is State.INTENTION:
+        order.expires_at += held
 
 
 def expire(order: Order, *, at: datetime) -> None:

@@ -127,6 +127,9 @@ class Order(Aggregate):
 
     buyer_signed: bool
     invoice_requested: bool
+    promised_at: datetime | None
+    """When the goods are to be finished: the lead time after production was cleared."""
+
     production_cleared: bool
     """Whether OrderClearedForProduction was told; it is told once."""
 
@@ -278,6 +281,8 @@ class Order(Aggregate):
             return
         if not self.production_cleared and profile_of(self).cleared(self.gates):
             self.production_cleared = True
+            if self.terms and self.gates.production is Gate.PENDING:
+                self.promised_at = self.updated_at + timedelta(days=self.terms.lead_time_days)
             ordered = self.purchase_order(priced=False)
             told = CLEARED[self.family]
             self.record(told(order=self.name, purchase_order=ordered))

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from services.ordering.domain.due import due_at
 from services.ordering.domain.errors import NotYourSpace
 from services.ordering.domain.words import Party, State
-from services.ordering.queries.shown import Shown, due_at
+from services.ordering.queries.shown import Shown
 from services.ordering.settings import ours
 from services.ordering.store import orders
 from shared.caller import Caller
@@ -45,10 +46,11 @@ def list_orders(
     }
     told = {name: value for name, value in told.items() if value}
     most, settings = size_of(size), ours(tx)
+    agreed = settings.agreed
     # One more than shown tells whether there is another page; nothing is ever counted.
     rows = tx.execute(_page(frozenset(told)), told | {"most": most + 1}).all()
     shown = [
-        Shown(row, caller.may_see(row.enterprise), settings.vendor.hotline, due_at(row, settings))
+        Shown(row, caller.may_see(row.enterprise), settings.vendor.hotline, due_at(row, agreed))
         for row in rows[:most]
     ]
     return Page(shown, encode(rows[most - 1].id) if len(rows) > most else "")

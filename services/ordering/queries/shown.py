@@ -1,16 +1,16 @@
 """Orders as somebody may see them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from services.ordering.domain.amending import meaning
 from services.ordering.domain.amendment import Meaning
+from services.ordering.domain.due import due_at
 from services.ordering.domain.order import Order
-from services.ordering.domain.words import Party
-from services.ordering.settings import OrderingSettings, ours
+from services.ordering.settings import ours
 from shared.caller import Caller
 
 
@@ -41,18 +41,6 @@ def show(tx: Session, caller: Caller, order: Order, meant: Meaning | None = None
         order,
         caller.may_see(order.enterprise),
         settings.vendor.hotline,
-        due_at(order, settings),
+        due_at(order, settings.agreed),
         meant,
     )
-
-
-def due_at(order: Any, settings: OrderingSettings) -> datetime | None:
-    """Return until when who is waited on agreed to act: production within the lead time."""
-    since: datetime | None = order.waiting_since
-    party = order.waiting_on
-    if since is None or order.submitted_at is None:
-        return None
-    if party is Party.PRODUCTION and order.terms:
-        return since + timedelta(days=order.terms.lead_time_days)
-    agreed = settings.agreed_times.get(party)
-    return since + agreed if agreed else None

@@ -113,6 +113,7 @@ orders = sa.Table(
     sa.Column("cancellation", Value(Cancellation)),
     _flag("buyer_signed"),
     _flag("invoice_requested"),
+    _moment("promised_at", nullable=True),
     _flag("production_cleared"),
     _flag("shipping_cleared"),
     _text("close_reason"),
