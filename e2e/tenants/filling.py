@@ -15,7 +15,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from e2e.tenants.rpcs import Rpc, contract
 from services.gateway.examples import Examples
-from services.gateway.schemas import behaviors
+from services.gateway.schemas import behaviors, is_answer_only
 from shared.ids import new_id
 from shared.testing.hostile import plain
 
@@ -126,6 +126,7 @@ USUAL: dict[str, Any] = {
 
 USUAL_OF: dict[str, dict[str, Any]] = {
     "ordering.AmendOrder": {"unitPrice": None, "priceReason": None},
+    "ordering.ImportOrderLines": {"content": b64encode(b"plug16\t100\n").decode()},
     "catalog.ImportProducts": {"content": b64encode(b"display_name\nLamp\n").decode()},
 }
 """The same, for one RPC; None for what is left out."""
@@ -141,9 +142,19 @@ def _saying(example: Any, known: Mapping[str, Any]) -> Any:
 
 
 def _changed(rpc: Rpc) -> str:
-    """Return a field of the resource that an update can change: one that names something."""
+    """Return a field an update can change: one that names something, if one does."""
     inside = [path.partition(".")[2] for path in rpc.names]
-    return _camel(next(path for path in inside if path not in ("", "name")))
+    named = next((path for path in inside if path not in ("", "name")), "")
+    return _camel(named or next(_changeable(rpc.method.input_type)))
+
+
+def _changeable(request: Descriptor) -> Iterator[str]:
+    for field in request.fields:
+        inside = field.message_type
+        if inside is not None and inside.full_name.startswith("millrun."):
+            known = ("name", "etag")
+            names = (each.name for each in inside.fields if not is_answer_only(each))
+            yield from (name for name in names if name not in known)
 
 
 def _grafted(name: str, mine: Names) -> list[str]:

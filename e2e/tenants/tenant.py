@@ -12,6 +12,7 @@ from typing import Any
 from deploy.local.people import Enterprise, Journey, Person, Vendor
 from deploy.local.people.amounts import money
 from deploy.local.people.customer import Partner
+from deploy.local.people.forms import ADDRESS
 from deploy.local.people.vendor import digest_of
 from deploy.local.signins import SignIns
 from e2e.stage import submitted
@@ -181,6 +182,7 @@ class Tenant:
         self.enterprise.administrator.returns(spare, "Another panel.")
         buyer.post(f"{spare}:askForPurchase", {"kind": "AUTHORIZATION", "note": "Soon, please."})
         self.draft = buyer.drafts({products[0]: 20})["name"]
+        buyer.post(f"{self.space}/addressBookEntries", {"label": "Dock", "address": ADDRESS})
 
     def _stops(self, journey: Journey) -> None:
         """Have the wrong firmware found in a unit, and go on."""

@@ -5,6 +5,7 @@ below. Templates are in `templates/`, translations in `locale/zh/*.po`.
 """
 
 from services.gateway.portal import (
+    addresses,
     associations,
     contracts,
     draft,
@@ -16,6 +17,7 @@ from services.gateway.portal import (
     order,
     order_acts,
     order_changes,
+    order_form,
     order_revisions,
     orders,
     papers,
@@ -40,6 +42,7 @@ pages = [
         licenses,
         orders,
         draft,
+        order_form,
         filling,
         order,
         order_acts,
@@ -58,6 +61,7 @@ pages = [
         register,
         enterprise,
         members,
+        addresses,
         permissions,
         associations,
         partners,

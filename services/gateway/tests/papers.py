@@ -57,6 +57,7 @@ from millrun.notification.v1.notification_pb2 import (
     ListMessagesResponse,
     ListOrderEventsResponse,
 )
+from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 from millrun.ordering.v1.order_pb2 import (
     Address,
     Gate,
@@ -69,7 +70,10 @@ from millrun.ordering.v1.order_pb2 import (
     Terms,
     WaitingOn,
 )
-from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
+from millrun.ordering.v1.ordering_pb2 import (
+    ListAddressBookEntriesResponse,
+    ListOrdersResponse,
+)
 from millrun.payment.v1.money_pb2 import BankAccount, Instalment, Method, PaymentPlan, Posting
 from millrun.payment.v1.payment_pb2 import ListPostingsResponse
 
@@ -371,6 +375,10 @@ def furnish(house: House) -> None:
         "ListCertifications": ListCertificationsResponse(
             certifications=[Certification(state=Certification.APPROVED)]
         ),
+        "ListAddressBookEntries": ListAddressBookEntriesResponse(
+            address_book_entries=[an_entry(), an_entry("2", "Bonded <dock>", default=True)]
+        ),
+        "GetAddressBookEntry": an_entry(),
         "ListMemberships": ListMembershipsResponse(
             memberships=[
                 Membership(name=f"{ACME}/memberships/3", email="li@acme.example", roles=[Role.RND])
@@ -392,6 +400,23 @@ def furnish(house: House) -> None:
             ]
         ),
     }
+
+
+def an_entry(number: str = "1", label: str = "Warehouse", **other: Any) -> AddressBookEntry:
+    """Return an address of Acme's address book."""
+    return AddressBookEntry(
+        name=f"{ACME}/addressBookEntries/{number}",
+        label=label,
+        address=Address(
+            recipient="Li Wei",
+            phone="+86 571 1",
+            street=f"{number} Wensan Road",
+            city="Hangzhou",
+            country_code="CN",
+        ),
+        etag="6",
+        **other,
+    )
 
 
 def a_module() -> Module:

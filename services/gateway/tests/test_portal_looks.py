@@ -41,6 +41,8 @@ PAGES = [
     "/enterprise",
     "/enterprise/new",
     "/enterprise/members",
+    "/enterprise/addresses",
+    "/enterprise/addresses/1",
     "/enterprise/authorizations",
     "/enterprise/authorizations/new",
     "/enterprise/authorizations/2",

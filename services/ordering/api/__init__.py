@@ -3,6 +3,7 @@
 import grpc
 from millrun.ordering.v1 import ordering_pb2_grpc as pb_grpc
 
+from services.ordering.api.address_book import AddressBookRpcs
 from services.ordering.api.changing import ChangingRpcs
 from services.ordering.api.ending import EndingRpcs
 from services.ordering.api.explaining import WhyRpcs
@@ -21,6 +22,7 @@ class OrderingService(
     EndingRpcs,
     PassportRpcs,
     WhyRpcs,
+    AddressBookRpcs,
     pb_grpc.OrderingServiceServicer,
 ):
     """Everything ordering can be asked: see `millrun/ordering/v1/ordering.proto`."""

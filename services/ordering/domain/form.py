@@ -72,9 +72,7 @@ class OrderForm:
         """Refuse with FormIncomplete, which names every gap at once, or with NotACountry."""
         if gaps := list(self._gaps()):
             raise FormIncomplete(fields=", ".join(gaps))
-        code = self.delivery_address.country_code
-        if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
-            raise NotACountry(code=code[:20])
+        insist_country(self.delivery_address.country_code)
 
     def insist_day(self) -> None:
         """Refuse with DayNotToCome a delivery date that cannot be asked for."""
@@ -86,10 +84,10 @@ class OrderForm:
         return replace(self, po_no="", customer_batch_no="", requested_delivery_date="")
 
     def _gaps(self) -> Iterator[str]:
-        yield from _empty(self, NEEDED)
-        yield from _empty(self.delivery_address, NEEDED_FOR_DELIVERY, "delivery_address.")
+        yield from gaps_in(self, NEEDED)
+        yield from gaps_in(self.delivery_address, NEEDED_FOR_DELIVERY, "delivery_address.")
         if title := self.invoice_title:
-            yield from _empty(title, NEEDED_FOR_INVOICE[title.type], "invoice_title.")
+            yield from gaps_in(title, NEEDED_FOR_INVOICE[title.type], "invoice_title.")
 
 
 def insist_to_come(text: str, *, field: str) -> None:
@@ -102,8 +100,17 @@ def insist_to_come(text: str, *, field: str) -> None:
         raise DayNotToCome(text=text[:40], field=field)
 
 
-def _empty(part: object, names: tuple[str, ...], path: str = "") -> Iterator[str]:
-    for name in names:
-        value = getattr(part, name)
-        if not (value.strip() if isinstance(value, str) else value):
-            yield path + name
+def insist_country(code: str) -> None:
+    """Refuse with NotACountry what is no country code."""
+    if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
+        raise NotACountry(code=code[:20])
+
+
+def gaps_in(part: object, names: tuple[str, ...], path: str = "") -> list[str]:
+    """Return those of the fields `names` of `part` that are empty, with `path` before them."""
+    values = [(name, getattr(part, name)) for name in names]
+    return [
+        path + name
+        for name, value in values
+        if not (value.strip() if isinstance(value, str) else value)
+    ]

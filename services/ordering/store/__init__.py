@@ -1,5 +1,6 @@
 """Where orders are kept, and what is remembered of other services."""
 
+from services.ordering.store.address_book import AddressBook, address_book_entries
 from services.ordering.store.duplicates import duplicates_of
 from services.ordering.store.firmware import retire, retired_among
 from services.ordering.store.orders import ORDER, Orders, key_of
@@ -8,8 +9,10 @@ from services.ordering.store.tables import metadata, order_lines, order_snapshot
 
 __all__ = [
     "ORDER",
+    "AddressBook",
     "Orders",
     "PurchaseRequests",
+    "address_book_entries",
     "duplicates_of",
     "key_of",
     "metadata",

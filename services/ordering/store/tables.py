@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
 
 from services.ordering.domain.amendment import Proposal
 from services.ordering.domain.checks import Kind
@@ -18,6 +19,9 @@ from services.ordering.domain.words import Family, Party, Purpose, State
 from shared.storage import aggregate_columns, enterprise_column
 
 metadata = sa.MetaData()
+mapper = registry(metadata=metadata)
+"""Maps what is not on the way of every order; orders themselves are read and written by hand."""
+
 numbers = sa.Sequence("order_numbers", metadata=metadata)
 
 
