@@ -48,9 +48,9 @@ def follow_order(
 
 
 def void_contract(tx: Session, *, order: str, reason: str) -> None:
-    """The order ended: what both sides did not sign no longer holds."""
+    """The order ended: its contract no longer holds, whoever signed it."""
     contract = Contracts(tx).of_order(order)
-    if contract is not None and contract.state not in {State.SIGNED, State.VOID}:
+    if contract is not None and contract.state is not State.VOID:
         end(contract, reason)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from services.contract.commands import follow_order, void_contract
 from shared.events import Envelope
 from shared.reactions import Reactions
+from shared.wire import money_from
 
 reactions = Reactions()
 
@@ -31,8 +32,11 @@ def amend_the_contract(tx: Session, event: ordering.OrderAmended, heard: Envelop
 
 @reactions.to(ordering.OrderCancelled)
 def void_for_cancelled(tx: Session, event: ordering.OrderCancelled, heard: Envelope) -> None:
-    """The buyer withdrew the order."""
-    void_contract(tx, order=event.order, reason=f"The order was cancelled: {event.reason}")
+    """The buyer withdrew the order, or asked to end it and the manager agreed (transition 17)."""
+    reason = f"The order was cancelled: {event.reason}"
+    if event.HasField("liability") and (owed := money_from(event.liability)).amount:
+        reason += f" The buyer owes {owed} for it."
+    void_contract(tx, order=event.order, reason=reason)
 
 
 @reactions.to(ordering.OrderReplaced)

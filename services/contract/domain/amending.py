@@ -78,20 +78,30 @@ def amend(contract: Contract, agreed: Agreed, *, addendum_suffices: bool) -> Non
     if found:
         _begin_instead(contract, agreed, found, addendum_suffices)
     elif contract.state is not State.SIGNED:
-        end(contract, TAKEN_BACK)
+        call_off(contract, TAKEN_BACK)
 
 
 def end(contract: Contract, reason: str) -> None:
-    """The order ended, or its amendment did, before both had signed the current edition."""
-    contract.move(Move.VOID_ADDENDUM if contract.in_force else Move.VOID)
+    """The order ended: nothing holds any more, not even what both signed.
+
+    What the buyer owes for an order that ended by request is owed by what they agreed to when they
+    asked, and the reason says it.
+    """
+    contract.move(Move.VOID)
+    for each in contract.editions:
+        if not each.end_reason:
+            each.end(reason, replaced=False)
+    contract.note(Act.VOIDED, note=reason)
+    contract.tell(events.ContractVoided, reason=reason)
+
+
+def call_off(contract: Contract, reason: str) -> None:
+    """The amendment ended before both had signed the addendum; what they signed before holds."""
+    contract.move(Move.VOID_ADDENDUM)
     contract.edition.end(reason, replaced=False)
-    if contract.in_force:
-        contract.note(Act.ADDENDUM_VOIDED, note=reason)
-        contract.tell(events.ContractAddendumVoided, reason=reason)
-        _show(contract, contract.in_force[-1])
-    else:
-        contract.note(Act.VOIDED, note=reason)
-        contract.tell(events.ContractVoided, reason=reason)
+    contract.note(Act.ADDENDUM_VOIDED, note=reason)
+    contract.tell(events.ContractAddendumVoided, reason=reason)
+    _show(contract, contract.in_force[-1])
 
 
 def _begin_instead(

@@ -45,6 +45,7 @@ CHART: dict[Move, dict[State, State]] = {
         State.PREPARING: State.VOID,
         State.GENERATED: State.VOID,
         State.BUYER_SIGNED: State.VOID,
+        State.SIGNED: State.VOID,
     },
 }
-"""A signed contract stays, whatever becomes of its order; only an amendment opens it again."""
+"""A signed contract stays as long as its order does; only an amendment opens it again."""

@@ -249,13 +249,31 @@ def test_a_contract_ends_with_its_order(office, ended):
     assert office.told()[-1] == "ContractVoided"
 
 
-def test_a_signed_contract_stays_when_its_order_ends(office):
+@pytest.mark.parametrize("addendum", [False, True])
+def test_what_both_signed_is_void_when_its_order_ends_by_request(office, addendum):
     office.generate()
     office.sign()
     office.countersign()
-    office.hear(ordering.OrderCancelled(order=ORDER, reason="late"))
+    if addendum:
+        office.hear(order_amended(quantity=1200, addendum_suffices=True))
+        office.generate()
+    ended = example(ordering.OrderCancelled)
+    ended.order = ORDER
+    office.hear(ended)
 
-    assert office.contract().state == signing.Contract.SIGNED
+    contract = office.contract()
+    why = "The order was cancelled: Not needed any more. The buyer owes 907.50 CNY for it."
+    assert contract.state == signing.Contract.VOID
+    assert not contract.versions_in_force
+    assert {each.end_reason for each in office.versions()} == {why}
+    assert (office.entries()[0].act, office.entries()[0].note) == (
+        signing.ContractEntry.VOIDED,
+        why,
+    )
+    assert office.last_told()["reason"] == why
+    assert office.document(), "what was signed can still be read"
+    with pytest.raises(Disallowed):
+        office.sign()
 
 
 def test_an_amendment_voids_the_buyers_signature_and_says_what_changed(office):

@@ -9,7 +9,7 @@ import pytest
 from millrun.contract.v1 import events_pb2
 
 from services.contract.domain import errors
-from services.contract.domain.amending import TAKEN_BACK, amend, end
+from services.contract.domain.amending import TAKEN_BACK, amend, call_off, end
 from services.contract.domain.chart import CHART, Move, State
 from services.contract.domain.contract import Contract
 from services.contract.domain.edition import Standing
@@ -37,7 +37,7 @@ MOVES: dict[Move, Callable[[Contract], None]] = {
     Move.AMEND: lambda contract: amend(
         contract, agreed(quantity=1200), addendum_suffices=contract.state is State.SIGNED
     ),
-    Move.VOID_ADDENDUM: lambda contract: end(contract, "The order was cancelled."),
+    Move.VOID_ADDENDUM: lambda contract: call_off(contract, "It was taken back."),
     Move.VOID: lambda contract: end(contract, "The order was cancelled."),
 }
 
@@ -95,7 +95,8 @@ def test_every_step_is_told_as_partners_know_it():
     contract.countersign(a_signature(account=MANAGER), BM)
     changed = agreed(quantity=1200, street="Nebenstrasse 2", valid_until=until)
     amend(contract, changed, addendum_suffices=True)
-    end(contract, "The order was cancelled: changed plans")
+    as_it_was = agreed(valid_until=until)
+    amend(contract, as_it_was, addendum_suffices=True)
     steps = contract.release_events()
     voided = a_contract()
     end(voided, "The order was cancelled: changed plans")
@@ -217,19 +218,26 @@ def test_an_addendum_is_replaced_by_the_next_one():
     assert (quantity.before, quantity.after) == ("1,000", "1,500")
 
 
-@pytest.mark.parametrize("end_it", ["order", "amendment"])
-def test_an_addendum_ends_with_its_order_or_its_amendment_and_the_contract_holds(end_it):
+def test_with_its_order_all_of_a_contract_ends_its_addendum_too():
     contract = with_addendum(a_contract())
     contract.release_events()
-    if end_it == "order":
-        end(contract, "The order was cancelled: late")
-    else:
-        amend(contract, agreed(), addendum_suffices=True)
+    end(contract, "The order was cancelled: late")
+
+    assert (contract.state, contract.in_force) == (State.VOID, [])
+    assert {each.standing for each in contract.editions} == {Standing.VOID}
+    assert {each.end_reason for each in contract.editions} == {"The order was cancelled: late"}
+    assert told(contract) == ["ContractVoided"]
+
+
+def test_an_addendum_ends_with_its_amendment_and_the_contract_holds():
+    contract = with_addendum(a_contract())
+    contract.release_events()
+    amend(contract, agreed(), addendum_suffices=True)
 
     assert (contract.state, contract.current) == (State.SIGNED, 1)
     assert contract.editions[1].standing is Standing.VOID
     assert told(contract) == ["ContractAddendumVoided"]
-    assert contract.editions[1].end_reason in ("The order was cancelled: late", TAKEN_BACK)
+    assert contract.editions[1].end_reason == TAKEN_BACK
 
 
 @pytest.mark.parametrize("state", ["generated", "signed", "with addendum"])
