@@ -87,6 +87,7 @@ def set_password(
 ) -> None:
     """Give an account another password; sessions opened with the one before end, but one."""
     revoke_tokens(tx, subject=account.name)
+    account.change_password()
     Credentials(tx).set(account.id, password_hash)
     Sessions(tx).end_all(account.id, but=but.id if but else None)
 

@@ -80,6 +80,8 @@ def _account_of(tx: Session, identity: Identity) -> Account:
         raise ProviderKnowsAnother(email=identity.email)
     elif account.verified_at is None:
         _take_over(tx, account)
+    else:
+        account.link(_settings(tx).provider_name)
     Identities(tx).link(identity, account.id)
     return account
 

@@ -77,9 +77,9 @@ def enroll_two_step(tx: Session, *, caller: Caller) -> tuple[str, str]:
     two_step = TwoSteps(tx).of(account.id)
     if two_step is None:
         two_step = TwoStep.propose(account.id)
-        TwoSteps(tx).add(two_step)
     else:
         two_step.renew()
+    TwoSteps(tx).keep(two_step)
     issuer = cast(AuthorizationSettings, settings_of(tx)).vendor_name
     return two_step.secret, two_step.uri(issuer=issuer, email=account.email)
 
@@ -99,6 +99,7 @@ def renew_recovery_codes(tx: Session, *, code: str, caller: Caller) -> list[str]
     """Return new recovery codes; the earlier ones count no more. WrongCode, TwoStepIsOff."""
     account, two_step = _own(tx, caller)
     _take(tx, two_step, code)
+    account.renew_recovery_codes()
     return _new_codes(tx, account)
 
 

@@ -7,7 +7,16 @@ from datetime import datetime
 from uuid import UUID
 
 from services.authorization.domain.errors import BadPassword, PasswordIsTheAddress
-from services.authorization.domain.events import AccountRegistered
+from services.authorization.domain.events import (
+    AccountAddressVerified,
+    AccountPasswordChanged,
+    AccountPhoneChanged,
+    AccountProviderLinked,
+    AccountRecoveryCodesRenewed,
+    AccountRegistered,
+    AccountTwoStepBegun,
+    AccountTwoStepEnded,
+)
 from services.authorization.domain.rules import email_address, phone_number, text
 from shared.caller import Role
 from shared.clock import now
@@ -77,22 +86,44 @@ class Account(Aggregate):
 
     def verify(self) -> None:
         """The person proved to read the address."""
-        self.verified_at = self.verified_at or now()
+        if self.verified_at is None:
+            self.verified_at = now()
+            self.record(AccountAddressVerified(account=self.name))
 
     def vouched_for(self, provider: str) -> None:
         """A provider says whose address this is; from now on it says who signs in."""
         self.provider = provider
         self.verify()
+        self.link(provider)
+
+    def link(self, provider: str) -> None:
+        """A provider may say that somebody is this person."""
+        self.record(AccountProviderLinked(account=self.name, provider=provider))
+
+    def change_password(self) -> None:
+        """The person has another password; the person is told, in case it was somebody else."""
+        self.record(AccountPasswordChanged(account=self.name))
 
     def ask_two_steps(self, *, on: bool) -> None:
         """From now on a code is asked for after the password, or no more."""
-        self.two_step_at = now() if on else None
+        before, self.two_step_at = self.two_step_at, now() if on else None
+        if on:
+            self.record(AccountTwoStepBegun(account=self.name))
+        elif before:
+            self.record(AccountTwoStepEnded(account=self.name))
+
+    def renew_recovery_codes(self) -> None:
+        """The person has other codes that replace the device."""
+        self.record(AccountRecoveryCodesRenewed(account=self.name))
 
     def describe(self, *, display_name: str, phone: str) -> None:
         """The person says what they are called and where to reach them; the same is nothing."""
+        before = self.phone
         self.enter(display_name=display_name, phone=phone, staff_roles=self.staff_roles)
         if not phone_number(phone) and self.phone:
             self._describe(self.display_name, "", self.staff_roles)
+        if self.phone != before:
+            self.record(AccountPhoneChanged(account=self.name))
 
     def enter(self, *, display_name: str, phone: str, staff_roles: Iterable[Role]) -> None:
         """The vendor's operator says who this is and what they do; saying it again is nothing."""

@@ -20,6 +20,56 @@ class AccountRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountPasswordChanged(Event):
+    """An account has another password; sessions opened with the one before ended."""
+
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountAddressVerified(Event):
+    """A person proved to read the address they registered with."""
+
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountPhoneChanged(Event):
+    """An account has another telephone number, or none any more."""
+
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountTwoStepBegun(Event):
+    """A code is asked for after an account's password from now on."""
+
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountTwoStepEnded(Event):
+    """No code is asked for after an account's password any more."""
+
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRecoveryCodesRenewed(Event):
+    """An account has other recovery codes; the ones before count no more."""
+
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountProviderLinked(Event):
+    """A provider may say from now on that somebody is the person of an account."""
+
+    account: str
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EnterpriseCreated(Event):
     """An enterprise was created; it is not certified yet."""
 

@@ -76,6 +76,26 @@ def reassigned() -> Aggregate:
     return enterprise
 
 
+def rung_elsewhere() -> Aggregate:
+    account = an_account()
+    account.describe(display_name=account.display_name, phone="+86 571 5555 0100")
+    return account
+
+
+def asked_for_codes(*, on: bool) -> Aggregate:
+    account = an_account()
+    account.ask_two_steps(on=True)
+    if not on:
+        account.ask_two_steps(on=False)
+    return account
+
+
+def linked() -> Aggregate:
+    account = an_account()
+    account.vouched_for("Acme ID")
+    return account
+
+
 def back_again() -> Aggregate:
     deputyship = a_deputyship()
     deputyship.end(by=Caller(account=deputyship.absent))
@@ -135,6 +155,13 @@ TELLERS: dict[type, Callable[[], Aggregate]] = {
         phone="+86 571 5555 0100",
         staff_roles=[Role.BUSINESS_MANAGER],
     ),
+    events.AccountPasswordChanged: lambda: ended(an_account, "change_password"),
+    events.AccountAddressVerified: lambda: ended(an_account, "verify"),
+    events.AccountPhoneChanged: rung_elsewhere,
+    events.AccountTwoStepBegun: lambda: asked_for_codes(on=True),
+    events.AccountTwoStepEnded: lambda: asked_for_codes(on=False),
+    events.AccountRecoveryCodesRenewed: lambda: ended(an_account, "renew_recovery_codes"),
+    events.AccountProviderLinked: linked,
     events.EnterpriseCreated: an_enterprise,
     events.EnterpriseCertified: a_certified_enterprise,
     events.EnterpriseCertificationEnding: lambda: ended(a_certified_enterprise, "tell_of_end"),

@@ -52,5 +52,7 @@ def page_about(name: str) -> str:
             return "/enterprise"
         case "authorizations" | "productAssociations":
             return "/purchase"
+        case _ if name.startswith("accounts/"):
+            return "/account"
         case _:
             return "/enterprise" if name.startswith("enterprises/") else "/messages"

@@ -48,6 +48,10 @@ def _notice(event: str, to: Audience | set[Audience], subject: str, text: str = 
     return Notice(event, frozenset(to if isinstance(to, set) else {to}), subject, text)
 
 
+NOT_YOU = "If that was not you, choose a new password at once and tell the vendor."
+NOT_YOU_ZH = "如非本人操作，请立即重设密码并联系供应商。"
+"""What is told of an account is told in both languages, as mails with codes are."""
+
 NOTICES = (
     _notice(
         "ordering.purchase.asked",
@@ -301,6 +305,48 @@ NOTICES = (
         {ADMINISTRATORS, OWNERS},
         "A product is not open to its manufacturer any more",
         "Open orders stay.",
+    ),
+    _notice(
+        "authorization.account.password_changed",
+        ACCOUNT,
+        "Your password was changed · 您的密码已修改",
+        f"You are signed out everywhere else. {NOT_YOU} 其他设备已退出登录。{NOT_YOU_ZH}",
+    ),
+    _notice(
+        "authorization.account.address_verified",
+        ACCOUNT,
+        "Your e-mail address is verified · 您的邮箱已验证",
+        "Codes and messages come to this address. 验证码和消息将发送到此邮箱。",
+    ),
+    _notice(
+        "authorization.account.phone_changed",
+        ACCOUNT,
+        "Your telephone number was changed · 您的电话号码已修改",
+        f"{NOT_YOU} {NOT_YOU_ZH}",
+    ),
+    _notice(
+        "authorization.account.two_step_begun",
+        ACCOUNT,
+        "Two-step sign-in is on · 两步登录已开启",
+        f"A code is asked for after your password. {NOT_YOU} 登录时将要求验证码。{NOT_YOU_ZH}",
+    ),
+    _notice(
+        "authorization.account.two_step_ended",
+        ACCOUNT,
+        "Two-step sign-in is off · 两步登录已关闭",
+        f"Your password is enough to sign in. {NOT_YOU} 现在仅凭密码即可登录。{NOT_YOU_ZH}",
+    ),
+    _notice(
+        "authorization.account.recovery_codes_renewed",
+        ACCOUNT,
+        "You have new recovery codes · 您的恢复码已更换",
+        f"The ones before count no more. {NOT_YOU} 之前的恢复码已失效。{NOT_YOU_ZH}",
+    ),
+    _notice(
+        "authorization.account.provider_linked",
+        ACCOUNT,
+        "You can sign in with {provider} · 您可以通过 {provider} 登录",
+        f"It says from now on that it is you. {NOT_YOU} 今后由其证明您的身份。{NOT_YOU_ZH}",
     ),
     _notice(
         "authorization.deputyship.planned",

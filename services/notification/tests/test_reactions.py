@@ -83,6 +83,13 @@ RECIPIENTS = {
     authorization.AssociationDeclined: {ADMINISTRATOR},
     authorization.ProductAssociated: {ADMINISTRATOR},
     authorization.ProductDissociated: {ADMINISTRATOR},
+    authorization.AccountPasswordChanged: {BUYER},
+    authorization.AccountAddressVerified: {BUYER},
+    authorization.AccountPhoneChanged: {BUYER},
+    authorization.AccountTwoStepBegun: {BUYER},
+    authorization.AccountTwoStepEnded: {BUYER},
+    authorization.AccountRecoveryCodesRenewed: {BUYER},
+    authorization.AccountProviderLinked: {BUYER},
     authorization.DeputyshipPlanned: {MANAGER},
     authorization.DeputyshipBegun: {MANAGER},
     authorization.DeputyshipEnded: {MANAGER},
@@ -98,7 +105,7 @@ def about_our_order(kind):
             event.purchase_order.CopyFrom(order_submitted().purchase_order)
     if hasattr(event, "deputyship"):
         event.account = MANAGER.account
-    elif hasattr(event, "authorization"):
+    elif hasattr(event, "authorization") or kind.DESCRIPTOR.name.startswith("Account"):
         event.account = BUYER.account
     return event
 
