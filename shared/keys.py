@@ -10,16 +10,17 @@ of the public file by hand stops counting within seconds.
 import json
 import os
 import threading
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from joserfc import jwt
-from joserfc.jwk import OKPKey
+from joserfc.jwk import OctKey, OKPKey
 
 from shared.clock import now
 from shared.ids import new_id
+
+K = TypeVar("K", OKPKey, OctKey)
 
 ALGORITHM = "Ed25519"
 PUBLIC, PRIVATE = "jwks.json", "signing.jwk"
@@ -40,16 +41,18 @@ class NoKeys(Exception):
         super().__init__((self.__doc__ or "").format(path=path))
 
 
-class _Watched:
+class Watched(Generic[K]):
     """A file with a key set, read again when it was replaced."""
+
+    kind: type[K]
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._read: tuple[int, int] = (0, 0)
-        self._keys: dict[str, OKPKey] = {}
+        self._keys: dict[str, K] = {}
         self._lock = threading.Lock()
 
-    def keys(self) -> dict[str, OKPKey]:
+    def keys(self) -> dict[str, K]:
         """Return the keys by their ids, the newest first; FileNotFoundError if there is no file.
 
         The same dictionary is returned until the file changes.
@@ -58,14 +61,22 @@ class _Watched:
         as_read = (stat.st_mtime_ns, stat.st_ino)
         with self._lock:
             if as_read != self._read:
-                found = sorted(_in(json.loads(self.path.read_text())), key=made_at, reverse=True)
+                found = _in(json.loads(self.path.read_text()), self.kind)
                 self._keys = {str(key.kid): key for key in found}
                 self._read = as_read
             return self._keys
 
+    def current(self) -> K:
+        """Return the newest key everybody knows by now; the oldest if there is none like that."""
+        known_since = now() - PUBLISHED_BEFORE
+        keys = list(self.keys().values())
+        return next((key for key in keys if made_at(key) <= known_since), keys[-1])
 
-class PublicKeys(_Watched):
+
+class PublicKeys(Watched[OKPKey]):
     """What tokens are verified by."""
+
+    kind = OKPKey
 
     def __init__(self, place: Path) -> None:
         """`place` is the key set, or the folder it is mounted in; NoKeys if it is not."""
@@ -75,8 +86,10 @@ class PublicKeys(_Watched):
         self.keys()
 
 
-class Keys(_Watched):
+class Keys(Watched[OKPKey]):
     """What tokens are signed with; only authorization has it."""
+
+    kind = OKPKey
 
     @classmethod
     def generate(cls, folder: Path) -> "Keys":
@@ -117,14 +130,8 @@ class Keys(_Watched):
         key = self.current()
         return jwt.encode({"alg": ALGORITHM, "kid": str(key.kid)}, claims, key, [ALGORITHM])
 
-    def current(self) -> OKPKey:
-        """Return the newest key everybody knows by now; the oldest if there is none like that."""
-        known_since = now() - PUBLISHED_BEFORE
-        keys = list(self.keys().values())
-        return next((key for key in keys if made_at(key) <= known_since), keys[-1])
 
-
-def made_at(key: OKPKey) -> datetime:
+def made_at(key: OKPKey | OctKey) -> datetime:
     """Return when a key was made: long ago if it does not say."""
     return datetime.fromtimestamp(int(str(key.as_dict(private=False).get("iat", 0))), UTC)
 
@@ -134,21 +141,22 @@ def _new() -> OKPKey:
     return OKPKey.generate_key("Ed25519", about, private=True)
 
 
-def _in(content: dict[str, Any]) -> Iterable[OKPKey]:
-    """Yield the keys of a set, or the one that stands there alone."""
+def _in(content: dict[str, Any], kind: type[K]) -> list[K]:
+    """Return the keys of a set, or the one that stands there alone, the newest first."""
     keys = content.get("keys", [content])
-    return (OKPKey.import_key(key) for key in keys if key["kty"] == "OKP")
+    found = [kind.import_key(key) for key in keys if key["kty"] == kind.key_type]
+    return sorted(found, key=made_at, reverse=True)
 
 
 def _publish(folder: Path, keys: list[OKPKey]) -> None:
     # First everybody learns a key, then it can be used.
     public = [key.as_dict(private=False) for key in keys]
-    _write(folder / PUBLIC, {"keys": public}, mode=0o644)
+    write(folder / PUBLIC, {"keys": public}, mode=0o644)
     private = [key.as_dict(private=True) for key in keys]
-    _write(folder / PRIVATE, {"keys": private}, mode=0o600)
+    write(folder / PRIVATE, {"keys": private}, mode=0o600)
 
 
-def _write(path: Path, content: dict[str, Any], *, mode: int) -> None:
+def write(path: Path, content: dict[str, Any], *, mode: int) -> None:
     """Replace a file in one step, so that nobody reads half of it."""
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:

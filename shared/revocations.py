@@ -92,7 +92,7 @@ class Following:
             at = each.create_time.ToDatetime(UTC)
             self._newest = max(at, self._newest or at)
             for known in self._followers:
-                known.end(each.subject, each.enterprise, each.position)
+                known.end(each.digest, each.position)
         for known in self._followers:
             known.forget_old()
 

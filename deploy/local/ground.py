@@ -56,11 +56,13 @@ def ground(
 
 
 def _keys(state: State) -> dict[str, str]:
+    from shared.encryption import EncryptionKeys
     from shared.tokens import PRIVATE, Keys
 
     if not (state.keys / PRIVATE).exists():
         state.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         Keys.generate(state.keys)
+    EncryptionKeys.ensure(state.keys)
     return {"MILLRUN_KEYS": str(state.keys)}
 
 

@@ -6,6 +6,7 @@ from base64 import b64encode
 from deploy.charts import CHARTS, read
 from deploy.keys import NAME, following, secret
 from shared.caller import Caller
+from shared.encryption import FILE
 from shared.tokens import PRIVATE, PUBLIC, Keys, Verifier, mint
 
 
@@ -29,6 +30,17 @@ def test_the_next_key_is_published_beside_the_one_that_signs(tmp_path):
 
     assert len(json.loads(both["stringData"][PUBLIC])["keys"]) == 2
     assert json.loads(first["stringData"][PUBLIC])["keys"][0]["kid"] == Keys.load(tmp_path).id
+
+
+def test_a_secret_made_before_secrets_were_encrypted_gets_a_key_for_them(tmp_path):
+    first = secret()["stringData"]
+    old = {file: b64encode(first[file].encode()) for file in (PUBLIC, PRIVATE)}
+    made = following({"metadata": {"name": NAME}, "data": old})["stringData"]
+    both = {file: b64encode(text.encode()) for file, text in made.items()}
+    again = following({"metadata": {"name": NAME}, "data": both})["stringData"]
+
+    assert json.loads(again[FILE])["keys"][1:] == json.loads(made[FILE])["keys"]
+    assert len(json.loads(made[FILE])["keys"]) == 1
 
 
 def test_every_secret_is_another_one():

@@ -59,7 +59,7 @@ MEANT = frozenset({("authorization.ProposeAssociation", "product_association.pro
 """What is there to be told to another enterprise; another test shows that it answers alike."""
 
 FOR_PROCESSES = frozenset({"authorization.ListRevocations"})
-"""What is asked for no person, and may speak of all enterprises; none of it has a route."""
+"""What is asked for no person, and names none and no enterprise; none of it has a route."""
 
 UNUSED = {
     "authorization.UpdateAccount": "an account belongs to no enterprise",

@@ -18,7 +18,6 @@ from deploy.local.signins import SignIns
 from e2e.stage import submitted
 from e2e.tenants.asking import Speaks
 from e2e.tenants.canaries import Marking
-from e2e.tenants.decisions import FOR_PROCESSES
 from e2e.tenants.filling import Names, own, put, words_in
 from e2e.tenants.rpcs import Rpc, rpcs
 from shared.caller import Role
@@ -120,7 +119,7 @@ class Tenant:
     def reads(self, speaks: Speaks) -> Iterator[tuple[Rpc, str]]:
         """Yield everything its people can read about their own, and which RPC answered it."""
         for rpc in rpcs():
-            if rpc.harmless and rpc.for_customers and str(rpc) not in FOR_PROCESSES:
+            if rpc.harmless and rpc.for_customers:
                 for request in self._requests(rpc):
                     yield rpc, speaks.rpc(rpc, request, self.everybody.token).said
 

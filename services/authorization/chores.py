@@ -8,6 +8,7 @@ from services.authorization.commands.accounts import enter_staff
 from services.authorization.domain.rules import email_address
 from services.authorization.store import Accounts
 from shared.caller import STAFF_ROLES, Role
+from shared.encryption import EncryptionKeys
 from shared.errors import Refusal
 from shared.service import Runtime
 from shared.storage import EVERYTHING
@@ -32,13 +33,15 @@ def end_two_step(runtime: Runtime, words: list[str]) -> None:
 
 
 def rotate_keys(runtime: Runtime, words: list[str]) -> None:
-    """Publish the next key for access tokens in the folder of the keys; it signs in five minutes.
+    """Publish the next keys in the folder of the keys: one signs access tokens in five minutes, one
+    encrypts the secrets of devices then, those that are kept already too.
 
     Nothing has to be restarted. In a cluster the keys are a secret: see `deploy/keys.py`.
     """
     argparse.ArgumentParser(prog="rotate-keys", description=rotate_keys.__doc__).parse_args(words)
     try:
         Keys.rotate(runtime.settings.keys)
+        EncryptionKeys.rotate(runtime.settings.keys)
     except OSError as error:
         raise SystemExit(f"The keys cannot be changed: {error}") from None
     sys.stdout.write(f"{runtime.settings.keys / PUBLIC}\n")

@@ -19,6 +19,7 @@ from services.authorization.store import (
     Questions,
     Revocations,
     Sessions,
+    TwoSteps,
 )
 from shared.clock import now
 from shared.service import Clock, Runtime
@@ -87,6 +88,12 @@ def tell_of_certifications(runtime: Runtime) -> int:
         return len(ending)
 
 
+def seal_two_steps(runtime: Runtime) -> int:
+    """Encrypt secrets of devices with the key of now, a hundred at a time; how many."""
+    with runtime.database.transaction(EVERYTHING) as tx:
+        return TwoSteps(tx).seal_anew()
+
+
 clocks = (
     Clock(every=600, tick=forget_sign_ins),
     Clock(every=1, tick=send_code),
@@ -94,4 +101,5 @@ clocks = (
     Clock(every=10, tick=tell_expired),
     Clock(every=5, tick=turn_deputyships),
     Clock(every=60, tick=tell_of_certifications),
+    Clock(every=10, tick=seal_two_steps),
 )

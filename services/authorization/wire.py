@@ -36,6 +36,7 @@ from services.authorization.settings import AuthorizationSettings
 from shared.caller import Caller, Role
 from shared.clock import now
 from shared.paging import Page
+from shared.revoked import digest_of
 from shared.wire import time_from, time_message
 
 _ROLES: dict[int, Role] = {account_pb2.Role.Value(role.name): role for role in Role}
@@ -185,8 +186,7 @@ def revocations_message(rows: Iterable[Row[Any]]) -> authorization_pb2.ListRevoc
     return authorization_pb2.ListRevocationsResponse(
         revocations=[
             account_pb2.Revocation(
-                subject=row.subject,
-                enterprise=row.space,
+                digest=digest_of(row.subject, row.space),
                 position=row.position,
                 create_time=time_message(row.revoked_at),
             )

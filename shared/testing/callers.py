@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.caller import Caller, Role
+from shared.encryption import EncryptionKeys
 from shared.tokens import Keys, mint
 
 Token = Callable[[Caller], str]
@@ -33,6 +34,7 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder with this session's keys: `jwks.json` and `signing.jwk`."""
     folder = tmp_path_factory.mktemp("keys")
     Keys.generate(folder)
+    EncryptionKeys.ensure(folder)
     return folder
 
 

@@ -88,7 +88,7 @@ def application(
         max_body_size=LARGEST_FORM,
     )
     app.state.web = Site(title, settings, clients, [*pages, *SHARED], admit)
-    revocations.listen(app.state.web.visitors.forget)
+    revocations.listen(app.state.web.visitors.forget_ended)
     app.routes.extend(_route(entry, title.lower()) for entry in app.state.web.entries)
     return app
 

@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from shared.caller import Role
 from shared.clock import now
+from shared.revoked import digest_of
 
 EARLY = timedelta(seconds=30)
 """How long before it expires a token is exchanged again."""
@@ -149,10 +150,17 @@ class Visitors:
                 self._known.popitem(last=False)
         return visitor
 
-    def forget(self, account: str, space: str = "") -> None:
-        """Drop what is kept for an account, in one space (as `acme`) or all, to learn it anew."""
+    def forget(self, account: str) -> None:
+        """Drop what is kept for an account, in every space, to learn it anew."""
+        with self._lock:
+            for key, known in list(self._known.items()):
+                if known.account == account:
+                    del self._known[key]
+
+    def forget_ended(self, digest: bytes) -> None:
+        """Drop what is kept for whose tokens ended, as `shared.revoked` says it."""
         with self._lock:
             for key, known in list(self._known.items()):
                 there = known.space.name.rpartition("/")[2] if known.space else ""
-                if known.account == account and space in ("", there):
+                if digest in (digest_of(known.account, ""), digest_of(known.account, there)):
                     del self._known[key]

@@ -60,11 +60,12 @@ volumes:
     secret:
       secretName: {{ dig "keys" "secret" "millrun-keys" .global }}
       defaultMode: 0440
-      # The private key is for authorization alone: everybody else only verifies.
+      # The private keys are for authorization alone: everybody else only verifies.
       items:
         - {key: jwks.json, path: jwks.json}
         {{- if eq .name "authorization" }}
         - {key: signing.jwk, path: signing.jwk}
+        - {key: encryption.jwk, path: encryption.jwk}
         {{- end }}
   {{- end }}
   {{- if include "common.seals" . }}

@@ -28,7 +28,11 @@ class TwoStep:
 
     account_id: UUID
     secret: str
-    """Base32, 160 bits."""
+    """Base32, 160 bits; kept only as `sealed`."""
+
+    sealed: str
+    sealed_by: str
+    """The id of the key it is encrypted with; empty for one kept before there was a key."""
 
     asked_at: datetime
     confirmed_at: datetime | None

@@ -25,7 +25,7 @@ for kind, table in {
     mapper.map_imperatively(kind, table, version_id_col=table.c.version)
 
 mapper.map_imperatively(SignInSession, tables.sessions)
-mapper.map_imperatively(TwoStep, tables.two_steps)
+mapper.map_imperatively(TwoStep, tables.two_steps, properties={"sealed": tables.two_steps.c.secret})
 mapper.map_imperatively(OneTimeCode, tables.one_time_codes)
 mapper.map_imperatively(SessionSecret, tables.session_secrets)
 mapper.map_imperatively(Deputyship, tables.deputyships, version_id_col=tables.deputyships.c.version)

@@ -12,6 +12,8 @@ from services.authorization.domain.session import hash_of
 from services.authorization.domain.two_step import TwoStep, spelled
 from services.authorization.store import tables
 from shared.clock import now
+from shared.encryption import EncryptionKeys, encryption_keys
+from shared.storage import settings_of
 
 CHALLENGE = timedelta(minutes=5)
 """So long after the password a code may be typed."""
@@ -27,10 +29,35 @@ class TwoSteps:
 
     def of(self, account_id: UUID) -> TwoStep | None:
         """Return what an account's device knows, locked: no code is taken twice."""
-        return self._tx.get(TwoStep, account_id, with_for_update=True)
+        found = self._tx.get(TwoStep, account_id, with_for_update=True)
+        if found:
+            found.secret = self._opened(found)
+        return found
 
-    def add(self, two_step: TwoStep) -> None:
+    def keep(self, two_step: TwoStep) -> None:
+        """Keep what a device knows, its secret encrypted; NoEncryptionKey."""
+        keys = self._keys()
+        two_step.sealed = keys.encrypt(two_step.secret, of=_owner(two_step))
+        two_step.sealed_by = keys.id
         self._tx.add(two_step)
+
+    def seal_anew(self, limit: int = 100) -> int:
+        """Encrypt some secrets that are not, or with an earlier key, with that of now; how many."""
+        table = tables.two_steps
+        others = sa.select(TwoStep).where(table.c.sealed_by != self._keys().id).limit(limit)
+        found = self._tx.scalars(others.with_for_update(skip_locked=True)).all()
+        for two_step in found:
+            two_step.secret = self._opened(two_step)
+            self.keep(two_step)
+        return len(found)
+
+    def _opened(self, kept: TwoStep) -> str:
+        if not kept.sealed_by:
+            return kept.sealed
+        return self._keys().decrypt(kept.sealed, of=_owner(kept))
+
+    def _keys(self) -> EncryptionKeys:
+        return encryption_keys(settings_of(self._tx).keys)
 
     def end(self, account_id: UUID) -> None:
         """Forget an account's device and its recovery codes."""
@@ -53,6 +80,10 @@ class TwoSteps:
             table.c.account_id == account_id, table.c.code_hash == hash_of(spelled(code))
         )
         return bool(self._tx.scalars(used.returning(table.c.account_id)).all())
+
+
+def _owner(two_step: TwoStep) -> str:
+    return f"accounts/{two_step.account_id}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,9 +138,11 @@ two_steps = sa.Table(
     mapper.metadata,
     sa.Column("account_id", sa.Uuid, sa.ForeignKey("accounts.id"), primary_key=True),
     _text("secret"),
+    _text("sealed_by"),
     _moment("asked_at"),
     _moment("confirmed_at", optional=True),
     sa.Column("last_step", sa.BigInteger, nullable=False),
+    sa.Index("two_steps_by_key", "sealed_by"),
 )
 
 recovery_codes = sa.Table(

@@ -36,7 +36,7 @@ class Office:
         # A machine busy with tests looks at a file more slowly than one with people waiting.
         settings = AuthorizationSettings(**{"keys": keys, "upload_seconds": 60, **given})
         self.database = databases(service, settings=settings)
-        self.served = serving(service, self.database, **given)
+        self.served = serving(service, self.database, **{"keys": keys, **given})
         self.verifier = Verifier(keys)
         self._staff: dict[Role, pb.Session] = {}
 
@@ -203,6 +203,11 @@ class Office:
         """Hear `event` as the inbox delivers it."""
         letter = heard(event, aggregate=aggregate, sequence=sequence)
         Inbox(self.database, service.reactions, service.name).receive([letter])
+
+    def revoked(self) -> list[bytes]:
+        """Whose tokens ended, as every process is told it."""
+        answer = self.ask().ListRevocations(pb.ListRevocationsRequest())
+        return [each.digest for each in answer.revocations]
 
     def told(self) -> list[str]:
         """What authorization announced, by name and in order."""

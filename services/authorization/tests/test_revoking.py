@@ -23,6 +23,7 @@ from shared.clients import Clients
 from shared.clock import now
 from shared.errors import Refusal, Unauthenticated
 from shared.revocations import following
+from shared.revoked import digest_of
 from shared.storage import EVERYTHING, Scope
 from shared.testing.serving import Served, Serving
 from shared.tokens import verifier
@@ -30,6 +31,18 @@ from shared.tokens import verifier
 KIM = "kim@acme.example"
 WITHIN = 1.0
 """Seconds until a revocation holds everywhere."""
+
+
+def test_whoever_asks_whose_tokens_ended_learns_no_name(office: Office) -> None:
+    admin, kim = office.enterprise("secretive"), office.person(KIM)
+    joined = office.join(admin, KIM, account_pb2.BUYER)
+    office.ask(admin).RemoveMembership(pb.RemoveMembershipRequest(name=joined.name))
+
+    answer = office.ask().ListRevocations(pb.ListRevocationsRequest())
+
+    assert digest_of(kim.account.name, "secretive") in [each.digest for each in answer.revocations]
+    for name in (b"secretive", kim.account.name.encode()):
+        assert name not in answer.SerializeToString()
 
 
 @pytest.fixture
@@ -168,7 +181,7 @@ def test_no_token_made_beside_a_revocation_keeps_what_was_taken(office: Office) 
             taken = Revocations(tx).counted()
         fresh = waiting.result(5)
 
-    office.verifier.revocations.end(kim.account.name, "", taken)
+    office.verifier.revocations.end(digest_of(kim.account.name, ""), taken)
     with pytest.raises(Unauthenticated):
         office.caller(kim)
     assert office.caller(fresh).account == kim.account.name

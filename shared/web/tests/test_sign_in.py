@@ -5,6 +5,7 @@ from millrun.authorization.v1.account_pb2 import Revocation
 
 from shared.clients import Clients
 from shared.errors import Forbidden
+from shared.revoked import digest_of
 from shared.testing.pages import Browser, listening
 from shared.testing.waits import eventually
 from shared.web.pages import within
@@ -132,7 +133,7 @@ def test_what_an_edge_keeps_is_dropped_when_rights_were_taken(
     sign_in(browser)
     browser.get("/orders")
     exchanged = authorization.exchanged
-    authorization.revoked.append(Revocation(subject="accounts/Chen", enterprise="", position=1))
+    authorization.revoked.append(Revocation(digest=digest_of("accounts/Chen", ""), position=1))
 
     def exchanged_again() -> bool:
         browser.get("/orders")
