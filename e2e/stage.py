@@ -11,6 +11,10 @@ from deploy.local.people import Api, Enterprise, Journey, Vendor
 from deploy.local.people.amounts import money
 from deploy.local.world import World
 
+SERVICE_ID = "stage-label"
+LABEL = f"valueAddedServices/{SERVICE_ID}"
+"""What can be had on top of the module."""
+
 MODULE = {
     "displayName": "WR3E Wi-Fi module",
     "description": "2.4 GHz Wi-Fi and Bluetooth LE, for sockets and switches.",
@@ -20,7 +24,18 @@ MODULE = {
 }
 """Small enough to be made in a test."""
 
-PRICES = {
+SERVICE = {
+    "displayName": "Custom label",
+    "description": "Hand in the label as a PDF.",
+    "purposes": ["TRIAL_PRODUCTION", "MASS_PRODUCTION"],
+}
+
+SERVICE_PRICES: dict[str, Any] = {
+    "priceTiers": [{"fromQuantity": 1, "unitPrice": money("0.125")}],
+    "setupFee": money("80.00"),
+}
+
+PRICES: dict[str, Any] = {
     "priceTiers": [
         {"fromQuantity": 1, "unitPrice": money("14.50")},
         {"fromQuantity": 100, "unitPrice": money("12.805")},
@@ -45,7 +60,9 @@ def staged(running: World, *, patience: float = 0.0) -> Iterator[Stage]:
         module = vendor.project_manager.enters_module("wr3e", MODULE)
         prices = {"displayName": "The stage's prices", "currency": "CNY"}
         general = vendor.business_manager.enters_price_list(prices)
-        vendor.business_manager.sets_prices(general, {module: PRICES})
+        service = vendor.project_manager.enters_service(SERVICE_ID, SERVICE)
+        charges = {module: PRICES, service: SERVICE_PRICES}
+        vendor.business_manager.sets_prices(general, charges)
         yield Stage(api, vendor, vendor.project_manager.enters_firmware(module, "2.4.1"))
 
 

@@ -33,6 +33,7 @@ COMMANDS = {
     f"{ORDER}:submit": (BUYERS, {}),
     f"{ORDER}:addLine": (BUYERS, {"line": {"product": "enterprises/a/products/b", "quantity": 10}}),
     f"{ORDER}:changeLine": (BUYERS, {"lineNo": 1, "quantity": 10}),
+    f"{ORDER}:changeLineServices": (BUYERS, {"lineNo": 1}),
     f"{ORDER}:removeLine": (BUYERS, {"lineNo": 1}),
     f"{ORDER}:replace": (BUYERS, {}),
     f"{ORDER}:cancel": (BUYERS, REASON),

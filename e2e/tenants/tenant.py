@@ -15,7 +15,7 @@ from deploy.local.people.customer import Partner
 from deploy.local.people.forms import ADDRESS
 from deploy.local.people.vendor import digest_of
 from deploy.local.signins import SignIns
-from e2e.stage import submitted
+from e2e.stage import LABEL, submitted
 from e2e.tenants.asking import Speaks
 from e2e.tenants.canaries import Marking
 from e2e.tenants.filling import Names, own, put, words_in
@@ -170,11 +170,12 @@ class Tenant:
             body = {"email": self.everybody.email, "role": role, "products": products}
             self.enterprise.administrator.post(f"{self.space}/authorizations", body)
         self._stops(Journey(vendor, buyer, buyer.orders({products[1]: 20}, po_no="PO-2")))
-        third = buyer.orders({products[1]: 20}, po_no="PO-3")
+        third = buyer.orders({products[1]: 20}, services=[LABEL], po_no="PO-3")
         manager.holds(third, "The panel is not decided.")
         manager.lets_go_on(third, "It is.")
         price = {"lineNo": 1, "unitPrice": money("9.25"), "reason": "As agreed."}
-        manager.post(f"{third}:confirmPrice", {"prices": [price]})
+        label = {"lineNo": 1, "service": LABEL, "setupFee": money("0"), "reason": "As ever."}
+        manager.post(f"{third}:confirmPrice", {"prices": [price], "servicePrices": [label]})
         manager.rejects(third, "It is an old one.")
         buyer.cancels(buyer.orders({products[1]: 20}, po_no="PO-4"))
         spare = self.enterprise.develops("Spare", firmware=firmware, model="SP-1")

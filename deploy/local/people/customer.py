@@ -101,13 +101,21 @@ class Buyer(Person):
     role = "BUYER"
 
     def drafts(
-        self, lines: Mapping[str, int], purpose: str = "MASS_PRODUCTION", **known: Any
+        self,
+        lines: Mapping[str, int],
+        purpose: str = "MASS_PRODUCTION",
+        services: Sequence[str] = (),
+        **known: Any,
     ) -> Any:
         """Begin an order of some quantities of products (R53-R56), and return it.
 
-        `known` is what is known besides, as `form`.
+        Each line has `services` on top; `known` is what is known besides, as `form`.
         """
-        wanted = [{"product": product, "quantity": many} for product, many in lines.items()]
+        on_top = [{"service": service} for service in services]
+        wanted = [
+            {"product": product, "quantity": many, "services": on_top}
+            for product, many in lines.items()
+        ]
         return self.post(f"{self.space}/orders", {"purpose": purpose, "lines": wanted, **known})
 
     def submits(self, order: str, **form: Any) -> Any:
@@ -115,10 +123,14 @@ class Buyer(Person):
         return self.post(f"{order}:submit", {"form": order_form(**form)})
 
     def orders(
-        self, lines: Mapping[str, int], purpose: str = "MASS_PRODUCTION", **form: Any
+        self,
+        lines: Mapping[str, int],
+        purpose: str = "MASS_PRODUCTION",
+        services: Sequence[str] = (),
+        **form: Any,
     ) -> str:
         """Begin and submit an order, and return its name."""
-        draft = self.drafts(lines, purpose)
+        draft = self.drafts(lines, purpose, services)
         return str(self.submits(draft["name"], **form)["name"])
 
     def replaces(self, order: str) -> Any:

@@ -12,6 +12,7 @@ from services.ordering.domain.amendment import Change
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
 from services.ordering.queries import Shown, find_order, show
+from services.ordering.store import knowing
 from services.ordering.wire.asked import changes_from, firmware_in, raised
 from shared.caller import Caller
 from shared.rpc import Servicer, command
@@ -25,8 +26,10 @@ class ChangingRpcs(Servicer):
         order = self._seen(request.name, caller)
         more = raised(order, request.changes)
         assortment = Assortment.unknown()
-        if more.lines:
+        if order and more.lines:
             assortment = ask_assortment(self.clients, more)
+            with self.database.transaction(Scope.of(caller), read_only=True) as tx:
+                assortment = knowing(tx, assortment, order.enterprise, besides=order.id)
         return changes_from(request.changes, order, assortment, {})
 
     def _ask_for_firmware(
@@ -84,6 +87,7 @@ class ChangingRpcs(Servicer):
             name=request.name,
             caller=caller,
             prices=wire.prices_from(request.prices),
+            service_prices=wire.service_prices_from(request.service_prices),
             etag=request.etag,
         )
         return _shown(tx, caller, changed)

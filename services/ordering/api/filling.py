@@ -45,11 +45,11 @@ def _reordered(made: tuple[Shown, Reordered]) -> rpc.ReorderOrderResponse:
     shown, reordered = made
     return rpc.ReorderOrderResponse(
         order=wire.order_message(shown),
-        left_out=[_left_out(line, refusal) for line, refusal in reordered.left_out],
+        left_out=[_left_out(*each) for each in reordered.left_out],
     )
 
 
-def _left_out(line: OrderLine, refusal: Refusal) -> LeftOutLine:
+def _left_out(line: OrderLine, refusal: Refusal, service: str) -> LeftOutLine:
     return LeftOutLine(
         line_no=line.line_no,
         product=line.product,
@@ -60,6 +60,7 @@ def _left_out(line: OrderLine, refusal: Refusal) -> LeftOutLine:
         message=str(refusal),
         fix=refusal.remedy,
         facts=refusal.facts,
+        service_display_name=service,
     )
 
 

@@ -26,17 +26,24 @@ class OrderRpcs(Servicer):
         order = request.order
         purpose, family = wire.purpose_from(order.purpose), wire.family_from(order.family)
         lines = ((line.product, line.quantity) for line in order.lines)
-        return ask_assortment(self.clients, Basket(purpose, {}, family).having(lines))
+        on_top = any(line.services for line in order.lines)
+        return ask_assortment(self.clients, Basket(purpose, {}, family, on_top).having(lines))
 
     def _ask_for_product(self, request: rpc.AddOrderLineRequest, caller: Caller) -> Assortment:
         basket = self._basket(request.name, caller)
-        lines = {request.line.product: request.line.quantity}
-        return ask_assortment(self.clients, replace(basket, lines=lines))
+        lines, on_top = {request.line.product: request.line.quantity}, bool(request.line.services)
+        return ask_assortment(self.clients, replace(basket, lines=lines, services=on_top))
 
     def _ask_for_line(self, request: rpc.ChangeOrderLineRequest, caller: Caller) -> Assortment:
         basket = self._basket(request.name, caller, line_no=request.line_no)
         lines = dict.fromkeys(basket.lines, request.quantity)
         return ask_assortment(self.clients, replace(basket, lines=lines))
+
+    def _ask_for_services(
+        self, request: rpc.ChangeOrderLineServicesRequest, caller: Caller
+    ) -> Assortment:
+        basket = self._basket(request.name, caller, line_no=request.line_no)
+        return ask_assortment(self.clients, replace(basket, services=bool(request.services)))
 
     def _ask_for_order(
         self, request: rpc.SubmitOrderRequest, caller: Caller
@@ -112,6 +119,25 @@ class OrderRpcs(Servicer):
             caller=caller,
             line_no=request.line_no,
             quantity=request.quantity,
+            etag=request.etag,
+            assortment=asked,
+        )
+        return show(tx, caller, order)
+
+    @command(answer=wire.order_message, allow=ORDERERS, ask=_ask_for_services)
+    def ChangeOrderLineServices(
+        self,
+        request: rpc.ChangeOrderLineServicesRequest,
+        tx: Session,
+        caller: Caller,
+        asked: Assortment,
+    ) -> Shown:
+        order = draft.change_order_line_services(
+            tx,
+            name=request.name,
+            caller=caller,
+            line_no=request.line_no,
+            services=request.services,
             etag=request.etag,
             assortment=asked,
         )

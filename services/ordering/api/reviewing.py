@@ -22,6 +22,7 @@ class ReviewRpcs(Servicer):
             name=request.name,
             caller=caller,
             prices=wire.prices_from(request.prices),
+            service_prices=wire.service_prices_from(request.service_prices),
             deposit_percent=request.deposit_percent,
             lead_time_days=request.lead_time_days,
             valid_until=time_from(request.valid_until),

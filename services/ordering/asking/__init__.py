@@ -19,10 +19,12 @@ from millrun.catalog.v1.catalog_pb2 import (
 )
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.license_type_pb2 import LicenseType
+from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
 
 from services.ordering.domain.amendment import Burnt
 from services.ordering.domain.draft import MOST_LINES
 from services.ordering.domain.errors import TooManyLines
+from services.ordering.domain.line_service import PARTS
 from services.ordering.domain.offer import (
     Assortment,
     Basket,
@@ -31,8 +33,9 @@ from services.ordering.domain.offer import (
     Offer,
     PriceTier,
 )
+from services.ordering.domain.service_offer import ServiceOffer
 from services.ordering.domain.words import Family, FirmwareState, Lifecycle
-from services.ordering.wire import name_of, purpose_message
+from services.ordering.wire import name_of, purpose_from, purpose_message
 from shared.caller import Role
 from shared.clients import Clients
 from shared.errors import NotFound
@@ -60,7 +63,9 @@ def ask_assortment(clients: Clients, basket: Basket, *, order: str = "") -> Asso
     if not wanted:
         return assortment_from(_permission(clients, basket, order), BatchGetOffersResponse())
     permission = beside.submit(copy_context().run, _permission, clients, basket, order)
-    asked = BatchGetOffersRequest(products=wanted, licenses=basket.family is Family.LICENSE)
+    asked = BatchGetOffersRequest(
+        products=wanted, services=basket.services, licenses=basket.family is Family.LICENSE
+    )
     offers = clients.of(CatalogServiceStub).BatchGetOffers(asked)
     return assortment_from(permission.result(), offers)
 
@@ -93,6 +98,7 @@ def assortment_from(
         ),
         offers={offer.product: offer_from(offer) for offer in offers.offers},
         licenses={each.name: _license_from(each) for each in offers.licenses},
+        services={each.name: _service_from(each) for each in offers.services},
         roles={
             verdict.product: frozenset(Role[name_of(ROLE, role)] for role in verdict.roles)
             for verdict in permission.verdicts
@@ -159,6 +165,24 @@ def _license_from(sold: LicenseType) -> License:
         tiers=_tiers_from(sold.price_tiers),
         minimum_quantity=sold.minimum_quantity,
         lead_time_days=sold.lead_time_days,
+    )
+
+
+def _service_from(sold: ValueAddedService) -> ServiceOffer:
+    charge = sold.charge
+    fees = {
+        field.name: money_from(value) for field, value in charge.ListFields() if field.name in PARTS
+    }
+    return ServiceOffer(
+        service=sold.name,
+        display_name=sold.display_name,
+        description=sold.description,
+        purposes=frozenset(map(purpose_from, sold.purposes)),
+        modules=tuple(sold.modules),
+        minimum_quantity=sold.minimum_quantity,
+        added_lead_time_days=sold.added_lead_time_days,
+        tiers=_tiers_from(charge.price_tiers),
+        **fees,
     )
 
 

@@ -1,13 +1,14 @@
 """Changing an order after it was submitted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from services.ordering.commands.review import by_line
+from services.ordering.commands.review import by_line, each_once
 from services.ordering.domain import amending
 from services.ordering.domain.amendment import Change, Meaning
 from services.ordering.domain.errors import NothingProposed
+from services.ordering.domain.line_service import ServicePrice
 from services.ordering.domain.order import Order
 from services.ordering.domain.review import party_of
 from services.ordering.domain.words import Party
@@ -47,7 +48,13 @@ def accept_amendment(tx: Session, *, name: str, caller: Caller, etag: str) -> Ch
 
 
 def confirm_amendment(
-    tx: Session, *, name: str, caller: Caller, prices: Iterable[tuple[int, Money, str]], etag: str
+    tx: Session,
+    *,
+    name: str,
+    caller: Caller,
+    prices: Iterable[tuple[int, Money, str]],
+    service_prices: Sequence[ServicePrice],
+    etag: str,
 ) -> Changed:
     """The business or project manager agrees to what the buyer asked for."""
     order = Orders(tx).of(name, caller)
@@ -58,6 +65,7 @@ def confirm_amendment(
         by=caller.account,
         party=party,
         prices=by_line(prices),
+        service_prices=each_once(service_prices),
         validity=ours(tx).validity,
     )
     return _agree(tx, order, outcome)

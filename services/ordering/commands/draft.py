@@ -1,6 +1,6 @@
 """Filling and submitting an order."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
 from services.ordering.domain.words import Family, Purpose
 from services.ordering.settings import ours
-from services.ordering.store import Orders, duplicates_of
+from services.ordering.store import Orders, duplicates_of, knowing
 from shared.caller import Caller
 from shared.names import parse
 
@@ -41,7 +41,7 @@ def create_order(
         buyer=caller.account,
         form=form,
         wanted=wanted,
-        assortment=assortment,
+        assortment=knowing(tx, assortment, enterprise),
         caps=ours(tx).caps,
         license_contract=ours(tx).license_contract,
     )
@@ -58,10 +58,11 @@ def add_order_line(
     etag: str,
     assortment: Assortment,
 ) -> Order:
-    """Add a product, or licences for one (transition 2)."""
+    """Add a product, with services on top, or licences for one (transition 2)."""
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
-    draft.add_line(order, wanted, assortment=assortment, caps=ours(tx).caps)
+    known = knowing(tx, assortment, order.enterprise)
+    draft.add_line(order, wanted, assortment=known, caps=ours(tx).caps)
     return order
 
 
@@ -78,8 +79,29 @@ def change_order_line(
     """Change how many of a product are ordered (transition 2)."""
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
+    known = knowing(tx, assortment, order.enterprise)
     draft.change_line(
-        order, line_no=line_no, quantity=quantity, assortment=assortment, caps=ours(tx).caps
+        order, line_no=line_no, quantity=quantity, assortment=known, caps=ours(tx).caps
+    )
+    return order
+
+
+def change_order_line_services(
+    tx: Session,
+    *,
+    name: str,
+    caller: Caller,
+    line_no: int,
+    services: Sequence[str],
+    etag: str,
+    assortment: Assortment,
+) -> Order:
+    """Say which services a line has on top (transition 2)."""
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    known = knowing(tx, assortment, order.enterprise)
+    draft.change_services(
+        order, line_no=line_no, services=services, assortment=known, caps=ours(tx).caps
     )
     return order
 
@@ -122,7 +144,7 @@ def submit_order(
         order,
         form=form,
         buyer=caller.account,
-        assortment=assortment,
+        assortment=knowing(tx, assortment, order.enterprise),
         caps=settings.caps,
         patience=settings.patience,
     )

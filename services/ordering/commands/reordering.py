@@ -7,7 +7,7 @@ from services.ordering.domain.errors import NotYourOrder
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.reorder import Reordered
 from services.ordering.settings import ours
-from services.ordering.store import Orders
+from services.ordering.store import Orders, knowing
 from shared.caller import Caller
 
 
@@ -25,7 +25,7 @@ def reorder_order(
         earlier,
         order_no=Orders(tx).next_number(),
         buyer=caller.account,
-        assortment=assortment,
+        assortment=knowing(tx, assortment, caller.enterprise),
         caps=ours(tx).caps,
         license_contract=ours(tx).license_contract,
     )

@@ -1,12 +1,13 @@
 """What the vendor's people decide about a purchase intention."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from services.ordering.domain import review
-from services.ordering.domain.errors import PriceGivenTwice
+from services.ordering.domain.errors import PriceGivenTwice, ServicePriceGivenTwice
+from services.ordering.domain.line_service import ServicePrice
 from services.ordering.domain.order import Order
 from services.ordering.settings import ours
 from services.ordering.store import Orders, retired_among
@@ -20,6 +21,7 @@ def confirm_price(
     name: str,
     caller: Caller,
     prices: Iterable[tuple[int, Money, str]],
+    service_prices: Sequence[ServicePrice],
     deposit_percent: int,
     lead_time_days: int,
     valid_until: datetime | None,
@@ -40,6 +42,7 @@ def confirm_price(
         by=caller.account,
         deputy_of=caller.deputy_of,
         prices=by_line(prices),
+        service_prices=each_once(service_prices),
         agreed=agreed,
     )
     return order
@@ -76,3 +79,14 @@ def by_line(prices: Iterable[tuple[int, Money, str]]) -> Mapping[int, tuple[Mone
             raise PriceGivenTwice(line_no=line_no)
         given[line_no] = price, reason
     return given
+
+
+def each_once(prices: Sequence[ServicePrice]) -> Sequence[ServicePrice]:
+    """Return prices of services; ServicePriceGivenTwice for one of a line that has two."""
+    given: set[tuple[int, str]] = set()
+    for price in prices:
+        if (key := (price.line_no, price.service)) in given:
+            service = price.service.rpartition("/")[2]
+            raise ServicePriceGivenTwice(service=service, line_no=price.line_no)
+        given.add(key)
+    return prices

@@ -36,6 +36,11 @@ TABLE: dict[Field, dict[State, Rule]] = {
         State.CONFIRMED: BUSINESS,
         State.CONTRACT_SIGNED: BUSINESS,
     },
+    Field.SERVICES: {
+        State.INTENTION: BUSINESS,
+        State.CONFIRMED: BUSINESS,
+        State.CONTRACT_SIGNED: BUSINESS,
+    },
     # Every unit is checked against the digest both signed: no addendum, the contract itself.
     Field.FIRMWARE: {
         State.INTENTION: TECHNICAL,
@@ -68,7 +73,8 @@ TABLE: dict[Field, dict[State, Rule]] = {
 }
 """What is not in it is refused."""
 
-PROPOSED_BY = {BM: frozenset(Field) - {Field.FIRMWARE, Field.INVOICE_TITLE}, PM: {Field.FIRMWARE}}
+NOT_FOR_BUSINESS = {Field.FIRMWARE, Field.INVOICE_TITLE, Field.SERVICES}
+PROPOSED_BY = {BM: frozenset(Field) - NOT_FOR_BUSINESS, PM: {Field.FIRMWARE}}
 """What the vendor's people may ask the buyer to change."""
 
 

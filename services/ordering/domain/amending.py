@@ -34,10 +34,12 @@ from services.ordering.domain.events import (
 from services.ordering.domain.form import InvoiceType, insist_to_come
 from services.ordering.domain.gates import Gate
 from services.ordering.domain.line import OrderLine
+from services.ordering.domain.line_service import ServicePrice
 from services.ordering.domain.order import Order
 from services.ordering.domain.profiles import profile_of
 from services.ordering.domain.purchase_order import Snapshot
 from services.ordering.domain.rules import MOST_UNITS
+from services.ordering.domain.service_offer import insist_enough
 from services.ordering.domain.words import Party, State
 from shared.clock import now
 from shared.money import Money
@@ -49,6 +51,9 @@ class Outcome(NamedTuple):
     meaning: Meaning
     snapshot: Snapshot | None
 
+
+OF_LINES = frozenset({Field.QUANTITY, Field.LINE_REMOVED, Field.SERVICES, Field.FIRMWARE})
+"""What is said of a line, and is not changed once production was told to make it."""
 
 SIGNED_ALREADY = frozenset(State) - {State.DRAFT, State.INTENTION, State.CONFIRMED}
 
@@ -84,6 +89,7 @@ def agree(
     by: str,
     party: Party,
     prices: Mapping[int, tuple[Money, str]] | None = None,
+    service_prices: Iterable[ServicePrice] = (),
     validity: timedelta,
 ) -> Outcome:
     """Agree for `party`; the last who has to makes it happen. `prices` by line, with a reason."""
@@ -94,6 +100,7 @@ def agree(
     if party not in awaited(order, proposal):
         raise errors.NotYoursToAgree(order=order.order_no, party=party.value)
     changes = _priced(order, proposal.changes, prices or {})
+    changes = _services_priced(order, changes, service_prices)
     if party is Party.BUSINESS_MANAGER and order.price_confirmed_by:
         order.price_confirmed_by = by
     agreed = (*proposal.agreed, party)
@@ -119,14 +126,14 @@ def awaited(order: Order, proposal: Proposal) -> list[Party]:
     return [party for party in Party if party in needed and party not in proposal.agreed]
 
 
-def effect(order: Order, changes: Iterable[Change]) -> Effect:
+def effect(order: Order, changes: Collection[Change]) -> Effect:
     """Return what `changes` do to money; nothing is changed by asking."""
     before, settled = order.total, order.settled
     assert before is not None
     assert settled is not None
     zero = Money(order.currency, Decimal(0))
     lines = changed_lines(order.lines, changes)
-    after = Money.total([zero, *(line.amount for line in lines)])
+    after = Money.total([zero, *(line.total for line in lines)])
     percent = order.terms.deposit_percent if order.terms else 0
     return Effect(
         total_before=before,
@@ -223,7 +230,7 @@ def _told(
 
 def _review_again(order: Order, fields: Set[Field]) -> None:
     """What somebody confirmed before it changed, they confirm again."""
-    if not fields.isdisjoint({Field.QUANTITY, Field.LINE_REMOVED}):
+    if not fields.isdisjoint({Field.QUANTITY, Field.LINE_REMOVED, Field.SERVICES}):
         order.gates = order.gates.again("price")
     if Field.FIRMWARE in fields:
         order.gates = order.gates.again("software")
@@ -262,9 +269,7 @@ def _due_again(order: Order) -> None:
 
 
 def _insist_allowed(order: Order, field: Field) -> None:
-    if order.state not in TABLE[field] or (
-        field in {Field.QUANTITY, Field.LINE_REMOVED, Field.FIRMWARE} and order.production_cleared
-    ):
+    if order.state not in TABLE[field] or (field in OF_LINES and order.production_cleared):
         raise errors.CannotBeAmended(
             order=order.order_no,
             state=order.state.value,
@@ -276,8 +281,12 @@ def _insist_allowed(order: Order, field: Field) -> None:
 def _insist_possible(order: Order, changes: Collection[Change], meant: Meaning) -> None:
     if not meant.changes:
         raise errors.NothingChanges(order=order.order_no)
-    if not changed_lines(order.lines, changes):
+    lines = changed_lines(order.lines, changes)
+    if not lines:
         raise errors.NothingWouldBeLeft(order=order.order_no)
+    for line in lines:
+        for service in line.services:
+            insist_enough(line, service)
     change = meant.effect
     if change.total_after.amount < change.settled.amount:
         raise errors.PaidMoreThanThat(
@@ -300,7 +309,7 @@ def _insist_sensible(order: Order, changes: Collection[Change]) -> None:
     if len(set(touched)) < len(touched):
         raise errors.ChangedTwice(order=order.order_no)
     for change in changes:
-        if change.field in {Field.QUANTITY, Field.LINE_REMOVED, Field.FIRMWARE}:
+        if change.field in OF_LINES:
             line = order.line(change.line_no)
             _insist_quantity(line, change)
         if change.price is not None:
@@ -331,6 +340,23 @@ def _priced(
         else each
         for each in changes
     )
+
+
+def _services_priced(
+    order: Order, changes: tuple[Change, ...], prices: Iterable[ServicePrice]
+) -> tuple[Change, ...]:
+    """Return the changes with the prices of services the business manager agrees to."""
+    by_line: dict[int, list[ServicePrice]] = {}
+    for price in prices:
+        by_line.setdefault(price.line_no, []).append(price)
+    found = []
+    for each in changes:
+        touched = each.field in {Field.QUANTITY, Field.SERVICES}
+        agreed = tuple(by_line.pop(each.line_no, ())) if touched else ()
+        found.append(replace(each, service_prices=agreed) if agreed else each)
+    for line_no in by_line:
+        raise errors.LineNotAmended(order=order.order_no, line_no=line_no)
+    return tuple(found)
 
 
 def _proposed(order: Order) -> Proposal:

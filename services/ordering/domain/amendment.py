@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from services.ordering.domain.form import Address, InvoiceTitle, OrderForm
 from services.ordering.domain.line import OrderLine
+from services.ordering.domain.line_service import PARTS, LineService, ServicePrice, confirmed
 from services.ordering.domain.words import Party, Word
 from shared.money import Money
 
@@ -22,6 +23,7 @@ class Field(Word):
     """What of an order can be changed after it was submitted; the value is how people call it."""
 
     QUANTITY = "the quantity"
+    SERVICES = "the services"
     LINE_REMOVED = "the lines"
     FIRMWARE = "the firmware"
     DELIVERY_DATE = "the delivery date"
@@ -50,6 +52,10 @@ class Change:
 
     price_reason: str = ""
     list_price: Decimal | None = None
+    services: tuple[LineService, ...] = ()
+    """All services the line has from now on; for another quantity, its services as then listed."""
+
+    service_prices: tuple[ServicePrice, ...] = ()
     firmware: Burnt | None = None
     delivery_date: str = ""
     address: Address | None = None
@@ -108,7 +114,7 @@ class Meaning:
     """Whether something has to be signed for it."""
 
 
-def changed_lines(lines: Iterable[OrderLine], changes: Iterable[Change]) -> list[OrderLine]:
+def changed_lines(lines: Iterable[OrderLine], changes: Collection[Change]) -> list[OrderLine]:
     """Return the lines as they will be; those that stay as they are, are the same objects."""
     known = {line.line_no: line for line in lines}
     for change in changes:
@@ -119,6 +125,8 @@ def changed_lines(lines: Iterable[OrderLine], changes: Iterable[Change]) -> list
             del known[line.line_no]
         elif change.field is Field.QUANTITY:
             known[line.line_no] = _requantified(line, change)
+        elif change.field is Field.SERVICES:
+            known[line.line_no] = replace(line, services=_kept(line, change.services))
         elif change.firmware is not None:
             known[line.line_no] = replace(
                 line,
@@ -126,7 +134,17 @@ def changed_lines(lines: Iterable[OrderLine], changes: Iterable[Change]) -> list
                 firmware_version=change.firmware.version,
                 firmware_digest=change.firmware.digest,
             )
+    for price in (price for change in changes for price in change.service_prices):
+        if line := known.get(price.line_no):
+            services = confirmed(line.services, price)
+            known[line.line_no] = replace(line, services=services)
     return list(known.values())
+
+
+def _kept(line: OrderLine, services: tuple[LineService, ...]) -> tuple[LineService, ...]:
+    """Return `services`; those that are on the line already are as they were agreed on."""
+    there = {each.service: each for each in line.services}
+    return tuple(there.get(each.service, each) for each in services)
 
 
 def _requantified(line: OrderLine, change: Change) -> OrderLine:
@@ -135,8 +153,14 @@ def _requantified(line: OrderLine, change: Change) -> OrderLine:
     usual = listed if line.price == line.list_price else line.price
     price = usual if change.price is None else change.price
     reason = change.price_reason or (line.price_reason if price == line.price else "")
+    now = {each.service: each for each in change.services}
     return replace(
-        line, quantity=change.quantity, list_price=listed, price=price, price_reason=reason
+        line,
+        quantity=change.quantity,
+        list_price=listed,
+        price=price,
+        price_reason=reason,
+        services=tuple(each.relisted(now.get(each.service, each)) for each in line.services),
     )
 
 
@@ -178,6 +202,31 @@ def _lines_differ(before: list[OrderLine], after: list[OrderLine]) -> Iterator[C
                 yield Changed(
                     line_no=line.line_no, field=name, before=_said(was), after=_said(will)
                 )
+        yield from _services_differ(line, other)
+
+
+def _services_differ(before: OrderLine, after: OrderLine) -> Iterator[Changed]:
+    """Yield each service that comes or goes, as `services.labels`, and prices that are others."""
+    was, will = ({each.service: each for each in line.services} for line in (before, after))
+    for name in dict.fromkeys([*was, *will]):
+        old, new = was.get(name), will.get(name)
+        path = f"services.{name.rpartition('/')[2]}"
+        if old and new:
+            yield from _prices_differ(before.line_no, path, old, new)
+        else:
+            shown = (old.display_name if old else "", new.display_name if new else "")
+            yield Changed(line_no=before.line_no, field=path, before=shown[0], after=shown[1])
+
+
+def _prices_differ(
+    line_no: int, path: str, old: LineService, new: LineService
+) -> Iterator[Changed]:
+    for part in PARTS:
+        was, will = old.part(old.agreed, part), new.part(new.agreed, part)
+        if was != will:
+            yield Changed(
+                line_no=line_no, field=f"{path}.{part}", before=_said(was), after=_said(will)
+            )
 
 
 def _forms_differ(before: OrderForm, after: OrderForm) -> Iterator[Changed]:

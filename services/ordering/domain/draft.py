@@ -1,6 +1,6 @@
 """Filling an order and submitting it (transitions 1-3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -25,6 +25,7 @@ from services.ordering.domain.order import Order
 from services.ordering.domain.profiles import profile_for, profile_of
 from services.ordering.domain.purchase_order import Snapshot, Terms
 from services.ordering.domain.rules import Caps, insist_offered
+from services.ordering.domain.service_offer import chosen
 from services.ordering.domain.words import Family, Purpose, State
 from shared.clock import now
 from shared.ids import new_id
@@ -40,6 +41,9 @@ class Wanted:
     quantity: int
     license_type: str = ""
     """Which codes for the product, `licenseTypes/{sku}`; empty for the product itself."""
+
+    services: Sequence[str] = ()
+    """What is to be done on top of it, as `valueAddedServices/…` (R22, R25)."""
 
 
 def blank(
@@ -121,7 +125,7 @@ def add_line(order: Order, wanted: Wanted, *, assortment: Assortment, caps: Caps
         license_type=wanted.license_type,
     )
     _insist_family(order, line)
-    _fill(order, line, wanted.quantity, assortment, caps)
+    _fill(order, line, wanted.quantity, assortment, caps, wanted.services)
     _insist_fitting(order, line)
     order.lines.append(line)
     order.last_line_no, order.owner = line.line_no, line.owner
@@ -131,9 +135,20 @@ def add_line(order: Order, wanted: Wanted, *, assortment: Assortment, caps: Caps
 def change_line(
     order: Order, *, line_no: int, quantity: int, assortment: Assortment, caps: Caps
 ) -> None:
-    """Order another quantity of a line; its price follows the list."""
+    """Order another quantity of a line; its prices follow the list."""
     order.insist(Act.CHANGE)
-    _fill(order, order.line(line_no), quantity, assortment, caps)
+    line = order.line(line_no)
+    _fill(order, line, quantity, assortment, caps, line.on_top)
+    _settle(order)
+
+
+def change_services(
+    order: Order, *, line_no: int, services: Sequence[str], assortment: Assortment, caps: Caps
+) -> None:
+    """Have `services` on top of a line and no others (R22, R25); its prices follow the list."""
+    order.insist(Act.CHANGE)
+    line = order.line(line_no)
+    _fill(order, line, line.quantity, assortment, caps, services)
     _settle(order)
 
 
@@ -176,7 +191,7 @@ def submit(
     order.form.insist_complete()
     order.form.insist_day()
     for line in order.lines:
-        _fill(order, line, line.quantity, assortment, caps)
+        _fill(order, line, line.quantity, assortment, caps, line.on_top)
         _insist_fitting(order, line)
     order.settle_total()
     order.buyer, order.enterprise_legal_name = buyer, customer.legal_name
@@ -204,7 +219,7 @@ def _go_on(order: Order) -> None:
     if order.gates.price is Gate.NOT_REQUIRED:
         order.terms = Terms(
             deposit_percent=profile_of(order).deposit_percent,
-            lead_time_days=max(line.lead_time_days for line in order.lines),
+            lead_time_days=max(line.lead_time for line in order.lines),
             valid_until=order.expires_at,
         )
     order.advance(order.submitted_at)
@@ -215,7 +230,14 @@ def _go_on(order: Order) -> None:
         )
 
 
-def _fill(order: Order, line: OrderLine, quantity: int, assortment: Assortment, caps: Caps) -> None:
+def _fill(
+    order: Order,
+    line: OrderLine,
+    quantity: int,
+    assortment: Assortment,
+    caps: Caps,
+    services: Sequence[str],
+) -> None:
     """Make `line` one of `quantity`, with what the catalogue says, if that may be ordered."""
     offer = assortment.offer(line.product, line.license_type)
     insist_orderable(
@@ -228,6 +250,9 @@ def _fill(order: Order, line: OrderLine, quantity: int, assortment: Assortment, 
         )
     )
     line.copy(offer, quantity)
+    line.services = chosen(
+        line, services, purpose=order.purpose, family=order.family, assortment=assortment
+    )
 
 
 def _insist_family(order: Order, line: OrderLine) -> None:

@@ -303,6 +303,12 @@ class PriceGivenTwice(Malformed):
     fix = "Send one price a line."
 
 
+class ServicePriceGivenTwice(Malformed):
+    """The service {service} on line {line_no} was given two prices."""
+
+    fix = "Send the prices of a service on a line once."
+
+
 class BadDeposit(Malformed):
     """A deposit of {percent} % is not possible."""
 
@@ -363,7 +369,9 @@ class ProposedAlready(Disallowed):
 class NothingToChange(Malformed):
     """The request changes nothing: a change names what is to be different."""
 
-    fix = "Name a quantity, a line to take out, a firmware, a date, an address or an invoice title."
+    fix = (
+        "Name a quantity, a line to take out, services, a firmware, a date, an address or a title."
+    )
 
 
 class NothingChanges(Disallowed):
@@ -409,9 +417,9 @@ class InvoiceTypeIsFixed(Disallowed):
 
 
 class LineNotAmended(Malformed):
-    """No change of the quantity of line {line_no} of order {order} is proposed."""
+    """No change of the quantity or services of line {line_no} of order {order} is proposed."""
 
-    fix = "Send prices for the lines whose quantity changes."
+    fix = "Send prices for the lines whose quantity or services change."
 
 
 class FirmwareNotOffered(Disallowed):

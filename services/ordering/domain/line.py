@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.ordering.domain.errors import BadPrice, PriceNeedsReason
+from services.ordering.domain.line_service import LineService
 from services.ordering.domain.offer import Offer
 from services.ordering.domain.purchase_order import PurchaseOrderLine
 from shared.money import Money
@@ -47,6 +48,9 @@ class OrderLine:
     received_quantity: int = 0
     """How many units the buyer has; of licences, how many codes they opened."""
 
+    services: tuple[LineService, ...] = ()
+    """What the vendor does on top of it, each service once."""
+
     @property
     def list_unit_price(self) -> Money:
         """What one unit costs at this quantity by the list."""
@@ -59,8 +63,24 @@ class OrderLine:
 
     @property
     def amount(self) -> Money:
-        """What the line costs, rounded to the smallest coin."""
+        """What the units cost, rounded to the smallest coin; without the services on top."""
         return (self.unit_price * self.quantity).rounded()
+
+    @property
+    def total(self) -> Money:
+        """What the line costs, with the services on top."""
+        done = (service.amount(self.quantity) for service in self.services)
+        return Money.total([self.amount, *done])
+
+    @property
+    def on_top(self) -> list[str]:
+        """The names of the services on top of it."""
+        return [each.service for each in self.services]
+
+    @property
+    def lead_time(self) -> int:
+        """How many days it takes to make, with the services on top."""
+        return self.lead_time_days + sum(each.added_lead_time_days for each in self.services)
 
     @property
     def open_quantity(self) -> int:
@@ -109,6 +129,7 @@ class OrderLine:
             currency=self.currency,
             list_price=self.list_price,
             price=self.list_price,
+            services=tuple(each.at_list_price() for each in self.services),
         )
 
     def as_ordered(self, *, priced: bool) -> PurchaseOrderLine:
@@ -128,6 +149,7 @@ class OrderLine:
             list_unit_price=self.list_unit_price if priced else None,
             unit_price=self.unit_price if priced else None,
             amount=self.amount if priced else None,
+            services=tuple(each.as_ordered(self.quantity, priced=priced) for each in self.services),
             license_type=self.license_type,
             license_type_display_name=self.license_type_display_name,
         )

@@ -13,6 +13,7 @@ from services.ordering.domain.errors import (
     ProductNotFound,
     PurposeNotAuthorized,
 )
+from services.ordering.domain.service_offer import ServiceNotSold, ServiceOffer
 from services.ordering.domain.words import Family, FirmwareState, Lifecycle, Purpose
 from shared.caller import Role
 from shared.money import Money
@@ -130,6 +131,8 @@ class Basket:
     purpose: Purpose | None
     lines: Mapping[str, int]
     family: Family = Family.HARDWARE_MODULE
+    services: bool = False
+    """Whether there are value-added services on top of it."""
 
     def having(self, wanted: Iterable[tuple[str, int]]) -> "Basket":
         """Return one for the same, with these (product, quantity) in it.
@@ -152,6 +155,12 @@ class Assortment:
 
     licenses: Mapping[str, License] = field(default_factory=dict)
     """By name, those the offers name; none unless licences are ordered."""
+
+    services: Mapping[str, ServiceOffer] = field(default_factory=dict)
+    """By name, all services that are sold now; none if nobody wants one."""
+
+    set_up: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """By product and service, the number of the earlier order it was set up with."""
 
     roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     """The roles the caller's authorizations give, by product name (R29)."""
@@ -190,6 +199,12 @@ class Assortment:
         if offer.product in self.remaining:
             left = self.remaining[offer.product]
             raise AboveAuthorizedQuantity(pid=offer.pid, quantity=quantity, remaining=left)
+
+    def service(self, name: str) -> ServiceOffer:
+        """Return the service called `name`, else ServiceNotSold."""
+        if name not in self.services:
+            raise ServiceNotSold(service=name.rpartition("/")[2])
+        return self.services[name]
 
     def offer(self, product: str, license_type: str = "") -> Offer:
         """Return the offer for `product`, or of codes for it.

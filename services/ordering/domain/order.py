@@ -154,7 +154,7 @@ class Order(Aggregate):
 
     @property
     def total(self) -> Money | None:
-        """The sum of all lines; None without any."""
+        """The sum of all lines and the services on top of them; None without any."""
         return Money(self.currency, self.total_amount) if self.currency else None
 
     @property
@@ -170,7 +170,8 @@ class Order(Aggregate):
     @property
     def basket(self) -> Basket:
         """What is ordered, as other services are asked about it."""
-        empty = Basket(self.purpose, {}, self.family)
+        on_top = any(line.services for line in self.lines)
+        empty = Basket(self.purpose, {}, self.family, on_top)
         return empty.having((line.product, line.quantity) for line in self.lines)
 
     def earliest_day(self, at: date) -> date | None:
@@ -178,7 +179,7 @@ class Order(Aggregate):
 
         None once production may begin, and for what is not made.
         """
-        days = (line.lead_time_days for line in self.lines)
+        days = (line.lead_time for line in self.lines)
         lead = self.terms.lead_time_days if self.terms else max(days, default=0)
         waits = self.exit is None and not self.production_cleared
         return at + timedelta(days=lead) if lead and waits else None
@@ -247,7 +248,7 @@ class Order(Aggregate):
         """Add up the lines again, after one changed."""
         self.currency = self.lines[0].currency if self.lines else ""
         zero = Money(self.currency, Decimal(0))
-        self.total_amount = Money.total([zero, *(line.amount for line in self.lines)]).amount
+        self.total_amount = Money.total([zero, *(line.total for line in self.lines)]).amount
 
     def advance(self, at: datetime | None = None) -> None:
         """Follow what just changed: headline, announcements, clearances, who is waited on."""

@@ -26,6 +26,26 @@ class Terms:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PurchaseOrderLineService:
+    """A value-added service as it was ordered; no prices where production reads it."""
+
+    service: str
+    display_name: str
+    description: str
+    minimum_quantity: int
+    added_lead_time_days: int
+    list_unit_price: Money | None = None
+    list_price_per_order: Money | None = None
+    list_setup_fee: Money | None = None
+    unit_price: Money | None = None
+    price_per_order: Money | None = None
+    setup_fee: Money | None = None
+    price_reason: str = ""
+    amount: Money | None = None
+    setup_order_no: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PurchaseOrderLine:
     """A line as it was ordered; no prices where production reads it."""
 
@@ -43,6 +63,7 @@ class PurchaseOrderLine:
     list_unit_price: Money | None
     unit_price: Money | None
     amount: Money | None
+    services: tuple[PurchaseOrderLineService, ...] = ()
     license_type: str = ""
     """Which codes are ordered for the product; empty for hardware modules."""
 

@@ -1,6 +1,6 @@
 """What the vendor's people decide about a purchase intention (transitions 4-7)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ from services.ordering.domain.events import (
     OrderSoftwareConfirmed,
 )
 from services.ordering.domain.gates import Gate
+from services.ordering.domain.line_service import ServicePrice, confirmed
 from services.ordering.domain.order import Order
 from services.ordering.domain.profiles import SoftwareNotAskedFor, profile_of
 from services.ordering.domain.purchase_order import Terms
@@ -54,7 +55,7 @@ def terms(
     deposit = profile_of(order).deposit_percent or deposit_percent or usual.deposit_percent
     if not 0 < deposit <= 100:
         raise BadDeposit(percent=deposit)
-    lead_time = lead_time_days or max((line.lead_time_days for line in order.lines), default=0)
+    lead_time = lead_time_days or max((line.lead_time for line in order.lines), default=0)
     if not 0 <= lead_time <= LONGEST_LEAD_TIME:
         raise BadLeadTime(days=lead_time)
     until = valid_until or now() + usual.validity
@@ -69,11 +70,12 @@ def confirm_price(
     by: str,
     deputy_of: Collection[str] = (),
     prices: Mapping[int, tuple[Money, str]],
+    service_prices: Iterable[ServicePrice] = (),
     agreed: Terms,
 ) -> None:
     """Confirm price and quantity (R61), at the list price but for `prices`, by line number.
 
-    A price that is not the list price comes with a reason.
+    A price that is not the list price comes with a reason; so do those of services on top.
 
     `by` may do it for whom they are the deputy of; that they did is told, and four eyes are theirs.
     """
@@ -87,6 +89,9 @@ def confirm_price(
         line.insist_price(price, reason)
         line.price = price.amount
         line.price_reason = reason if line.price != line.list_price else ""
+    for asked in service_prices:
+        line = order.line(asked.line_no)
+        line.services = confirmed(line.services, asked)
     order.settle_total()
     order.terms, order.price_confirmed_by = agreed, by
     order.expires_at = agreed.valid_until

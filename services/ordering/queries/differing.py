@@ -66,9 +66,20 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _leaves(part, f"{path}.{_snake(name)}".lstrip("."))
     elif isinstance(value, list):
         for number, item in enumerate(value, 1):
-            yield from _leaves(item, f"{path}.{number}")
+            if isinstance(item, dict) and "service" in item:
+                yield from _service(item, path)
+            else:
+                yield from _leaves(item, f"{path}.{number}")
     else:
         yield path, str(value)
+
+
+def _service(service: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    """Yield a value-added service under its own id, wherever on the line it stands."""
+    rest = {**service}
+    own = f"{path}.{rest.pop('service').rpartition('/')[2]}"
+    yield own, rest.pop("displayName", "")
+    yield from _leaves(rest, own)
 
 
 def _snake(name: str) -> str:

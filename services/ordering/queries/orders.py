@@ -1,6 +1,7 @@
 """One order."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from services.ordering.domain.duplicates import Duplicate
@@ -57,13 +58,22 @@ def basket_of(tx: Session, *, name: str, line_no: int = 0) -> Basket:
     rows = tx.execute(_BASKET, key).all()
     if not rows:
         return Basket(None, {})
-    empty = Basket(rows[0].purpose, {}, rows[0].family)
+    on_top = any(row.services for row in rows)
+    empty = Basket(rows[0].purpose, {}, rows[0].family, on_top)
     return empty.having((row.product, row.quantity) for row in rows if row.product)
 
 
 _LINES = order_lines.c
 _BASKET = (
-    sa.select(orders.c.purpose, orders.c.family, _LINES.product, _LINES.quantity)
+    sa.select(
+        orders.c.purpose,
+        orders.c.family,
+        _LINES.product,
+        _LINES.quantity,
+        (sa.type_coerce(_LINES.services, JSONB) != sa.literal_column("'[]'::jsonb")).label(
+            "services"
+        ),
+    )
     .outerjoin(
         order_lines,
         (_LINES.enterprise == orders.c.enterprise)

@@ -5,6 +5,7 @@ from services.ordering.store.duplicates import duplicates_of
 from services.ordering.store.firmware import retire, retired_among
 from services.ordering.store.orders import ORDER, Orders, key_of
 from services.ordering.store.requests import PurchaseRequests
+from services.ordering.store.set_up import knowing
 from services.ordering.store.tables import metadata, order_lines, order_snapshots, orders
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "address_book_entries",
     "duplicates_of",
     "key_of",
+    "knowing",
     "metadata",
     "order_lines",
     "order_snapshots",

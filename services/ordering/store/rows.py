@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
-from services.ordering.store.tables import Value, order_lines, orders
+from services.ordering.store.tables import SERVICES, Value, order_lines, orders
 from shared import rows
 
 COLUMNS = tuple(column.name for column in orders.c if column.computed is None)
@@ -82,6 +82,8 @@ def _order_from(row: dict[str, Any]) -> Order:
 def _line_from(row: dict[str, Any]) -> OrderLine:
     for name in AMOUNTS:
         row[name] = Decimal(row[name])
+    # Most lines have none, and to read nothing takes no time.
+    row["services"] = SERVICES.read(row["services"]) if row["services"] else ()
     return OrderLine(**row)
 
 

@@ -13,6 +13,7 @@ from services.ordering.domain.explaining import Party as Asked
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.gates import Gates
 from services.ordering.domain.liability import Cancellation
+from services.ordering.domain.line_service import LineService
 from services.ordering.domain.order import Hold
 from services.ordering.domain.purchase_order import Terms
 from services.ordering.domain.words import Family, Party, Purpose, State
@@ -77,6 +78,8 @@ def _key(name: str, field: str) -> sa.Column[Any]:
     said = sa.Computed(f"lower(btrim(form->>'{field}'))", persisted=True)
     return sa.Column(name, sa.Text(collation="C"), said, nullable=False)
 
+
+SERVICES = Value(tuple[LineService, ...])
 
 orders = sa.Table(
     "orders",
@@ -171,6 +174,7 @@ order_lines = sa.Table(
     _number("finished_quantity"),
     _number("shipped_quantity"),
     _number("received_quantity"),
+    sa.Column("services", SERVICES, nullable=False, server_default="[]"),
     sa.PrimaryKeyConstraint("enterprise", "order_id", "line_no"),
     sa.ForeignKeyConstraint(
         ["enterprise", "order_id"], ["orders.enterprise", "orders.id"], name="order_lines_order"

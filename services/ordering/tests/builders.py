@@ -15,12 +15,14 @@ from services.ordering.domain.offer import Assortment, Customer, License, Offer,
 from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_order import Snapshot
 from services.ordering.domain.review import Usual
+from services.ordering.domain.service_offer import ServiceOffer
 from services.ordering.domain.words import Family, FirmwareState, Lifecycle, Purpose, State
 from shared.caller import Role
 from shared.domain import Event
 from shared.money import Money
 
 PLUG, LAMP = "enterprises/acme/products/plug16", "enterprises/acme/products/lamp9"
+LABELS, PACKING = "valueAddedServices/labels", "valueAddedServices/packing"
 EXAMPLE = UUID("01930000-0000-7000-8000-000000000001")
 """The order that the golden examples of all services are about."""
 
@@ -78,12 +80,16 @@ def an_assortment(
     *offers: Offer,
     customer: Customer | None = None,
     roles: Mapping[str, frozenset[Role]] | None = None,
+    services: Collection[ServiceOffer] = (),
+    set_up: Mapping[tuple[str, str], str] | None = None,
 ) -> Assortment:
     known = offers or (an_offer(PLUG), an_offer(LAMP))
     return Assortment(
         customer=customer or a_customer(),
         offers={offer.product: offer for offer in known},
         roles={offer.product: BOTH for offer in known} if roles is None else roles,
+        services={service.service: service for service in services},
+        set_up=set_up or {},
     )
 
 
@@ -112,6 +118,29 @@ def an_order_of_licenses(*, signed: bool = False) -> Order:
     """Return a draft with two kinds of codes for one product, and one for another."""
     wanted = ((PLUG, 100, VIDEO), (PLUG, 1000, AUDIO), (LAMP, 10, VIDEO))
     return a_draft(*wanted, family=Family.LICENSE, assortment=licensing(), license_contract=signed)
+
+
+def a_service(name: str = LABELS, **facts_: Any) -> ServiceOffer:
+    """Return labels: 0.05 a piece, from 1,000 on 0.035, 50 a line and 300 to begin with."""
+    known: dict[str, Any] = {
+        "display_name": name.rpartition("/")[2].title(),
+        "description": "Hand in the label as a PDF.",
+        "purposes": frozenset({Purpose.TRIAL_PRODUCTION, Purpose.MASS_PRODUCTION}),
+        "minimum_quantity": 50,
+        "added_lead_time_days": 2,
+        "tiers": (
+            PriceTier(from_quantity=1, unit_price=cny("0.05")),
+            PriceTier(from_quantity=1000, unit_price=cny("0.035")),
+        ),
+        "price_per_order": cny("50"),
+        "setup_fee": cny("300"),
+    }
+    return ServiceOffer(service=name, **(known | facts_))
+
+
+def with_services(*more: ServiceOffer, **of: Any) -> Assortment:
+    """Return an assortment with labels and `more`."""
+    return an_assortment(services=(a_service(), *more), **of)
 
 
 def an_explanation(
@@ -168,7 +197,7 @@ def a_form(**parts: Any) -> OrderForm:
 
 
 def a_draft(
-    *wanted: tuple[str, int] | tuple[str, int, str],
+    *wanted: tuple[str, int] | tuple[str, int, str | list[str]],
     purpose: Purpose = Purpose.MASS_PRODUCTION,
     family: Family = Family.HARDWARE_MODULE,
     assortment: Assortment | None = None,
@@ -182,16 +211,19 @@ def a_draft(
         family=family,
         buyer=BUYER,
         form=form or a_form(),
-        wanted=[
-            draft.Wanted(product=product, quantity=quantity, license_type="".join(license_type))
-            for product, quantity, *license_type in wanted or ((PLUG, 100), (LAMP, 1000))
-        ],
+        wanted=[_wanted(*each) for each in wanted or ((PLUG, 100), (LAMP, 1000))],
         assortment=assortment or an_assortment(),
         caps=CAPS,
         license_contract=license_contract,
     )
     order.version = 1
     return order
+
+
+def _wanted(product: str, quantity: int, more: str | list[str] = "") -> draft.Wanted:
+    if isinstance(more, str):
+        return draft.Wanted(product=product, quantity=quantity, license_type=more)
+    return draft.Wanted(product=product, quantity=quantity, services=more)
 
 
 def submit(order: Order, *, form: OrderForm | None = None, **more: Any) -> Snapshot:

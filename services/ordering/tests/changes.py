@@ -7,9 +7,11 @@ from services.ordering.domain import amending, ending
 from services.ordering.domain.amending import Outcome
 from services.ordering.domain.amendment import Burnt, Change, Field
 from services.ordering.domain.liability import Stage
+from services.ordering.domain.line_service import LineService
 from services.ordering.domain.order import Order
+from services.ordering.domain.service_offer import ServiceOffer
 from services.ordering.domain.words import Party
-from services.ordering.tests.builders import BM, BUYER, PM, an_address, an_invoice_title
+from services.ordering.tests.builders import BM, BUYER, PM, a_service, an_address, an_invoice_title
 
 VALIDITY = timedelta(days=30)
 PERCENTAGES = {
@@ -24,6 +26,15 @@ NEWER = Burnt(firmware="modules/wb3s/firmware/f2", version="2.5.0", digest="sha2
 
 def to_quantity(line_no: int, quantity: int, **more: Any) -> Change:
     return Change(field=Field.QUANTITY, line_no=line_no, quantity=quantity, **more)
+
+
+def to_services(line_no: int, *services: LineService) -> Change:
+    return Change(field=Field.SERVICES, line_no=line_no, services=services)
+
+
+def labels_on(order: Order, line_no: int, offer: ServiceOffer | None = None) -> LineService:
+    """Return labels as they are sold for a line now."""
+    return (offer or a_service()).on(order.line(line_no), order.purpose)
 
 
 def without(line_no: int) -> Change:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from google.protobuf.message import Message
+from google.type.money_pb2 import Money as MoneyMessage
 from millrun.authorization.v1 import account_pb2, enterprise_pb2
 from millrun.authorization.v1 import authorization_pb2 as authorization
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceServicer
@@ -14,23 +15,27 @@ from millrun.catalog.v1 import catalog_pb2 as catalog
 from millrun.catalog.v1 import module_pb2, product_pb2
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceServicer
 from millrun.catalog.v1.license_type_pb2 import LicenseType
+from millrun.catalog.v1.value_added_service_pb2 import Charge, ValueAddedService
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.offer import License, Offer, PriceTier
+from services.ordering.domain.service_offer import ServiceOffer
 from services.ordering.service import service
 from services.ordering.settings import OrderingSettings
 from services.ordering.tests.builders import (
     AUDIO,
     BM,
     LAMP,
+    PACKING,
     PLUG,
     PM,
     VIDEO,
     a_form,
     a_license,
+    a_service,
     an_offer,
 )
 from services.ordering.wire import form_message
@@ -38,6 +43,7 @@ from shared.caller import Caller, Role
 from shared.events import Envelope
 from shared.ids import new_id
 from shared.inbox import Inbox
+from shared.money import Money
 from shared.storage import EVERYTHING, outbox
 from shared.testing.callers import caller
 from shared.testing.databases import Databases
@@ -62,7 +68,11 @@ class CatalogDouble(CatalogServiceServicer):
         known = {"licenses": (VIDEO, AUDIO)}
         self.offers = {p: an_offer(p, **known) for p in (PLUG, LAMP, GADGET)}
         self.licenses = {each: a_license(each) for each in (VIDEO, AUDIO)}
+        self.services = {each.service: each for each in (a_service(), a_service(PACKING))}
         self.asked: list[list[str]] = []
+        self.priced: list[bool] = []
+        """Of each time it was asked, whether services were asked for, too."""
+
         self.tokens: list[object] = []
 
     def BatchGetOffers(
@@ -72,6 +82,9 @@ class CatalogDouble(CatalogServiceServicer):
         self.tokens.append(dict(context.invocation_metadata())["authorization"])
         known = [self.offers[name] for name in request.products if name in self.offers]
         told = catalog.BatchGetOffersResponse(offers=map(offer_message, known))
+        self.priced.append(request.services)
+        if request.services:
+            told.services.extend(map(service_message, self.services.values()))
         if request.licenses:
             told.licenses.extend(map(license_message, self.licenses.values()))
         else:
@@ -178,6 +191,29 @@ def _tiers(tiers: Iterable[PriceTier]) -> list[module_pb2.PriceTier]:
     ]
 
 
+def service_message(offer: ServiceOffer) -> ValueAddedService:
+    """Return a service as the catalogue answers it."""
+    return ValueAddedService(
+        name=offer.service,
+        display_name=offer.display_name,
+        description=offer.description,
+        purposes=sorted(pb.Purpose.Value(purpose.name) for purpose in offer.purposes),
+        modules=offer.modules,
+        minimum_quantity=offer.minimum_quantity,
+        added_lead_time_days=offer.added_lead_time_days,
+        state=ValueAddedService.ACTIVE,
+        charge=Charge(
+            price_tiers=_tiers(offer.tiers),
+            price_per_order=_fee_message(offer.price_per_order),
+            setup_fee=_fee_message(offer.setup_fee),
+        ),
+    )
+
+
+def _fee_message(fee: Money | None) -> MoneyMessage | None:
+    return None if fee is None else money_message(fee)
+
+
 class Desk:
     """Ordering over a real channel, on a real database."""
 
@@ -197,11 +233,20 @@ class Desk:
         return self.served.stub(OrderingServiceStub, as_=who)
 
     def create(
-        self, *wanted: tuple[str, int], who: Caller = BUYER, form: bool = True, **more: Any
+        self,
+        *wanted: tuple[str, int],
+        who: Caller = BUYER,
+        form: bool = True,
+        services: Iterable[str] = (),
+        **more: Any,
     ) -> pb.Order:
+        on_top = [pb.OrderLineService(service=each) for each in services]
         order = pb.Order(
             purpose=pb.MASS_PRODUCTION,
-            lines=[pb.OrderLine(product=p, quantity=n) for p, n in wanted or ((PLUG, 100),)],
+            lines=[
+                pb.OrderLine(product=p, quantity=n, services=on_top)
+                for p, n in wanted or ((PLUG, 100),)
+            ],
             form=form_message(self.a_new_form()) if form else None,
         )
         return self.ask(who).CreateOrder(
@@ -217,8 +262,8 @@ class Desk:
     def submit(self, order: pb.Order, who: Caller = BUYER, **more: Any) -> pb.Order:
         return self.ask(who).SubmitOrder(rpc.SubmitOrderRequest(name=order.name, **more))
 
-    def submitted(self, *wanted: tuple[str, int]) -> pb.Order:
-        return self.submit(self.create(*wanted))
+    def submitted(self, *wanted: tuple[str, int], services: Iterable[str] = ()) -> pb.Order:
+        return self.submit(self.create(*wanted, services=services))
 
     def confirmed(self) -> pb.Order:
         order = self.submitted((PLUG, 100), (LAMP, 1000))

@@ -24,11 +24,13 @@ from services.ordering.tests.changes import (
     NEWER,
     agree,
     amend,
+    labels_on,
     propose,
     to_address,
     to_date,
     to_firmware,
     to_quantity,
+    to_services,
     to_title,
     without,
 )
@@ -39,6 +41,7 @@ from shared.errors import Disallowed
 BUYER, BM, PM = Party.BUYER, Party.BUSINESS_MANAGER, Party.PROJECT_MANAGER
 SOME: dict[Field, Change] = {
     Field.QUANTITY: to_quantity(2, 1200),
+    Field.SERVICES: to_services(1, labels_on(an_order(), 1)),
     Field.LINE_REMOVED: without(2),
     Field.FIRMWARE: to_firmware(1),
     Field.DELIVERY_DATE: to_date(f"{now() + timedelta(days=90):%Y-%m-%d}"),

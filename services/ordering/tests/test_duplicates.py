@@ -11,13 +11,14 @@ from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
 
 from services.ordering.domain.duplicates import Likeness
-from services.ordering.store.rows import COLUMNS
+from services.ordering.store.rows import COLUMNS, LINE_COLUMNS
 from services.ordering.tests.builders import LAMP, PLUG, a_form
 from services.ordering.tests.desk import BRAND, BUYER, GADGET, MANAGER, RND, STRANGER, Desk
 from services.ordering.wire import form_message
 from shared.caller import Caller
 from shared.clock import now
 from shared.errors import Disallowed, Forbidden
+from shared.rows import names_of
 from shared.storage import EVERYTHING
 from shared.testing.databases import Databases
 
@@ -185,12 +186,10 @@ COPIES = (
             '{{customer_batch_no}}', to_jsonb('B' || n)), {KEPT}
     from orders, generate_series(1, 20000) n
     """,
-    """
-    insert into order_lines
-    select l.* from order_lines o, orders,
-        lateral jsonb_populate_record(o, to_jsonb(o) || jsonb_build_object('enterprise',
-            orders.enterprise, 'order_id', orders.id)) l
-        where orders.order_no like 'C-%'
+    f"""
+    insert into order_lines (enterprise, order_id, {names_of(LINE_COLUMNS)})
+    select orders.enterprise, orders.id, {names_of(LINE_COLUMNS, "line.")}
+    from order_lines line, orders where orders.order_no like 'C-%'
     """,
 )
 

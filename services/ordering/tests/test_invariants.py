@@ -36,8 +36,10 @@ from services.ordering.tests.builders import (
     WORK_ORDER,
     a_draft,
     a_form,
+    a_service,
     an_assortment,
     an_invoice_title,
+    an_order,
     cny,
     confirm_price,
     confirm_software,
@@ -49,10 +51,12 @@ from services.ordering.tests.changes import (
     agree,
     amend,
     ask_to_cancel,
+    labels_on,
     to_address,
     to_date,
     to_firmware,
     to_quantity,
+    to_services,
     to_title,
     without,
 )
@@ -75,11 +79,16 @@ PRODUCED = frozenset(
 )
 
 
+LABELLED = labels_on(an_order(), 1, a_service(minimum_quantity=0))
+
+
 def a_change(field: Field, line_no: int, quantity: int) -> Change:
     """Return a change of `field`; what it is does not matter, only that it is another one."""
     match field:
         case Field.QUANTITY:
             return to_quantity(line_no, quantity * 3)
+        case Field.SERVICES:
+            return to_services(line_no, *((LABELLED,) if quantity % 2 else ()))
         case Field.LINE_REMOVED:
             return without(line_no)
         case Field.FIRMWARE:
@@ -282,7 +291,7 @@ class AnyLife(RuleBasedStateMachine):
     @invariant()
     def i5_what_is_due_follows_what_is_ordered(self) -> None:
         order = self.order
-        assert order.total_amount == sum((line.amount.amount for line in order.lines), Decimal(0))
+        assert order.total_amount == sum((line.total.amount for line in order.lines), Decimal(0))
         if order.amendment and order.gates.balance is Gate.PASSED:
             assert order.settled_amount >= order.total_amount
 

@@ -13,6 +13,7 @@ from services.ordering.domain.draft import Wanted
 from services.ordering.domain.duplicates import Duplicate
 from services.ordering.domain.form import Address, InvoiceTitle, InvoiceType, OrderForm
 from services.ordering.domain.line import OrderLine
+from services.ordering.domain.line_service import PARTS, LineService, ServicePrice
 from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_order import Terms
 from services.ordering.domain.words import Family, Party, Purpose, State
@@ -112,12 +113,29 @@ def line_message(line: OrderLine, *, priced: bool) -> pb.OrderLine:
         price_reason=line.price_reason if priced else "",
         license_type=line.license_type,
         license_type_display_name=line.license_type_display_name,
+        services=[
+            service_message(service, line.quantity, priced=priced) for service in line.services
+        ],
     )
+
+
+def service_message(service: LineService, quantity: int, *, priced: bool) -> pb.OrderLineService:
+    """Return a service on a line of `quantity`, with its prices if they are shown."""
+    known: dict[str, Any] = {
+        name: money_message(value) if isinstance(value, Money) else value
+        for name, value in vars(service.as_ordered(quantity, priced=priced)).items()
+    }
+    return pb.OrderLineService(**known)
 
 
 def wanted_from(line: pb.OrderLine) -> Wanted:
     """Read what somebody wants a line of."""
-    return Wanted(product=line.product, quantity=line.quantity, license_type=line.license_type)
+    return Wanted(
+        product=line.product,
+        quantity=line.quantity,
+        license_type=line.license_type,
+        services=[each.service for each in line.services],
+    )
 
 
 def form_message(form: OrderForm, *, invoiced: bool = True) -> pb.OrderForm:
@@ -215,6 +233,23 @@ def party_from(number: int) -> Party | None:
 def prices_from(prices: Iterable[ordering_pb2.LinePrice]) -> list[tuple[int, Money, str]]:
     """Read confirmed prices with their reasons, by line number."""
     return [(price.line_no, money_from(price.unit_price), price.reason) for price in prices]
+
+
+def service_prices_from(prices: Iterable[ordering_pb2.ServicePrice]) -> list[ServicePrice]:
+    """Read confirmed prices of services with their reasons; what is unset is as listed."""
+    return [
+        ServicePrice(
+            line_no=price.line_no,
+            service=price.service,
+            reason=price.reason,
+            **{
+                field.name: money_from(value)
+                for field, value in price.ListFields()
+                if field.name in PARTS
+            },
+        )
+        for price in prices
+    ]
 
 
 def _waiting_message(order: Any, due_at: datetime | None) -> pb.WaitingOn:

@@ -1,6 +1,7 @@
 """What somebody asks to change, out of protobuf and with what the catalogue says about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,11 @@ from millrun.ordering.v1 import ordering_pb2 as rpc
 from services.ordering.domain.amendment import Burnt, Change, Field
 from services.ordering.domain.errors import FirmwareNotOffered, NothingToChange, NotYoursToPropose
 from services.ordering.domain.line import OrderLine
+from services.ordering.domain.line_service import LineService
 from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.order import Order
 from services.ordering.domain.rules import RULES
+from services.ordering.domain.service_offer import chosen, insist_once
 from services.ordering.domain.words import FirmwareState
 from services.ordering.wire import address_from, title_from
 from shared.money import Money
@@ -20,14 +23,16 @@ from shared.wire import money_from
 Known = Mapping[str, tuple[Burnt, FirmwareState | None]]
 
 
-def raised(order: Order | None, asked: Iterable[rpc.OrderChange]) -> Basket:
+def raised(order: Order | None, asked: Sequence[rpc.OrderChange]) -> Basket:
     """Return of which products how many more are wanted than before: the catalogue prices them."""
     if order is None:
         return Basket(None, {})
     lines = {line.line_no: line for line in order.lines}
     wanted = [(lines[each.line_no], each) for each in asked if _is_quantity(each, lines)]
-    more = ((line.product, max(0, each.quantity - line.quantity)) for line, each in wanted)
-    return order.basket.having(more)
+    more = [(line.product, max(0, each.quantity - line.quantity)) for line, each in wanted]
+    new = [(lines[each.line_no].product, 0) for each in asked if _adds_services(each, lines)]
+    priced = bool(new) or any(line.services for line, _ in wanted)
+    return replace(order.basket, services=priced).having([*more, *new])
 
 
 def firmware_in(asked: Iterable[rpc.OrderChange]) -> set[str]:
@@ -36,7 +41,7 @@ def firmware_in(asked: Iterable[rpc.OrderChange]) -> set[str]:
 
 
 def changes_from(
-    asked: Iterable[rpc.OrderChange],
+    asked: Sequence[rpc.OrderChange],
     order: Order | None,
     assortment: Assortment,
     burnt: Known,
@@ -45,11 +50,14 @@ def changes_from(
 ) -> list[Change]:
     """Read what is to be changed; prices only where the vendor asks."""
     lines = {line.line_no: line for line in order.lines} if order else {}
+    quantities = {each.line_no: each.quantity for each in asked if _is_quantity(each, lines)}
     found = []
     for each in asked:
         if each.HasField("unit_price") and not priced:
             raise NotYoursToPropose(field="the price", party="the buyer")
-        found.append(_change(each, order, lines.get(each.line_no), assortment, burnt))
+        line = lines.get(each.line_no)
+        quantity = quantities.get(each.line_no, line.quantity if line else 0)
+        found.append(_change(each, order, line, assortment, burnt, quantity))
     return found
 
 
@@ -59,6 +67,7 @@ def _change(
     line: OrderLine | None,
     assortment: Assortment,
     burnt: Known,
+    quantity: int,
 ) -> Change:
     number = asked.line_no
     match asked.WhichOneof("what"):
@@ -68,6 +77,12 @@ def _change(
                 line_no=number,
                 quantity=asked.quantity,
                 **_prices(asked, order, line, assortment),
+            )
+        case "services":
+            return Change(
+                field=Field.SERVICES,
+                line_no=number,
+                services=_services(asked, order, line, assortment, quantity),
             )
         case "remove_line" if asked.remove_line:
             return Change(field=Field.LINE_REMOVED, line_no=number)
@@ -94,6 +109,8 @@ def _prices(
         found["price"] = price.amount
     if order and line and line.product in assortment.offers:
         found["list_price"] = _listed(asked, order, line, assortment)
+        sold = [name for name in line.on_top if name in assortment.services]
+        found["services"] = _chosen_on(order, line, sold, assortment, asked.quantity)
     return found
 
 
@@ -103,6 +120,45 @@ def _listed(
     offer = assortment.offer(line.product, line.license_type)
     assortment.insist_authorized(offer, order.purpose, asked.quantity)
     return offer.list_price(asked.quantity).amount
+
+
+def _services(
+    asked: rpc.OrderChange,
+    order: Order | None,
+    line: OrderLine | None,
+    assortment: Assortment,
+    quantity: int,
+) -> tuple[LineService, ...]:
+    """Return all services of a line to be: those it has as they are, others as they are sold."""
+    if order is None or line is None:
+        return ()
+    names = asked.services.services
+    insist_once(line, names)
+    there = {each.service: each for each in line.services}
+    added = [name for name in names if name not in there]
+    if added:
+        assortment.insist_for(assortment.offer(line.product), order.purpose)
+    new = _chosen_on(order, line, added, assortment, quantity)
+    known = there | {each.service: each for each in new}
+    return tuple(known[name] for name in names)
+
+
+def _chosen_on(
+    order: Order, line: OrderLine, names: Sequence[str], assortment: Assortment, quantity: int
+) -> tuple[LineService, ...]:
+    return chosen(
+        replace(line, quantity=quantity),
+        names,
+        purpose=order.purpose,
+        family=order.family,
+        assortment=assortment,
+    )
+
+
+def _adds_services(asked: rpc.OrderChange, lines: Mapping[int, OrderLine]) -> bool:
+    if asked.WhichOneof("what") != "services" or asked.line_no not in lines:
+        return False
+    return not set(asked.services.services) <= set(lines[asked.line_no].on_top)
 
 
 def _chosen(name: str, order: Order | None, line: OrderLine | None, burnt: Known) -> Burnt | None:

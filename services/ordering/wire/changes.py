@@ -15,7 +15,9 @@ from services.ordering.store.snapshots import Frozen
 from shared.money import Money
 from shared.wire import money_message, time_message
 
-MONEY_FIELDS = frozenset({"unit_price", "list_unit_price", "amount", "total"})
+MONEY_FIELDS = frozenset(
+    {"unit_price", "list_unit_price", "amount", "total", "price_per_order", "setup_fee"}
+)
 
 
 def amendment_message(meant: Meaning, *, priced: bool) -> amending.Amendment:
@@ -24,7 +26,9 @@ def amendment_message(meant: Meaning, *, priced: bool) -> amending.Amendment:
     before, after = effect.deposit_before, effect.deposit_after
     return amending.Amendment(
         changes=differences_message(
-            each for each in meant.changes if priced or each.field not in MONEY_FIELDS
+            each
+            for each in meant.changes
+            if priced or each.field.rpartition(".")[2] not in MONEY_FIELDS
         ),
         proposed_by=proposal.by,
         proposed_as=amending.Amendment.Side.Value(proposal.party.name),
