@@ -61,6 +61,7 @@ work_orders = sa.Table(
     *_text("snapshot_digest", "enterprise_legal_name", "hold_reason"),
     *_counts("line_no", "quantity"),
     sa.Column("delivery_address", JSONB, nullable=False),
+    sa.Column("services", JSONB, nullable=False, server_default="[]"),
     sa.Column("cleared_for_shipping", sa.Boolean, nullable=False),
     _moment("created_at"),
     _moment("updated_at"),

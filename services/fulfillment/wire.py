@@ -43,6 +43,7 @@ def work_order_message(made: WorkOrder) -> work.WorkOrder:
         create_time=time_message(made.created_at),
         etag=made.etag,
         enterprise_legal_name=made.enterprise_legal_name,
+        services=map(_service_message, made.services),
     )
 
 
@@ -109,6 +110,11 @@ def _batch_message(batch: Batch) -> work.Batch:
         complete_time=time_message(batch.completed_at),
         shipped_quantity=batch.shipped_quantity,
     )
+
+
+def _service_message(service: Any) -> order_pb2.OrderLineService:
+    message = order_pb2.OrderLineService()
+    return json_format.ParseDict(dict(service), message, ignore_unknown_fields=True)
 
 
 def _address_message(address: Any) -> order_pb2.Address:

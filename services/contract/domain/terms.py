@@ -130,7 +130,28 @@ def _line(line: Mapping[str, Any]) -> dict[str, Any]:
         "quantity": f"{line.get('quantity', 0):,}",
         "unit_price": str(money_of(line["unitPrice"])),
         "amount": str(money_of(line["amount"])),
+        **_on_top(line),
     }
+
+
+def _on_top(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the value-added services on a line, each under its own id; nothing without any."""
+    services = {
+        each["service"].rpartition("/")[2]: _service(each, line.get("quantity", 0))
+        for each in line.get("services", [])
+    }
+    return {"services": services} if services else {}
+
+
+def _service(service: Mapping[str, Any], quantity: int) -> dict[str, Any]:
+    """Return what is done and what it costs, in positions that add up."""
+    given = {"name": service.get("displayName", ""), "description": service.get("description", "")}
+    if "unitPrice" in service:
+        each = money_of(service["unitPrice"])
+        given |= {"unit_price": str(each), "units": str((each * quantity).rounded())}
+    fees = {"price_per_order": "pricePerOrder", "setup_fee": "setupFee"}
+    given |= {name: str(money_of(service[sent])) for name, sent in fees.items() if sent in service}
+    return {name: text for name, text in given.items() if text}
 
 
 def _address(form: Mapping[str, Any]) -> Mapping[str, str]:

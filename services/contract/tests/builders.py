@@ -1,5 +1,6 @@
 """Contracts to test with. Say only what the test is about."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,19 @@ BUYER = Signer(account="accounts/buyer", display_name="B. Uyer", address="192.0.
 BM = Signer(account=MANAGER, display_name="B. Manager")
 
 
+def labels(**more: Any) -> order_pb2.OrderLineService:
+    """Return labels on a line: 0.125 a piece, 50.00 for the line and 300.00 to begin with."""
+    known: dict[str, Any] = {
+        "service": "valueAddedServices/custom-label",
+        "display_name": "Custom label",
+        "description": "Hand in the label as a PDF.",
+        "unit_price": MoneyMessage(currency_code="CNY", nanos=125_000_000),
+        "price_per_order": MoneyMessage(currency_code="CNY", units=50),
+        "setup_fee": MoneyMessage(currency_code="CNY", units=300),
+    }
+    return order_pb2.OrderLineService(**(known | more))
+
+
 def a_purchase_order(
     *,
     order: str = ORDER,
@@ -35,6 +49,7 @@ def a_purchase_order(
     lines: int = 1,
     deposit_percent: int = 30,
     wished_for: str = "",
+    services: Sequence[order_pb2.OrderLineService] = (),
 ) -> Any:
     """Return a confirmed order, of 1,000 plugs for 12,250.00 CNY unless told otherwise."""
     cents = 1225 * quantity
@@ -50,6 +65,7 @@ def a_purchase_order(
         firmware_digest=DIGEST,
         unit_price=MoneyMessage(currency_code="CNY", units=12, nanos=250_000_000),
         amount=amount,
+        services=services,
     )
     purchase_order = order_pb2.PurchaseOrder(
         order=order,

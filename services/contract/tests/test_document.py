@@ -12,7 +12,15 @@ from services.contract.domain.amending import amend
 from services.contract.domain.upload import code_of
 from services.contract.inspection.codes import codes
 from services.contract.seals import NoSeal
-from services.contract.tests.builders import BM, BUYER, MANAGER, a_contract, a_signature, agreed
+from services.contract.tests.builders import (
+    BM,
+    BUYER,
+    MANAGER,
+    a_contract,
+    a_signature,
+    agreed,
+    labels,
+)
 from shared.inspection import pages
 from shared.testing.packages import pdftoppm
 
@@ -51,6 +59,31 @@ def test_the_document_says_what_is_agreed(printing):
         "ab" * 32,
     ):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("legal_name", "said"),
+    [
+        ("Acme GmbH", ("once for this line", "set-up, once for this product")),
+        (CHINESE, ("每行一次性费用", "开办费（每产品一次）")),
+    ],
+)
+def test_services_stand_under_their_line_as_positions_of_their_own(printing, legal_name, said):
+    contract = a_contract(legal_name=legal_name, lines=2, services=[labels()])
+    text = text_of(sealed(contract, printing))
+    for part in ("1.1", "2.1", "Custom label", "Hand in the label as a PDF.", *said):
+        assert part in text
+    for amount in ("0.125 CNY", "125.00 CNY", "50.00 CNY", "300.00 CNY"):
+        assert amount in text
+
+
+def test_an_addendum_names_the_service_that_was_added(printing):
+    contract = a_contract()
+    contract.sign(a_signature(), BUYER)
+    contract.countersign(a_signature(account=MANAGER), BM)
+    amend(contract, agreed(services=[labels()]), addendum_suffices=True)
+    text = text_of(sealed(contract, printing))
+    assert "service custom-label, what is done" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("lines", [1, 28])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contract.domain.terms import Clause, differences, digest_of, in_words
-from services.contract.tests.builders import a_contract, agreed
+from services.contract.tests.builders import a_contract, agreed, labels
 
 TERMS = agreed().terms
 
@@ -72,3 +72,33 @@ def test_terms_differ_exactly_when_their_digests_do(one, other):
     against = {name: value for name, value in second.items() if name != "validity"}
 
     assert bool(differences(keep, against)) == (digest_of(keep) != digest_of(against))
+
+
+def test_a_service_is_a_position_under_its_line_and_nothing_where_there_is_none():
+    goods = agreed(services=[labels()]).terms["goods"]
+
+    assert "services" not in TERMS["goods"]["lines"][0]
+    assert goods["lines"][0]["services"] == {
+        "custom-label": {
+            "name": "Custom label",
+            "description": "Hand in the label as a PDF.",
+            "unit_price": "0.125 CNY",
+            "units": "125.00 CNY",
+            "price_per_order": "50.00 CNY",
+            "setup_fee": "300.00 CNY",
+        }
+    }
+
+
+def test_a_service_that_came_or_has_another_price_is_named():
+    waived = labels()
+    waived.ClearField("setup_fee")
+    came = differences(TERMS, agreed(services=[labels()]).terms)
+    cheaper = differences(agreed(services=[labels()]).terms, agreed(services=[waived]).terms)
+
+    name = "services.custom-label"
+    assert (1, f"{name}.name", "", "Custom label") in [
+        (each.line_no, each.field, each.before, each.after) for each in came
+    ]
+    [fee] = [each for each in cheaper if each.clause is Clause.GOODS]
+    assert (fee.field, fee.before, fee.after) == (f"{name}.setup_fee", "300.00 CNY", "")

@@ -60,6 +60,9 @@ class WorkOrder(Aggregate):
     material_model: str
     snapshot_digest: str
     delivery_address: Mapping[str, Any]
+    services: Sequence[Mapping[str, Any]]
+    """What is to be done to every unit besides, as the order has it; without prices."""
+
     enterprise_legal_name: str
     hold_reason: str
     cleared_for_shipping: bool
@@ -96,6 +99,7 @@ class WorkOrder(Aggregate):
         made.customer_batch_no = form.get("customerBatchNo", "")
         made.material_model = form.get("materialModel", "")
         made.delivery_address = form.get("deliveryAddress", {})
+        made.services = line.get("services", [])
         made.hold_reason, made.cleared_for_shipping, made.batches = "", False, []
         return made
 

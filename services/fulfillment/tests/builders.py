@@ -16,6 +16,14 @@ DIGEST = "sha256:" + "ab" * 32
 WRONG = "sha256:" + "cd" * 32
 
 
+LABELS = order_pb2.OrderLineService(
+    service="valueAddedServices/labels",
+    display_name="Custom label",
+    description="Hand in the label as a PDF.",
+    added_lead_time_days=2,
+)
+
+
 def a_purchase_order(*, lines: int = 1, quantity: int = 10) -> order_pb2.PurchaseOrder:
     """Return what ordering clears for production: no prices."""
     return order_pb2.PurchaseOrder(
@@ -39,6 +47,7 @@ def a_purchase_order(*, lines: int = 1, quantity: int = 10) -> order_pb2.Purchas
                 module_display_name="WR3E",
                 firmware_version="2.4.1",
                 firmware_digest=DIGEST,
+                services=[LABELS],
             )
             for line_no in range(1, lines + 1)
         ],

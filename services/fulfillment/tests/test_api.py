@@ -9,7 +9,7 @@ from millrun.ordering.v1 import events_pb2 as ordering
 
 from services.fulfillment.clocks import confirm_overdue_receipts
 from services.fulfillment.service import service
-from services.fulfillment.tests.builders import DIGEST, ORDER, WRONG, cleared
+from services.fulfillment.tests.builders import DIGEST, LABELS, ORDER, WRONG, cleared
 from shared.caller import Role
 from shared.clock import now
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
@@ -135,6 +135,7 @@ def test_a_line_gets_a_work_order_and_nothing_has_a_price(databases, serving):
     assert sorted(each.line_no for each in made) == [1, 2, 3]
     assert all(each.firmware_digest == DIGEST for each in made)
     assert len({each.work_order_no for each in made}) == 3
+    assert [list(each.services) for each in made] == [[LABELS]] * 3
 
 
 def test_a_wrong_firmware_stops_the_batch_until_a_project_manager_resumes_it(factory):
