@@ -182,6 +182,8 @@ class Tenant:
         self.enterprise.administrator.returns(spare, "Another panel.")
         buyer.post(f"{spare}:askForPurchase", {"kind": "AUTHORIZATION", "note": "Soon, please."})
         self.draft = buyer.drafts({products[0]: 20})["name"]
+        told = buyer.post(f"{self.space}/suggestions", {"text": "Ten to a box.", "order": third})
+        manager.post(f"{told['name']}:answer", {"answer": "We will."})
         buyer.post(f"{self.space}/addressBookEntries", {"label": "Dock", "address": ADDRESS})
 
     def _stops(self, journey: Journey) -> None:

@@ -26,6 +26,7 @@ from services.console import (
     quotes,
     recording,
     reviewing,
+    suggestions,
     why,
     work_orders,
 )
@@ -58,6 +59,7 @@ PAGES = (
     price_lists.pages,
     quotes.pages,
     associations.pages,
+    suggestions.pages,
     deputies.pages,
     dead_letters.pages,
     messages.pages,

@@ -11,8 +11,9 @@ from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersRequest
 from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
 from millrun.fulfillment.v1.work_pb2 import WorkOrder
 from millrun.ordering.v1.order_pb2 import Order, WaitingOn
-from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest
+from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest, ListSuggestionsRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
+from millrun.ordering.v1.suggestion_pb2 import Suggestion
 from millrun.payment.v1.money_pb2 import Invoice
 from millrun.payment.v1.payment_pb2 import (
     ListInvoicesRequest,
@@ -61,6 +62,11 @@ _OF_PROJECTS = (
     OrderingServiceStub,
     "ListOrders",
     ListOrdersRequest(parent=ALL, waiting_on=WaitingOn.PROJECT_MANAGER, page_size=MOST),
+)
+_SUGGESTED = (
+    OrderingServiceStub,
+    "ListSuggestions",
+    ListSuggestionsRequest(parent=ALL, state=Suggestion.OPEN, page_size=MOST),
 )
 _WORK = (
     FulfillmentServiceStub,
@@ -120,6 +126,13 @@ QUEUES = (
         roles.BUSINESS,
         _OF_BUSINESS,
         order_tasks.contracts,
+    ),
+    Queue(
+        _("Suggestions to answer"),
+        "/suggestions?state=OPEN",
+        roles.BUSINESS,
+        _SUGGESTED,
+        tasks.suggestions,
     ),
     Queue(
         _("Software to confirm"),

@@ -105,6 +105,20 @@ def certifications(answer: Any, me: Visitor) -> Iterator[Task]:
         yield Task(each.legal_name, each.registration_no, since, _("Decide"), href)
 
 
+def suggestions(answer: Any, me: Visitor) -> Iterator[Task]:
+    """Suggestions to be answered by `me`; those made while nobody was assigned by anybody."""
+    for each in answer.suggestions:
+        if not each.business_manager or me.acts_for(each.business_manager):
+            said = " ".join(each.text.split())
+            what = said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
+            who, since = each.enterprise_legal_name, each.create_time
+            yield Task(what, who, since, _("Answer"), page_of(each.name))
+
+
+LONGEST = 60
+"""How much of a suggestion is shown in the queue."""
+
+
 def _free(answer: Any) -> Iterator[WorkOrder]:
     return (work for work in answer.work_orders if not work.hold_reason)
 

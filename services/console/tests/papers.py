@@ -62,7 +62,8 @@ from millrun.ordering.v1.order_pb2 import (
     Purpose,
     WaitingOn,
 )
-from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
+from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse, ListSuggestionsResponse
+from millrun.ordering.v1.suggestion_pb2 import Suggestion
 from millrun.payment.v1.money_pb2 import (
     Channel,
     Instalment,
@@ -342,6 +343,23 @@ def a_dead_letter() -> DeadLetter:
     return letter
 
 
+def a_suggestion(**other: Any) -> Suggestion:
+    """Return what a buyer of Acme suggests to Wei Lin."""
+    fields: dict[str, Any] = {
+        "name": f"{ACME}/suggestions/3",
+        "state": Suggestion.OPEN,
+        "text": "Could you pack <ten> to a box?",
+        "order": ORDER,
+        "subject": "MR-2026-000007",
+        "author_display_name": "Chen Jie",
+        "enterprise_legal_name": "Acme Smart Home",
+        "business_manager": ME,
+        "create_time": at(2),
+        "etag": "1",
+    }
+    return Suggestion(**(fields | other))
+
+
 def furnish(office: Office) -> None:
     """Let every service answer with something to look at."""
     enterprise = Enterprise(
@@ -403,6 +421,8 @@ def furnish(office: Office) -> None:
     posting = Posting(ledger_account="bank", amount=yuan(-5), memo="Transfer <1>")
     office.answers |= {
         "ExplainPurchase": an_explanation("AUTHORIZATION", askable=False),
+        "ListSuggestions": ListSuggestionsResponse(suggestions=[a_suggestion()]),
+        "GetSuggestion": a_suggestion(),
         "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
         "GetOrder": an_order(),
         **a_changed_order("accounts/chen"),

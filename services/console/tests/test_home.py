@@ -26,7 +26,7 @@ class Away(Unavailable):
 @pytest.mark.parametrize(
     ("role", "steps"),
     [
-        (BUSINESS_MANAGER, ["/orders/acme/7/price"]),
+        (BUSINESS_MANAGER, ["/orders/acme/7/price", "/suggestions/acme/3"]),
         (PROJECT_MANAGER, ["/orders/acme/7/software", "/work-orders/acme/7/resume?batch=B-2"]),
         (FINANCE, ["/payments/acme/7/book?payment=1", "/payments/acme/7", "/invoices/acme/1"]),
         (
@@ -54,7 +54,7 @@ def test_production_is_not_led_to_what_is_held(lin: As, office: Office) -> None:
 
 def test_several_roles_have_the_work_of_all(lin: As, office: Office) -> None:
     furnish(office)
-    assert len(steps_on(lin(BUSINESS_MANAGER, CERTIFIER).get("/").text)) == 2
+    assert len(steps_on(lin(BUSINESS_MANAGER, CERTIFIER).get("/").text)) == 3
 
 
 @pytest.mark.parametrize(

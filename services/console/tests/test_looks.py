@@ -36,6 +36,8 @@ PAGES = {
         "/payments/acme/7",
         "/invoices",
         "/invoices/acme/1",
+        "/suggestions",
+        "/suggestions/acme/3",
         "/enterprises",
         "/enterprises/acme",
         "/modules",

@@ -31,6 +31,7 @@ from services.gateway.portal import (
     register,
     reordering,
     start,
+    suggestions,
     why,
 )
 
@@ -58,6 +59,7 @@ pages = [
         product_life,
         why,
         messages,
+        suggestions,
         register,
         enterprise,
         members,

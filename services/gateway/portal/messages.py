@@ -48,6 +48,8 @@ def page_about(name: str) -> str:
             return f"/orders/{last}"
         case "products":
             return product_page(name)
+        case "suggestions":
+            return f"/suggestions/{last}"
         case "certifications":
             return "/enterprise"
         case "authorizations" | "productAssociations":

@@ -73,7 +73,9 @@ from millrun.ordering.v1.order_pb2 import (
 from millrun.ordering.v1.ordering_pb2 import (
     ListAddressBookEntriesResponse,
     ListOrdersResponse,
+    ListSuggestionsResponse,
 )
+from millrun.ordering.v1.suggestion_pb2 import Suggestion
 from millrun.payment.v1.money_pb2 import BankAccount, Instalment, Method, PaymentPlan, Posting
 from millrun.payment.v1.payment_pb2 import ListPostingsResponse
 
@@ -379,6 +381,8 @@ def furnish(house: House) -> None:
             address_book_entries=[an_entry(), an_entry("2", "Bonded <dock>", default=True)]
         ),
         "GetAddressBookEntry": an_entry(),
+        "ListSuggestions": ListSuggestionsResponse(suggestions=[a_suggestion()]),
+        "GetSuggestion": a_suggestion(),
         "ListMemberships": ListMembershipsResponse(
             memberships=[
                 Membership(name=f"{ACME}/memberships/3", email="li@acme.example", roles=[Role.RND])
@@ -417,6 +421,24 @@ def an_entry(number: str = "1", label: str = "Warehouse", **other: Any) -> Addre
         etag="6",
         **other,
     )
+
+
+def a_suggestion(**other: Any) -> Suggestion:
+    """Return what Chen suggested, and the answer."""
+    fields: dict[str, Any] = {
+        "name": f"{ACME}/suggestions/5",
+        "state": Suggestion.ANSWERED,
+        "text": "Could you pack <ten> to a box?",
+        "order": ORDER,
+        "subject": "MR-2026-000007",
+        "author": CHEN,
+        "author_display_name": "Chen Jie",
+        "answer": "From the next batch on.",
+        "answered_by_display_name": "Wei Lin",
+        "create_time": Timestamp(seconds=1_770_000_000),
+        "answer_time": Timestamp(seconds=1_770_090_000),
+    }
+    return Suggestion(**(fields | other))
 
 
 def a_module() -> Module:

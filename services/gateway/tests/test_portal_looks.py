@@ -36,6 +36,8 @@ PAGES = [
     f"{PRODUCT}/return",
     f"{PRODUCT}/why",
     "/messages",
+    "/suggestions",
+    "/suggestions/5",
     "/account",
     "/account/two-step",
     "/enterprise",

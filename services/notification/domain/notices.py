@@ -60,6 +60,18 @@ NOTICES = (
         "{sentence} {note}",
     ),
     _notice(
+        "ordering.suggestion.made",
+        ASKED,
+        "{author_display_name} of {enterprise_legal_name} suggests something",
+        "{subject} {text}",
+    ),
+    _notice(
+        "ordering.suggestion.answered",
+        ACCOUNT,
+        "{answered_by_display_name} answered your suggestion",
+        "{answer}",
+    ),
+    _notice(
         "ordering.order.submitted",
         BM,
         "Order {order_no} of {enterprise_legal_name} came in",

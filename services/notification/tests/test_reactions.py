@@ -53,6 +53,8 @@ RECIPIENTS = {
     ordering.OrderClearedForShipping: {FACTORY},
     ordering.OrderCompleted: {BUYER, MANAGER},
     ordering.PurchaseAsked: {ADMINISTRATOR},
+    ordering.SuggestionMade: {MANAGER},
+    ordering.SuggestionAnswered: {BUYER},
     contract.ContractGenerated: {BUYER},
     contract.ContractBuyerSigned: {MANAGER},
     contract.ContractReturned: {BUYER},
@@ -105,8 +107,14 @@ def about_our_order(kind):
             event.purchase_order.CopyFrom(order_submitted().purchase_order)
     if hasattr(event, "deputyship"):
         event.account = MANAGER.account
-    elif hasattr(event, "authorization") or kind.DESCRIPTOR.name.startswith("Account"):
+    elif (
+        hasattr(event, "authorization")
+        or kind.DESCRIPTOR.name.startswith("Account")
+        or kind is ordering.SuggestionAnswered
+    ):
         event.account = BUYER.account
+    elif kind is ordering.SuggestionMade:
+        event.asked = MANAGER.account
     return event
 
 

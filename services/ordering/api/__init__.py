@@ -11,6 +11,7 @@ from services.ordering.api.filling import FillingRpcs
 from services.ordering.api.orders import OrderRpcs
 from services.ordering.api.passports import PassportRpcs
 from services.ordering.api.reviewing import ReviewRpcs
+from services.ordering.api.suggestions import SuggestionRpcs
 from shared.service import Runtime
 
 
@@ -23,6 +24,7 @@ class OrderingService(
     PassportRpcs,
     WhyRpcs,
     AddressBookRpcs,
+    SuggestionRpcs,
     pb_grpc.OrderingServiceServicer,
 ):
     """Everything ordering can be asked: see `millrun/ordering/v1/ordering.proto`."""

@@ -253,3 +253,29 @@ class PurchaseAsked(Event):
     asker_display_name: str
     enterprise_legal_name: str
     asked: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionMade(Event):
+    """Somebody of an enterprise suggested something to its business manager (R17)."""
+
+    suggestion: str
+    subject: str
+    text: str
+    author: str
+    author_display_name: str
+    enterprise_legal_name: str
+    asked: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionAnswered(Event):
+    """The business manager answered a suggestion."""
+
+    suggestion: str
+    subject: str
+    text: str
+    answer: str
+    account: str
+    answered_by: str
+    answered_by_display_name: str

@@ -6,6 +6,7 @@ from services.ordering.store.firmware import retire, retired_among
 from services.ordering.store.orders import ORDER, Orders, key_of
 from services.ordering.store.requests import PurchaseRequests
 from services.ordering.store.set_up import knowing
+from services.ordering.store.suggested import Suggestions, suggestions
 from services.ordering.store.tables import metadata, order_lines, order_snapshots, orders
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "AddressBook",
     "Orders",
     "PurchaseRequests",
+    "Suggestions",
     "address_book_entries",
     "duplicates_of",
     "key_of",
@@ -23,4 +25,5 @@ __all__ = [
     "orders",
     "retire",
     "retired_among",
+    "suggestions",
 ]

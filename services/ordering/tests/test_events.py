@@ -1,5 +1,6 @@
 """What ordering tells looks as its golden examples do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from unittest.mock import patch
 from uuid import UUID
@@ -13,6 +14,7 @@ from services.ordering.domain import amending, ending, facts, life, review
 from services.ordering.domain.checks import Kind
 from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_request import PurchaseRequest
+from services.ordering.domain.suggestion import Suggestion
 from services.ordering.domain.words import Lifecycle, Party, State
 from services.ordering.service import service
 from services.ordering.tests.builders import (
@@ -22,6 +24,7 @@ from services.ordering.tests.builders import (
     EXAMPLE,
     PLUG,
     PM,
+    a_customer,
     a_draft,
     a_form,
     an_explanation,
@@ -131,6 +134,25 @@ def a_purchase_request() -> PurchaseRequest:
         )
 
 
+def suggestions() -> list[Suggestion]:
+    """Two suggestions, one of them answered."""
+    asker = caller(Role.BUYER, account=BUYER)
+    manager = caller(Role.BUSINESS_MANAGER, account=BM)
+    with patch("services.ordering.domain.suggestion.new_id", return_value=EXAMPLE):
+        made = [
+            Suggestion.make(
+                caller=replace(asker, display_name="Acme Buyer"),
+                customer=a_customer(),
+                text="Could you pack ten to a box?",
+                order=f"enterprises/acme/orders/{EXAMPLE}",
+                subject="MR-2026-000001",
+            )
+            for _ in range(2)
+        ]
+    made[1].reply("From the next batch on.", by=replace(manager, display_name="Bo Manager"))
+    return made
+
+
 def licences() -> Order:
     """An order of licences, paid for."""
     order = an_order_of_licenses()
@@ -153,6 +175,7 @@ def told() -> list[Envelope]:
             *ended_by_request(),
             a_long_life(),
             a_purchase_request(),
+            *suggestions(),
         ]
     letters = [
         seal(event, sequence=sequence, of=order, contract=events_pb2)
