@@ -19,6 +19,7 @@ from services.authorization.domain.errors import (
 )
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import PartnerClient
+from services.authorization.domain.project import Project
 from services.authorization.domain.session import SignInSession
 from services.authorization.settings import AuthorizationSettings
 from services.authorization.store import Accounts, Authorizations, Certifications, Sessions, tables
@@ -80,6 +81,20 @@ def list_deputyships(
     if parent != EVERYBODY:
         absent = Accounts(tx).get(own_or_other(parent, caller))
         select = select.where(table.c.absent_id == absent.id)
+    return page(tx, select, key=table.c.id, size=size, token=token)
+
+
+def list_projects(
+    tx: Session, *, parent: str, project_manager: str, caller: Caller, size: int, token: str
+) -> Page[Project]:
+    """Return an enterprise's projects, or everybody's, the newest first; AccountNotFound."""
+    table = tables.projects
+    select = within(
+        sa.select(Project), table, parent, caller, EnterpriseNotFound(enterprise=parent)
+    )
+    if project_manager:
+        manager = account_id(own_or_other(project_manager, caller))
+        select = select.where(table.c.project_manager_id == manager, table.c.closed_at.is_(None))
     return page(tx, select, key=table.c.id, size=size, token=token)
 
 

@@ -9,6 +9,7 @@ from millrun.authorization.v1 import (
     authorization_pb2,
     enterprise_pb2,
     grant_pb2,
+    project_pb2,
     sign_in_pb2,
 )
 from millrun.ordering.v1 import order_pb2
@@ -25,6 +26,7 @@ from services.authorization.domain.enterprise import Enterprise, Kind
 from services.authorization.domain.errors import BadKind, BadPurpose, BadRole
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import Following, PartnerClient
+from services.authorization.domain.project import Project
 from services.authorization.domain.purchase import Lack, Verdict
 from services.authorization.domain.purpose import Purpose
 from services.authorization.domain.purpose import in_order as purposes_in_order
@@ -246,6 +248,26 @@ def enterprise_message(enterprise: Enterprise) -> enterprise_pb2.Enterprise:
     )
 
 
+def project_message(project: Project) -> project_pb2.Project:
+    return project_pb2.Project(
+        name=project.name,
+        display_name=project.display_name,
+        project_manager=project.project_manager.name,
+        project_manager_display_name=project.project_manager.display_name,
+        products=project.products,
+        state=project_pb2.Project.State.Value(project.state.name),
+        enterprise_legal_name=project.enterprise_legal_name,
+        create_time=time_message(project.created_at),
+        etag=project.etag,
+    )
+
+
+def projects_message(page: Page[Project]) -> project_pb2.ListProjectsResponse:
+    return project_pb2.ListProjectsResponse(
+        projects=map(project_message, page.items), next_page_token=page.next_token
+    )
+
+
 def certification_message(certification: Certification) -> enterprise_pb2.Certification:
     return enterprise_pb2.Certification(
         name=certification.name,
@@ -365,6 +387,7 @@ def purchase_message(checked: Checked) -> authorization_pb2.CheckPurchaseRespons
             etag=str(row.version),
         ),
         verdicts=map(_verdict_message, checked.verdicts),
+        project_managers=row.project_managers,
     )
 
 

@@ -7,6 +7,7 @@ from services.authorization.api.enterprises import EnterpriseRpcs
 from services.authorization.api.explaining import ExplainRpcs
 from services.authorization.api.people import PeopleRpcs
 from services.authorization.api.permissions import PermissionRpcs
+from services.authorization.api.projects import ProjectRpcs
 from services.authorization.api.providers import ProviderRpcs
 from services.authorization.api.second_step import SecondStepRpcs
 from services.authorization.api.sessions import SessionRpcs
@@ -23,6 +24,7 @@ class AuthorizationServicer(
     PermissionRpcs,
     ExplainRpcs,
     StaffRpcs,
+    ProjectRpcs,
     pb_grpc.AuthorizationServiceServicer,
 ):
     """Everything authorization can be asked."""

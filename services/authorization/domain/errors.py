@@ -321,6 +321,30 @@ class NotYoursToAssign(Forbidden):
     fix = "Ask whoever has it in their hands to hand it over, or a certifier to assign it anew."
 
 
+class ProjectNotFound(NotFound):
+    """There is no project {project}."""
+
+    fix = "Take the name from the list of projects."
+
+
+class ProjectHasNoProducts(Malformed):
+    """A project has 1 to {most} products."""
+
+    fix = "Choose the products that are in it, or close it."
+
+
+class ProjectIsClosed(Disallowed):
+    """Project {project} is closed."""
+
+    fix = "Make another one for products that shall be in somebody's hands."
+
+
+class ProductInAnotherProject(Disallowed):
+    """Product {pid} is in the project {project} already."""
+
+    fix = "Ask {project_manager}, who has it, to take the product out, or leave it where it is."
+
+
 class DeputyOfOneself(Malformed):
     """Nobody is their own deputy."""
 

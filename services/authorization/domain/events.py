@@ -116,6 +116,27 @@ class EnterpriseAssigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProjectAssigned(Event):
+    """A project was put into the hands of a project manager, or other products into it."""
+
+    project: str
+    display_name: str
+    enterprise_legal_name: str
+    account: str
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectClosed(Event):
+    """A project is over: its products are the customer's project manager's again."""
+
+    project: str
+    display_name: str
+    enterprise_legal_name: str
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeputyshipPlanned(Event):
     """Somebody was named to do an absent manager's work."""
 

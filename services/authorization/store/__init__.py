@@ -11,6 +11,7 @@ from services.authorization.store.permissions import (
     PartnerClients,
     Products,
 )
+from services.authorization.store.projects import Projects
 from services.authorization.store.revocations import Revocations
 from services.authorization.store.second_step import Challenges, TwoSteps
 from services.authorization.store.sessions import Sessions
@@ -34,6 +35,7 @@ __all__ = [
     "Meters",
     "PartnerClients",
     "Products",
+    "Projects",
     "Questions",
     "Revocations",
     "Sessions",

@@ -11,6 +11,7 @@ from services.authorization.domain.enterprise import Enterprise
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.one_time import OneTimeCode
 from services.authorization.domain.partner import PartnerClient
+from services.authorization.domain.project import Project, ProjectProduct
 from services.authorization.domain.session import SessionSecret, SignInSession
 from services.authorization.domain.two_step import TwoStep
 from services.authorization.store import tables
@@ -51,6 +52,21 @@ mapper.map_imperatively(
         ),
         "project_manager": relationship(
             Account, foreign_keys=tables.enterprises.c.project_manager_id, lazy="joined"
+        ),
+    },
+)
+mapper.map_imperatively(ProjectProduct, tables.project_products)
+mapper.map_imperatively(
+    Project,
+    tables.projects,
+    version_id_col=tables.projects.c.version,
+    properties={
+        "project_manager": relationship(Account, lazy="joined"),
+        "placed": relationship(
+            ProjectProduct,
+            order_by=tables.project_products.c.product,
+            cascade="all, delete-orphan",
+            lazy="selectin",
         ),
     },
 )

@@ -79,6 +79,12 @@ _STATEMENT = """
                 and g.revoked_at is null and (g.expires_at is null or g.expires_at > %(now)s)
                 and o.product = any(%(products)s)
         ) as grants,
+        (
+            select json_object_agg(o.product, 'accounts/' || j.project_manager_id)
+            from project_products o
+            join projects j on j.enterprise = o.enterprise and j.id = o.project_id
+            where o.product = any(%(products)s)
+        ) as project_managers,
         exists(
             select from authorization_uses u
             where u.enterprise = e.enterprise and u."order" = %(order)s

@@ -265,6 +265,27 @@ deputyships = sa.Table(
 )
 """Of the vendor's own people: they belong to no enterprise."""
 
+projects = _own(
+    "projects",
+    _text("display_name"),
+    _text("enterprise_legal_name"),
+    sa.Column("project_manager_id", sa.Uuid, sa.ForeignKey("accounts.id"), nullable=False),
+    _moment("closed_at", optional=True),
+    sa.Index("projects_by_id", "id"),
+    sa.Index("projects_by_manager", "project_manager_id", "id"),
+)
+
+project_products = sa.Table(
+    "project_products",
+    mapper.metadata,
+    enterprise_column(),
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("project_id", sa.Uuid, nullable=False),
+    sa.ForeignKeyConstraint(["enterprise", "project_id"], ["projects.enterprise", "projects.id"]),
+    sa.Index("project_products_by_project", "project_id"),
+)
+"""Of projects that are not closed. Whoever may order a product sees in whose hands it is."""
+
 certifications = _own(
     "certifications",
     _enum("state", certification.State),

@@ -12,6 +12,7 @@ from services.authorization.domain.deputyship import Deputyship
 from services.authorization.domain.enterprise import Enterprise, Kind
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.partner import Following, PartnerClient
+from services.authorization.domain.project import Project
 from shared.caller import Caller, Role
 from shared.clock import now
 
@@ -41,6 +42,23 @@ def a_deputyship(begins_at: datetime | None = None, **more: Any) -> Deputyship:
         "by": Caller(account=absent.name),
     }
     return Deputyship.plan(**{**given, **more})
+
+
+def a_project(**more: Any) -> Project:
+    enterprise, manager = an_enterprise(), a_manager(Role.PROJECT_MANAGER)
+    enterprise.certify(
+        registration_no="HRB 12345",
+        business_manager=a_manager(),
+        project_manager=manager,
+        until=IN_A_YEAR,
+    )
+    given = {
+        "display_name": "Plugs",
+        "project_manager": manager,
+        "products": [PLUG],
+        "by": Caller(account=manager.name),
+    }
+    return Project.begin(enterprise, **{**given, **more})
 
 
 def an_enterprise(enterprise_id: str = "acme", *kinds: Kind, **more: Any) -> Enterprise:

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from google.protobuf.message import Message
-from millrun.authorization.v1 import account_pb2, enterprise_pb2, grant_pb2
+from millrun.authorization.v1 import account_pb2, enterprise_pb2, grant_pb2, project_pb2
 from millrun.authorization.v1 import authorization_pb2 as pb
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.catalog.v1.events_pb2 import ProductCreated
@@ -163,6 +163,15 @@ class Office:
             request_id=request_id,
         )
         return self.ask(admin).CreateAuthorization(request)
+
+    def project(self, who: pb.Session, *products: str, **more: Any) -> project_pb2.Project:
+        """Have `who` put products of one owner into a project, in their own hands if not said."""
+        given = {"project_manager": who.account.name, "display_name": "Plugs", **more}
+        request = project_pb2.CreateProjectRequest(
+            parent="/".join(products[0].split("/")[:2]),
+            project=project_pb2.Project(products=products, **given),
+        )
+        return self.ask(who).CreateProject(request)
 
     def associate(
         self, product: str, manufacturer: str, **more: Any

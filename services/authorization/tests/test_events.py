@@ -24,6 +24,7 @@ from services.authorization.tests.builders import (
     a_manager,
     a_membership,
     a_partner,
+    a_project,
     a_proposal,
     an_account,
     an_association,
@@ -46,7 +47,7 @@ def _same_ids_in_every_run() -> object:
     numbers = count(1)
     patches = [
         patch(f"services.authorization.domain.{name}.new_id", lambda: fixed_id(next(numbers)))
-        for name in (*CREATORS, "partner", "deputyship")
+        for name in (*CREATORS, "partner", "deputyship", "project")
     ]
     for each in patches:
         each.start()
@@ -94,6 +95,13 @@ def linked() -> Aggregate:
     account = an_account()
     account.vouched_for("Acme ID")
     return account
+
+
+def closed() -> Aggregate:
+    project = a_project()
+    certifier = caller(Role.CERTIFIER, enterprise="")
+    project.close(a_certified_enterprise(), by=certifier)
+    return project
 
 
 def back_again() -> Aggregate:
@@ -167,6 +175,8 @@ TELLERS: dict[type, Callable[[], Aggregate]] = {
     events.EnterpriseCertificationEnding: lambda: ended(a_certified_enterprise, "tell_of_end"),
     events.EnterpriseCertificationEnded: lambda: ended(an_enterprise, "tell_of_end"),
     events.EnterpriseAssigned: reassigned,
+    events.ProjectAssigned: a_project,
+    events.ProjectClosed: closed,
     events.DeputyshipPlanned: lambda: a_deputyship(IN_A_YEAR),
     events.DeputyshipBegun: lambda: ended(a_deputyship, "turn"),
     events.DeputyshipEnded: back_again,

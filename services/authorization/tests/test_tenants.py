@@ -19,6 +19,8 @@ OWN = [
     "partner_clients",
     "products",
     "enterprises",
+    "projects",
+    "project_products",
 ]
 
 
@@ -36,6 +38,7 @@ def furnished(office: Office) -> Office:
     office.certify(maker)
     office.associate(office.product("brand"), "maker")
     own = office.product("maker", "p2")
+    office.project(office.staff(Role.PROJECT_MANAGER), own)
     office.grant(maker, maker.account.email, own, quantity_cap=10)
     office.keep(office.exchange(maker), "o1", (own, 3))
     with office.database.transaction(EVERYTHING) as tx:

@@ -361,6 +361,18 @@ NOTICES = (
         f"It says from now on that it is you. {NOT_YOU} 今后由其证明您的身份。{NOT_YOU_ZH}",
     ),
     _notice(
+        "authorization.project.assigned",
+        ACCOUNT,
+        "Project {display_name} of {enterprise_legal_name} is in your hands",
+        "New orders of its products come to you: confirm their software.",
+    ),
+    _notice(
+        "authorization.project.closed",
+        ACCOUNT,
+        "Project {display_name} of {enterprise_legal_name} is closed",
+        "Orders you have stay with you; new ones go to the customer's project manager.",
+    ),
+    _notice(
         "authorization.deputyship.planned",
         ACCOUNT,
         "You will do the work of {absent_display_name} while they are absent",

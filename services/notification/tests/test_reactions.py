@@ -92,6 +92,8 @@ RECIPIENTS = {
     authorization.AccountTwoStepEnded: {BUYER},
     authorization.AccountRecoveryCodesRenewed: {BUYER},
     authorization.AccountProviderLinked: {BUYER},
+    authorization.ProjectAssigned: {MANAGER},
+    authorization.ProjectClosed: {MANAGER},
     authorization.DeputyshipPlanned: {MANAGER},
     authorization.DeputyshipBegun: {MANAGER},
     authorization.DeputyshipEnded: {MANAGER},
@@ -105,7 +107,7 @@ def about_our_order(kind):
         event.order = ORDER
         if hasattr(event, "purchase_order"):
             event.purchase_order.CopyFrom(order_submitted().purchase_order)
-    if hasattr(event, "deputyship"):
+    if hasattr(event, "deputyship") or hasattr(event, "project"):
         event.account = MANAGER.account
     elif (
         hasattr(event, "authorization")

@@ -96,6 +96,7 @@ def assortment_from(
             business_manager_email=enterprise.business_manager_email,
             project_manager=enterprise.project_manager,
         ),
+        project_managers=dict(permission.project_managers),
         offers={offer.product: offer_from(offer) for offer in offers.offers},
         licenses={each.name: _license_from(each) for each in offers.licenses},
         services={each.name: _service_from(each) for each in offers.services},

@@ -198,7 +198,7 @@ def submit(
     order.business_manager = customer.business_manager
     order.business_manager_display_name = customer.business_manager_display_name
     order.business_manager_email = customer.business_manager_email
-    order.project_manager = customer.project_manager
+    order.project_manager = assortment.project_manager(line.product for line in order.lines)
     if order.form.invoice_title:
         order.gates = order.gates.wanting_invoice()
     order.submitted_at = now()

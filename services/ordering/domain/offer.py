@@ -162,6 +162,9 @@ class Assortment:
     set_up: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """By product and service, the number of the earlier order it was set up with."""
 
+    project_managers: Mapping[str, str] = field(default_factory=dict)
+    """By product name, who has its project in hand at the vendor; else the customer's manager."""
+
     roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     """The roles the caller's authorizations give, by product name (R29)."""
 
@@ -183,6 +186,16 @@ class Assortment:
             project_manager="",
         )
         return cls(customer=nobody)
+
+    def project_manager(self, products: Iterable[str]) -> str:
+        """Return who confirms the software of an order for `products` (R62).
+
+        That is who has their project in hand; where that is not one for all of them, the
+        customer's own project manager.
+        """
+        mine = self.customer.project_manager
+        hands = {self.project_managers.get(product, mine) for product in products}
+        return hands.pop() if len(hands) == 1 else mine
 
     def insist_authorized(self, offer: Offer, purpose: Purpose, quantity: int) -> None:
         """Refuse with PurposeNotAuthorized or AboveAuthorizedQuantity what is beyond the limits."""

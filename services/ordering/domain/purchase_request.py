@@ -80,10 +80,10 @@ def is_askable(finding: Finding, explanation: Explanation, caller: Caller) -> bo
 
 def _asked(party: Party, explanation: Explanation) -> str:
     """Return who is told: an account, an enterprise's administrators, or nobody but certifiers."""
-    customer = explanation.purchase.assortment.customer
+    assortment, product = explanation.purchase.assortment, explanation.purchase.offer.product
     return {
         Party.ADMINISTRATOR: f"enterprises/{explanation.enterprise}",
         Party.OWNER: f"enterprises/{explanation.purchase.offer.owner}",
-        Party.BUSINESS_MANAGER: customer.business_manager,
-        Party.PROJECT_MANAGER: customer.project_manager,
+        Party.BUSINESS_MANAGER: assortment.customer.business_manager,
+        Party.PROJECT_MANAGER: assortment.project_manager([product]),
     }.get(party, "")

@@ -111,6 +111,7 @@ class AuthorizationDouble(AuthorizationServiceServicer):
     def __init__(self) -> None:
         self.certified, self.roles = True, [account_pb2.BUYER, account_pb2.RND]
         self.hidden: set[str] = set()
+        self.project_managers: dict[str, str] = {}
         self.lacks: dict[str, authorization.PurchaseVerdict] = {}
         self.asked: list[authorization.CheckPurchaseRequest] = []
         self.explained: list[authorization.ExplainPermissionRequest] = []
@@ -132,6 +133,7 @@ class AuthorizationDouble(AuthorizationServiceServicer):
                 business_manager_email="bo@vendor.example",
                 project_manager=PM,
             ),
+            project_managers=self.project_managers,
             verdicts=[
                 self.lacks.get(name)
                 or authorization.PurchaseVerdict(

@@ -1,5 +1,6 @@
 """What the vendor's people decide (transitions 4-7)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,15 +20,21 @@ from services.ordering.domain.errors import (
     ValidityOver,
 )
 from services.ordering.domain.events import OrderConfirmed, OrderPriceConfirmed
+from services.ordering.domain.gates import Gate
 from services.ordering.domain.words import Party, State
 from services.ordering.tests.builders import (
     BM,
+    LAMP,
+    PLUG,
     PM,
+    a_draft,
+    an_assortment,
     an_order,
     cny,
     confirm_price,
     confirm_software,
     kinds,
+    submit,
     told,
 )
 from shared.clock import now
@@ -155,6 +162,43 @@ def test_a_deputy_confirms_and_both_names_are_kept() -> None:
     assert (order.business_manager, order.price_confirmed_by) == (BM, "accounts/deputy")
     [told] = [e for _, e in order.release_events() if isinstance(e, OrderPriceConfirmed)]
     assert (told.business_manager, told.deputy_for) == ("accounts/deputy", BM)
+
+
+EVE, SAM, STAND_IN = "accounts/eve", "accounts/sam", "accounts/stand-in"
+
+
+@pytest.mark.parametrize(
+    ("projects", "who", "deputy_of", "may"),
+    [
+        ({}, PM, [], True),
+        ({}, EVE, [], False),
+        ({PLUG: EVE, LAMP: EVE}, EVE, [], True),
+        ({PLUG: EVE, LAMP: EVE}, PM, [], False),
+        ({PLUG: EVE, LAMP: EVE}, BM, [], False),
+        ({PLUG: EVE, LAMP: EVE}, STAND_IN, [EVE], True),
+        ({PLUG: EVE, LAMP: EVE}, STAND_IN, [PM], False),
+        # One order has one project manager: of several, and of some, the customer's own.
+        ({PLUG: EVE, LAMP: SAM}, PM, [], True),
+        ({PLUG: EVE, LAMP: SAM}, EVE, [], False),
+        ({PLUG: EVE}, PM, [], True),
+        ({PLUG: EVE}, EVE, [], False),
+        ({PLUG: PM, LAMP: PM}, PM, [], True),
+        # Of products that are not in the order nothing follows.
+        ({"enterprises/acme/products/other": EVE}, PM, [], True),
+    ],
+)
+def test_who_has_the_project_of_what_is_ordered_confirms_its_software(
+    projects: dict[str, str], who: str, deputy_of: list[str], may: bool
+) -> None:
+    order = a_draft()
+    submit(order, assortment=replace(an_assortment(), project_managers=projects))
+
+    if may:
+        confirm_software(order, by=who, deputy_of=deputy_of)
+        assert order.gates.software is Gate.PASSED
+    else:
+        with pytest.raises(NotAssigned):
+            confirm_software(order, by=who, deputy_of=deputy_of)
 
 
 def test_a_deputy_of_somebody_else_is_nobody_here() -> None:

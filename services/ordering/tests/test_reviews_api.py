@@ -24,9 +24,10 @@ from services.ordering.tests.desk import (
     Desk,
     request_id,
 )
-from shared.caller import Caller
+from shared.caller import Caller, Role
 from shared.clock import now
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
+from shared.testing.callers import caller
 from shared.testing.crowds import at_once
 from shared.wire import time_message
 
@@ -40,6 +41,20 @@ def confirm_price(desk: Desk, who: Caller, name: str, **more: Any) -> pb.Order:
 
 def confirm_software(desk: Desk, who: Caller, name: str, **more: Any) -> pb.Order:
     return desk.ask(who).ConfirmSoftware(rpc.ConfirmSoftwareRequest(name=name, **more))
+
+
+EVE = caller(Role.PROJECT_MANAGER, account="accounts/eve")
+
+
+def test_an_order_goes_to_who_has_the_project_of_its_product_and_is_told_so(desk: Desk) -> None:
+    desk.authorization.project_managers = {PLUG: EVE.account}
+    order = desk.submitted((PLUG, 100))
+
+    assert order.project_manager == EVE.account
+    assert desk.letters()[-1].data["purchaseOrder"]["projectManager"] == EVE.account
+    with pytest.raises(Forbidden):
+        confirm_software(desk, ENGINEER, order.name)
+    assert confirm_software(desk, EVE, order.name).gates.software == pb.PASSED
 
 
 def reject(desk: Desk, who: Caller, name: str, **more: Any) -> pb.Order:
