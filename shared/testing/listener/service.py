@@ -53,14 +53,15 @@ def write_down(tx: Session, done: Message, heard: Envelope) -> None:
     if getattr(done, "note", "") and settings.broken.is_file():
         raise RuntimeError("told to fail")
     tx.execute(sa.insert(effects).values(aggregate=heard.aggregate, sequence=heard.sequence))
-    tx.info["has_effects"] = True
+    tx.connection().info["dies_once"] = settings.dies_once
 
 
-@event.listens_for(Session, "after_commit")
-def _die_once(tx: Session) -> None:
-    settings: Any = tx.info.get("settings")
-    if tx.info.pop("has_effects", False) and settings.dies_once.is_file():
-        settings.dies_once.unlink()
+@event.listens_for(sa.Pool, "checkin")
+def _die_once(_: object, connection: Any) -> None:
+    """Die when what was written down is committed, and its connection put back."""
+    dies_once: Path | None = connection.info.pop("dies_once", None)
+    if dies_once is not None and dies_once.is_file():
+        dies_once.unlink()
         os._exit(9)
 
 
