@@ -12,7 +12,7 @@ from deploy.local.ports import free
 from deploy.local.progress import Progress
 from deploy.local.supervisor import Process, Supervised
 
-START_WITHIN = 60.0
+START_WITHIN = 120.0
 """Seconds a process may take until it answers, on a slow machine with all the others beside it."""
 
 STOP_WITHIN = 15.0

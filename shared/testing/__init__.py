@@ -1,5 +1,5 @@
 """What tests stand on: real databases, real channels, a clock one can wait for."""
 
-from shared.testing.waits import eventually
+from shared.testing.waits import LONG, eventually
 
-__all__ = ["eventually"]
+__all__ = ["LONG", "eventually"]

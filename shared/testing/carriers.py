@@ -28,6 +28,7 @@ from shared.storage import Database
 from shared.testing.databases import Databases
 from shared.testing.listener.service import ListenerSettings, effects, heard, service
 from shared.testing.listener.toy import CONSUMER, SOURCE
+from shared.testing.waits import LONG
 from shared.topology import dead_queue
 
 ROOT = Path(__file__).parent.parent.parent
@@ -46,7 +47,7 @@ class Listener:
         """What it wrote down, in the order it did."""
         return heard(self.database)
 
-    def offer(self, envelopes: Sequence[Envelope], within: float = 30.0) -> None:
+    def offer(self, envelopes: Sequence[Envelope], within: float = LONG) -> None:
         """Publish `envelopes`, again and again until the bus took them."""
         until = time.monotonic() + within
         while True:
@@ -127,7 +128,7 @@ class RabbitListener(Listener):
     def __init__(self, database: Database, settings: ListenerSettings, url: str) -> None:
         super().__init__(database, settings)
         self.url = url
-        self.bus = RabbitBus(url, patience=2)
+        self.bus = RabbitBus(url, patience=10)
         self.log = settings.broken.parent / "worker.log"
         self.process: subprocess.Popen[bytes] | None = None
         prepare(url, CONSUMER, [SOURCE])
@@ -150,13 +151,13 @@ class RabbitListener(Listener):
             )
 
     def stop(self) -> None:
-        """Terminate the process, which must end well and soon."""
+        """Terminate the process, which must end well."""
         self.bus.close()
         if self.process is not None:
             self.process.terminate()
-            code = self.process.wait(15)
+            code = self._ended()
             self.process = None
-            assert code == 0, f"the worker ended with {code}: {self.log.read_text()[-2000:]}"
+            assert code == 0, f"the worker ended with {code}: {self._last_words}"
 
     def kill(self) -> None:
         """End the process as a power cut would."""
@@ -171,9 +172,20 @@ class RabbitListener(Listener):
 
     def revive(self) -> None:
         """Wait until the process died, and start another."""
-        assert self.process is not None
-        assert self.process.wait(15) == 9, self.log.read_text()[-2000:]
+        assert self._ended() == 9, self._last_words
         self.start()
+
+    def _ended(self) -> int:
+        """Wait until the process has ended, and return how."""
+        assert self.process is not None
+        try:
+            return self.process.wait(LONG)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"the worker goes on: {self._last_words}") from None
+
+    @property
+    def _last_words(self) -> str:
+        return self.log.read_text()[-2000:]
 
     @property
     def said(self) -> list[dict[str, Any]]:
@@ -184,7 +196,7 @@ class RabbitListener(Listener):
     def ask(self, path: str) -> str:
         """Return what the worker answers on its metrics address."""
         url = f"http://{self.settings.metrics_address}{path}"
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=LONG) as answer:
             text: str = answer.read().decode()
         return text
 

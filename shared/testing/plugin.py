@@ -19,8 +19,12 @@ pytest_plugins = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together, on one worker, what shares something dear: a broker, what a file sets up."""
+    """Keep together, on one worker, what shares something dear: a broker, what a file sets up.
+
+    First, because xdist reads the groups in a hook of the same name, and would find none.
+    """
     for item in items:
         if not item.get_closest_marker("xdist_group"):
             shared = "broker" if item.get_closest_marker("rabbit") else str(item.path)

@@ -6,8 +6,11 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 
+LONG = 60.0
+"""Seconds a test waits for what should come soon: so many that a busy machine fails nothing."""
 
-def eventually(check: Callable[[], _T], within: float = 60.0) -> _T:
+
+def eventually(check: Callable[[], _T], within: float = LONG) -> _T:
     """Return what `check` returns as soon as it is true; else fail with what it said last.
 
     It waits long, so that a busy machine fails nothing; what is broken costs the wait once.

@@ -45,7 +45,7 @@ def test_what_takes_too_much_is_given_up_in_time(which):
     except (errors.FileTooHeavy, errors.FileUnreadable):
         pages = 1
     assert pages == 1
-    assert time.monotonic() - began < 12
+    assert time.monotonic() - began < 60
 
 
 def test_a_process_that_hangs_or_dies_is_a_file_that_is_too_heavy():

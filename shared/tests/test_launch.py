@@ -16,7 +16,7 @@ import pytest
 from shared.caller import Role
 from shared.launch import launch
 from shared.storage import Database
-from shared.testing import eventually
+from shared.testing import LONG, eventually
 from shared.testing.callers import Token, caller
 from shared.testing.databases import Databases
 from shared.testing.serving import Served
@@ -70,7 +70,7 @@ def create(process: Process, token: str, text: str) -> Any:
         return pb_grpc.ProbeServiceStub(channel).CreateNote(
             pb.CreateNoteRequest(parent="enterprises/acme", note=pb.Note(text=text)),
             metadata=[("authorization", f"Bearer {token}")],
-            timeout=5,
+            timeout=LONG,
         )
 
 
@@ -78,7 +78,7 @@ def test_it_serves_until_it_is_told_to_stop(process: Process, token: Token) -> N
     """Without a broker it answers all the same; its events wait in the outbox."""
     assert create(process, token(caller(Role.BUYER)), "hello").text == "hello"
     process.process.send_signal(signal.SIGTERM)
-    assert process.process.wait(timeout=15) == 0
+    assert process.process.wait(LONG) == 0
     assert process.said("(stopping)")
 
 
@@ -86,9 +86,9 @@ def test_it_shows_its_metrics_and_its_health(process: Process, token: Token) -> 
     create(process, token(caller(Role.BUYER)), "hello")
     port = process.said(r'"metrics_port": (\d+)')
     address = f"http://127.0.0.1:{port}"
-    with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
+    with urllib.request.urlopen(f"{address}/healthz", timeout=LONG) as answer:
         assert answer.status == 200
-    with urllib.request.urlopen(f"{address}/metrics", timeout=5) as answer:
+    with urllib.request.urlopen(f"{address}/metrics", timeout=LONG) as answer:
         assert 'millrun_outbox_size{service="probe"} 1.0' in answer.read().decode()
 
 
@@ -98,7 +98,7 @@ def test_a_chore_is_run_and_done(environ: dict[str, str], probe: Served) -> None
         env=environ,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=LONG,
     )
     assert (done.returncode, done.stdout) == (0, "noted\n"), done.stderr
     notes = probe.stub(pb_grpc.ProbeServiceStub, as_=caller(Role.BUYER))

@@ -9,6 +9,7 @@ import pytest
 from shared import backlog, metrics
 from shared.ids import new_id
 from shared.storage import Database, Scope
+from shared.testing import LONG
 from shared.testing.databases import Databases
 from shared.tests.probe.service import service
 from shared.tests.probe.store import Note, NoteCreated, mapper
@@ -31,7 +32,7 @@ def page(health: Health) -> Iterator[str]:
 
 def get(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=LONG) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()

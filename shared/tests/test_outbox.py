@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from shared.events import Envelope
 from shared.outbox import Backlog, Relay, backlog, pause, replay
 from shared.storage import EVERYTHING, Database, Scope, event_log
-from shared.testing import eventually, widgets
+from shared.testing import LONG, eventually, widgets
 from shared.testing.databases import Databases
 from shared.testing.widgets import Widget
 
@@ -28,7 +28,7 @@ class RecordingBus:
         self.may_go.set()
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
-        self.may_go.wait(5)
+        self.may_go.wait(LONG)
         if self.failures:
             self.failures -= 1
             raise ConnectionError("the broker went away")

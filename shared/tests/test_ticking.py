@@ -9,7 +9,7 @@ import structlog
 from shared import call
 from shared.metrics import registry
 from shared.service import Clock, Runtime
-from shared.testing import eventually
+from shared.testing import LONG, eventually
 from shared.ticking import Ticking
 
 
@@ -42,7 +42,7 @@ def test_a_slow_clock_delays_no_other() -> None:
     ticks: list[int] = []
 
     def wait(_: Runtime) -> int:
-        release.wait(10)
+        release.wait(LONG)
         return 0
 
     def count(_: Runtime) -> int:

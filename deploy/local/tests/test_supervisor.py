@@ -17,7 +17,7 @@ from deploy.local.progress import Progress
 from deploy.local.state import State
 from deploy.local.stranded import end_stranded
 from deploy.local.supervisor import Process, Supervised, WouldNotStart, answers
-from shared.testing.waits import eventually
+from shared.testing.waits import LONG, eventually
 
 PUPPET = "deploy.local.tests.puppet"
 RUNNER = f"""
@@ -136,5 +136,5 @@ def test_what_a_killed_run_left_is_ended_before_the_next_one(state: State) -> No
         state.pid_file("ordering-serve").write_text(str(stranded.pid))
         state.pid_file("somebody-else").write_text(str(os.getpid()))
         assert end_stranded(state) == 1
-        assert stranded.wait(5) == -signal.SIGKILL
+        assert stranded.wait(LONG) == -signal.SIGKILL
     assert state.pids() == {}

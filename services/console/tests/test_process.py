@@ -8,7 +8,7 @@ import sys
 
 import httpx
 
-from shared.testing.waits import eventually
+from shared.testing.waits import LONG, eventually
 
 
 def test_it_answers_and_stops_when_told() -> None:
@@ -24,7 +24,7 @@ def test_it_answers_and_stops_when_told() -> None:
     try:
         eventually(lambda: _is_there(f"http://{address}/sign-in"))
         process.send_signal(signal.SIGTERM)
-        assert process.wait(15) in (0, -signal.SIGTERM)
+        assert process.wait(LONG) in (0, -signal.SIGTERM)
     finally:
         process.kill()
         process.communicate()

@@ -8,7 +8,7 @@ import sys
 
 import httpx
 
-from shared.testing.waits import eventually
+from shared.testing.waits import LONG, eventually
 
 
 def start(address: str) -> subprocess.Popen[str]:
@@ -32,7 +32,7 @@ def test_it_answers_and_stops_when_told() -> None:
         ready = httpx.get(f"http://{address}/readyz").json()
         assert ready["services"] == {"ordering": "unavailable"}
         process.send_signal(signal.SIGTERM)
-        assert process.wait(15) in (0, -signal.SIGTERM)
+        assert process.wait(LONG) in (0, -signal.SIGTERM)
     finally:
         process.kill()
         process.communicate()
@@ -41,7 +41,7 @@ def test_it_answers_and_stops_when_told() -> None:
 def test_a_taken_address_is_said_in_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        _, said = start(address).communicate(timeout=30)
+        _, said = start(address).communicate(timeout=LONG)
     assert said == f"{address} cannot be listened on: Address already in use.\n"
 
 

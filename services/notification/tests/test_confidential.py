@@ -15,7 +15,7 @@ from shared.caller import Caller, Role
 from shared.errors import Disallowed, Forbidden, Unauthenticated, Unavailable
 from shared.storage import EVERYTHING
 from shared.testing.callers import caller
-from shared.testing.waits import eventually
+from shared.testing.waits import LONG, eventually
 
 AUTHORIZATION = Caller(account="services/authorization")
 MAIL = SendMailRequest(address="kim@acme.example", subject="Your code", text="It is 1234 5678.")
@@ -70,7 +70,7 @@ def test_a_mail_that_is_not_taken_is_tried_again(database, serving, box, monkeyp
 def test_when_too_many_wait_that_is_said(database, serving, box, monkeypatch) -> None:
     monkeypatch.setattr(sending, "PENDING", 1)
     begun = threading.Event()
-    monkeypatch.setattr(sending, "send", lambda *_, **mail: begun.wait(30) and "")
+    monkeypatch.setattr(sending, "send", lambda *_, **mail: begun.wait(LONG) and "")
     stub = serving(service, database, channels={Channel.MAIL: box.channel}).stub(
         NotificationServiceStub, as_=AUTHORIZATION
     )
