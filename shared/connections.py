@@ -27,6 +27,8 @@ def engine_of(url: str, name: str, pool_size: int) -> sa.Engine:
         pool_timeout=5,
         pool_recycle=LIFETIME,
         pool_use_lifo=True,
+        # The driver begins nothing by itself: `shared.storage` begins with what it has to say then.
+        isolation_level="AUTOCOMMIT",
         # An error that is logged must not show what was stored.
         hide_parameters=True,
         connect_args={

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 import structlog
 
 from shared.events import Envelope
+from shared.sql import run
 from shared.storage import EVERYTHING, Database, event_log, outbox
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ what an event costs, here and wherever it is heard, is paid once a batch. A lone
 SUCCESSION = 0.5
 """Seconds between two attempts to become the leader."""
 
-_MOVE = sa.text("""
-    with gone as (delete from outbox where position = any(:positions) returning *)
+_OLDEST = "select position, body from outbox order by position limit %s"
+_MOVE = """
+    with gone as (delete from outbox where position = any(%s) returning *)
     insert into event_log (event_id, enterprise, aggregate, sequence, type, body, created_at)
     select event_id, enterprise, aggregate, sequence, type, body, created_at
     from gone order by gone.position
-""")
+"""
 
 
 class Relay:
@@ -110,11 +112,10 @@ class Relay:
 
     def _carry(self, connection: sa.Connection) -> None:
         self._woken.clear()
-        oldest = sa.select(outbox.c.position, outbox.c.body).order_by(outbox.c.position)
-        rows = connection.execute(oldest.limit(BATCH)).all()
+        rows = run(connection, _OLDEST, (BATCH,))
         if rows:
-            self._bus.publish([Envelope.from_dict(row.body) for row in rows])
-            connection.execute(_MOVE, {"positions": [row.position for row in rows]})
+            self._bus.publish([Envelope.from_dict(body) for _, body in rows])
+            run(connection, _MOVE, ([position for position, _ in rows],))
         if 0 < len(rows) < BATCH:
             self._over.wait(self._gather)
         if len(rows) < BATCH:

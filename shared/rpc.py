@@ -127,13 +127,21 @@ def command(
 
 
 def query(
-    *, answer: Callable[[T], A], allow: Permission, scope: Scope | None = None
+    *,
+    answer: Callable[[T], A],
+    allow: Permission,
+    scope: Scope | None = None,
+    planned_once: bool = False,
 ) -> Callable[[Body[R, T]], Handler[R, A]]:
-    """Run `(self, request, tx, caller)` in a transaction that can change nothing; `answer` it."""
+    """Run `(self, request, tx, caller)` in a transaction that can change nothing; `answer` it.
+
+    `planned_once` is for what is asked all the time, in one way that suits all parameters.
+    """
 
     def decorate(body: Body[R, T]) -> Handler[R, A]:
         def run(self: Servicer, request: R, caller: Caller) -> A:
-            with _transaction(self, scope or Scope.of(caller), caller, read_only=True) as tx:
+            seen = scope or Scope.of(caller)
+            with self.database.transaction(seen, read_only=True, planned_once=planned_once) as tx:
                 return answer(body(self, request, tx, caller))
 
         return _handler(body, allow, run)

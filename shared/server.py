@@ -16,7 +16,7 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_health.v1.health_pb2 import HealthCheckResponse
 from grpc_reflection.v1alpha import reflection
 
-from shared import backlog, metrics, operations, tracing
+from shared import backlog, garbage, metrics, operations, tracing
 from shared.bus import Bus
 from shared.clients import MESSAGE_LIMIT, Clients
 from shared.outbox import Relay
@@ -144,6 +144,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
         stack.enter_context(following(clients, verifier(settings.keys).revocations))
         page = stack.enter_context(metrics.exposed(settings.metrics_address, healthy))
         server.start()
+        garbage.settle()
         log.info("serving", port=server.port, metrics_port=page)
         over.wait()
         log.info("stopping")

@@ -29,7 +29,7 @@ from shared.announcing import (
 from shared.caller import Caller
 from shared.connections import engine_of
 from shared.settings import ServiceSettings
-from shared.sql import run
+from shared.sql import begin, run
 from shared.tables import (
     documents,
     event_log,
@@ -117,19 +117,29 @@ class Database:
 
     @contextmanager
     def transaction(
-        self, scope: Scope, *, actor: str = "", trace: str = "", read_only: bool = False
+        self,
+        scope: Scope,
+        *,
+        actor: str = "",
+        trace: str = "",
+        read_only: bool = False,
+        planned_once: bool | None = None,
     ) -> Iterator[Session]:
         """Commit what the block did and announce it, or nothing of it.
 
         `actor` and `trace` say in the events told who caused them and in which request.
+        `planned_once` has PostgreSQL plan a statement once for all parameters, which it does for
+        changes: to plan one anew costs it more than to run it. Lists are planned for what is asked.
         """
         with (
             self.engine.connect() as connection,
             connection.begin(),
             self._sessions(bind=connection) as tx,
         ):
-            tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace}
-            _see(tx, scope, read_only=read_only)
+            tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace, "scope": scope}
+            once = not read_only if planned_once is None else planned_once
+            plans = {"plan_cache_mode": "force_generic_plan" if once else "auto"}
+            begin(tx, "read only" if read_only else "", _seeing(tx, scope) | plans)
             yield tx
             told = write_told(tx)
         if told:
@@ -158,19 +168,18 @@ def see(tx: Session, scope: Scope) -> None:
     """From now on let `tx` see `scope`: one statement, or none if it does already."""
     if tx.info["scope"] != scope:
         flush(tx)
-        _see(tx, scope)
+        run(
+            tx,
+            "select set_config('app.enterprise', %s, true), set_config('role', %s, true)",
+            tuple(_seeing(tx, scope).values()),
+        )
+        tx.info["scope"] = scope
 
 
-def _see(tx: Session, scope: Scope, *, read_only: bool = False) -> None:
+def _seeing(tx: Session, scope: Scope) -> dict[str, str]:
     # To leave the role of the staff is a change of role as well, so the role is always named.
     role = f"{tx.info['name']}_staff" if scope.everything else "none"
-    guard = ", set_config('transaction_read_only', 'on', true)" if read_only else ""
-    run(
-        tx,
-        "select set_config('app.enterprise', %s, true), set_config('role', %s, true)" + guard,
-        (scope.enterprise, role),
-    )
-    tx.info["scope"] = scope
+    return {"app.enterprise": scope.enterprise, "role": role}
 
 
 def settings_of(tx: Session) -> ServiceSettings:

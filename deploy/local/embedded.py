@@ -12,7 +12,7 @@ from deploy.local.house import edges, manifest
 from deploy.local.journal import Journal
 from deploy.local.plan import Plan, Running
 from deploy.local.progress import Progress
-from shared import logging
+from shared import garbage, logging
 from shared.embedded import running
 from shared.settings import ServiceSettings, load
 
@@ -38,5 +38,6 @@ def embedded(ground: Ground, plan: Plan, progress: Progress) -> Iterator[Running
         for name in edges():
             with progress.step(name):
                 stack.enter_context(serving(name, plan.edge(name)))
+        garbage.settle()
         health = {name: f"{plan.edge(name).url}/healthz" for name in edges()}
         yield Running(services=addresses, health=health)

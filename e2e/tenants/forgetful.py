@@ -54,6 +54,7 @@ class Asked:
         mutant = CONDITION.sub("true", statement)
         said = []
         with self.engines[service].connect() as connection:
+            connection.exec_driver_sql("begin")
             connection.exec_driver_sql(
                 "select set_config('app.enterprise', %s, true), set_config('role', %s, true)",
                 (enterprise, role),

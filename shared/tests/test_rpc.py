@@ -89,7 +89,7 @@ def test_a_command_adds_four_statements_to_its_own(notes: Any, probe_database: D
     with statements(probe_database) as asked:
         made = create(notes, request_id=str(new_id()))
     assert [" ".join(each.lower().replace("(", " ").split()[:3]) for each in asked] == [
-        "select set_config 'app.enterprise',",
+        "begin; select set_config",
         "insert into requests",
         "insert into notes",
         "update requests set",

@@ -113,3 +113,19 @@ def test_whoever_counts_statements_sees_these(filled):
         run(tx, "select 1")
     assert said[-1] == "select 1"
     assert len(said) == 2
+
+
+def test_a_value_the_transaction_begins_with_is_text_whatever_is_in_it(filled):
+    for value in ("it's", "a\\'b", "'); drop table widgets; --"):
+        with filled.transaction(Scope(value), read_only=True) as tx:
+            assert run(tx, "select current_setting('app.enterprise')") == [(value,)]
+
+
+def test_changes_are_planned_once_and_lists_for_what_is_asked(filled):
+    def mode(**how: bool) -> str:
+        with filled.transaction(Scope("acme"), **how) as tx:
+            ((said,),) = run(tx, "show plan_cache_mode")
+        return str(said)
+
+    assert mode() == mode(read_only=True, planned_once=True) == "force_generic_plan"
+    assert mode(read_only=True) == "auto"

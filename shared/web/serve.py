@@ -8,7 +8,7 @@ from typing import TypeVar
 import uvicorn
 from starlette.applications import Starlette
 
-from shared import logging, metrics, settings, tracing
+from shared import garbage, logging, metrics, settings, tracing
 from shared.web.settings import EdgeSettings
 
 _S = TypeVar("_S", bound=EdgeSettings)
@@ -44,6 +44,7 @@ def launch(
         proxy_headers=False,  # whom to believe is a setting of ours
         timeout_graceful_shutdown=GRACE,
     )
+    garbage.settle()
     with metrics.exposed(given.metrics_address, lambda: True):
         uvicorn.Server(config).run(sockets=[listening])
     tracing.shutdown()

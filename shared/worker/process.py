@@ -9,7 +9,7 @@ import structlog
 from nameko.runners import ServiceRunner
 from nameko.timer import timer
 
-from shared import logging, metrics
+from shared import garbage, logging, metrics
 from shared.connections import is_away
 from shared.events import Envelope
 from shared.inbox import Inbox
@@ -48,6 +48,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
         _stop_on_signal(runner)
         with metrics.exposed(settings.metrics_address, lambda: _is_well(runner)):
             runner.start()
+            garbage.settle()
             log.info("worker consumes", sources=sorted(service.reactions.sources))
             runner.wait()
     log.info("worker stopped")

@@ -100,7 +100,7 @@ class SessionRpcs(Servicer):
     ) -> None:
         return sessions.end_other_sessions(tx, name=request.name, caller=caller)
 
-    @query(answer=revocations_message, allow=ANYBODY, scope=EVERYTHING)
+    @query(answer=revocations_message, allow=ANYBODY, scope=EVERYTHING, planned_once=True)
     def ListRevocations(
         self, request: pb.ListRevocationsRequest, tx: Session, caller: Caller
     ) -> Sequence[Row[Any]]:

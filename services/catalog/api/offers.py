@@ -12,7 +12,7 @@ from shared.rpc import Servicer, query
 class OfferRpcs(Servicer):
     """What products cost and take."""
 
-    @query(answer=offers_message, allow=ANY_ROLE)
+    @query(answer=offers_message, allow=ANY_ROLE, planned_once=True)
     def BatchGetOffers(
         self, request: pb.BatchGetOffersRequest, tx: Session, caller: Caller
     ) -> queries.Offers:

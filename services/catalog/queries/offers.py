@@ -17,6 +17,7 @@ from services.catalog.queries.pricing import Buyer, facts, the_entry
 from services.catalog.store import PRODUCT
 from shared.caller import Caller
 from shared.names import enterprise_of, parse
+from shared.sql import run
 
 MOST_OFFERS = 200
 
@@ -93,7 +94,7 @@ def batch_get_offers(
     more = services or licenses
     on_top = {"services": services, "licenses": licenses} if more else {}
     statement = _WITH_MORE if more else _PLAIN
-    told = tx.connection().exec_driver_sql(statement, given | on_top).scalar_one()
+    ((told,),) = run(tx, statement, given | on_top)
     offers = {(row["enterprise"], row["pid"]): row for row in told["products"]}
     found = [offers[key] for key in asked if key in offers]
     return Offers(found, told.get("services", ()), told.get("licenses", ()))

@@ -138,7 +138,7 @@ def test_a_page_of_products_costs_one_statement(shop: Shop):
         assert len(shop.listed(BUYER)) == 3
 
     assert len(said) == 2, said
-    assert said[0].startswith("select set_config")
+    assert "set_config" in said[0]
 
 
 def test_ordering_gets_all_it_needs_of_all_products_in_one_statement(shop: Shop):

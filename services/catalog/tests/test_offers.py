@@ -89,7 +89,7 @@ def test_one_statement_answers_an_order_of_any_size_with_all_that_goes_on_top(sh
         with statements(shop.database) as said:
             assert len(offers_of(shop, *names, **more).offers) == 5
         assert len(said) == 2, said
-        assert said[0].startswith("select set_config")
+        assert "set_config" in said[0]
 
 
 def test_services_and_licenses_come_with_what_they_fit_and_cost_when_asked_for(shop: Shop):

@@ -48,7 +48,8 @@ class OrderRpcs(Servicer):
     def _ask_for_order(
         self, request: rpc.SubmitOrderRequest, caller: Caller
     ) -> tuple[Order | None, Assortment]:
-        with self.database.transaction(Scope.of(caller), read_only=True) as tx:
+        mine = Scope.of(caller)
+        with self.database.transaction(mine, read_only=True, planned_once=True) as tx:
             seen = queries.find_order(tx, name=request.name)
         basket = seen.basket if seen else Basket(None, {})
         # Whoever may only read it (R78) is told so by the order, not asked what they may take.
@@ -76,7 +77,7 @@ class OrderRpcs(Servicer):
         )
         return show(tx, caller, order)
 
-    @query(answer=wire.order_message, allow=READERS)
+    @query(answer=wire.order_message, allow=READERS, planned_once=True)
     def GetOrder(self, request: rpc.GetOrderRequest, tx: Session, caller: Caller) -> Shown:
         return queries.get_order(tx, name=request.name, caller=caller)
 

@@ -14,6 +14,7 @@ from services.ordering.domain.form import OrderForm
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
 from shared.clock import now
+from shared.sql import named
 
 
 def duplicates_of(
@@ -25,7 +26,7 @@ def duplicates_of(
     wanted = [_wanted(line, *likeness.near(line.quantity)) for line in order.lines]
     since = now() - likeness.within
     told = (json.dumps(wanted), form.po_no, form.customer_batch_no, since, order.id)
-    rows = tx.connection().exec_driver_sql(_ALIKE, told).all()
+    rows = named(tx, _ALIKE, told)
     return [_duplicate(list(alike)) for _, alike in groupby(rows, _one)]
 
 
