@@ -10,6 +10,7 @@ COLLECTIONS = {
     "workOrders": "work-orders",
     "certifications": "certifications",
     "products": "products",
+    "projects": "projects",
     "suggestions": "suggestions",
 }
 """Collections of resource names, and how they are called in addresses."""

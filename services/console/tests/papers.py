@@ -20,6 +20,7 @@ from millrun.authorization.v1.enterprise_pb2 import (
     Membership,
 )
 from millrun.authorization.v1.grant_pb2 import ProductAssociation
+from millrun.authorization.v1.project_pb2 import ListProjectsResponse, Project
 from millrun.catalog.v1.catalog_pb2 import (
     ListFirmwareResponse,
     ListModulesResponse,
@@ -360,6 +361,22 @@ def a_suggestion(**other: Any) -> Suggestion:
     return Suggestion(**(fields | other))
 
 
+def a_project(**other: Any) -> Project:
+    """Return a project of Acme that Wei Lin has in hand."""
+    fields: dict[str, Any] = {
+        "name": f"{ACME}/projects/5",
+        "display_name": "Plugs <2026>",
+        "project_manager": ME,
+        "project_manager_display_name": "Wei Lin",
+        "products": [f"{ACME}/products/{pid}" for pid in ("ws3gacme01", "plug2", "plug3", "plug4")],
+        "state": Project.ACTIVE,
+        "enterprise_legal_name": "Acme Smart Home",
+        "create_time": at(9),
+        "etag": "1",
+    }
+    return Project(**(fields | other))
+
+
 def furnish(office: Office) -> None:
     """Let every service answer with something to look at."""
     enterprise = Enterprise(
@@ -443,6 +460,8 @@ def furnish(office: Office) -> None:
         "GetEnterprise": enterprise,
         "ListMemberships": ListMembershipsResponse(memberships=[member]),
         "ListCertifications": ListCertificationsResponse(certifications=[a_certification()]),
+        "ListProjects": ListProjectsResponse(projects=[a_project()], next_page_token="more"),
+        "GetProject": a_project(),
         "ListProducts": ListProductsResponse(products=[product]),
         "GetProduct": product,
         "PreviewReturn": ReturnImpact(

@@ -12,14 +12,16 @@ from millrun.authorization.v1.account_pb2 import (
     PROJECT_MANAGER,
 )
 from millrun.authorization.v1.authorization_pb2 import ListProductAssociationsResponse
+from millrun.authorization.v1.enterprise_pb2 import Enterprise
 from millrun.authorization.v1.grant_pb2 import ProductAssociation
+from millrun.authorization.v1.project_pb2 import Project
 from millrun.catalog.v1.module_pb2 import Module
 
 from services.console.addresses import page_of
 from services.console.app import application
 from services.console.settings import ConsoleSettings
 from services.console.tests.office import COLLEAGUE, ME, As, Office, sign_in
-from services.console.tests.papers import DIGEST, furnish
+from services.console.tests.papers import DIGEST, a_project, furnish
 from shared.errors import Disallowed
 from shared.testing.pages import Browser, hidden_fields, listening
 
@@ -251,3 +253,59 @@ def test_a_proposal_can_be_ended_and_may_be_for_nothing(lin: As, office: Office)
     assert "no such product" in browser.get("/associations").text
     browser.fill("/associations", "/associations/maker/3/end")
     assert office.request("DissociateProduct").name == proposed.name
+
+
+def test_a_project_is_made_of_a_customers_products(lin: As, office: Office) -> None:
+    office.answers["CreateProject"] = a_project()
+    product = "enterprises/acme/products/ws3gacme01"
+    lin(PROJECT_MANAGER).fill(
+        "/projects/new?owner=enterprises/acme",
+        "/projects/new?owner=enterprises/acme",
+        display_name="Plugs",
+        project_manager=COLLEAGUE,
+        products=product,
+    )
+    asked = office.request("CreateProject")
+    assert (asked.parent, asked.project.display_name) == ("enterprises/acme", "Plugs")
+    assert (asked.project.project_manager, list(asked.project.products)) == (COLLEAGUE, [product])
+
+
+def test_a_project_is_handed_on_and_closed_by_who_has_it(lin: As, office: Office) -> None:
+    office.answers["UpdateProject"] = office.answers["CloseProject"] = a_project()
+    browser, product = lin(PROJECT_MANAGER), "enterprises/acme/products/ws3gacme01"
+    browser.fill(
+        "/projects/acme/5",
+        "/projects/acme/5",
+        display_name="Plugs",
+        project_manager=COLLEAGUE,
+        products=product,
+    )
+    asked = office.request("UpdateProject")
+    assert (asked.project.name, asked.project.etag) == ("enterprises/acme/projects/5", "1")
+    assert (asked.project.project_manager, list(asked.project.products)) == (COLLEAGUE, [product])
+    assert set(asked.update_mask.paths) == {"display_name", "project_manager", "products"}
+    browser.fill("/projects/acme/5", "/projects/acme/5/close")
+    assert office.request("CloseProject").name == "enterprises/acme/projects/5"
+
+
+def test_who_may_not_change_a_project_is_told_who_may(lin: As, office: Office) -> None:
+    office.answers["GetProject"] = a_project(project_manager=COLLEAGUE)
+    office.answers["GetEnterprise"] = Enterprise(
+        name="enterprises/acme", business_manager=COLLEAGUE, project_manager=COLLEAGUE
+    )
+    shown = lin(PROJECT_MANAGER).get("/projects/acme/5").text
+    assert "certifiers may change it" in shown
+    assert 'name="project_manager"' not in shown
+    office.answers["GetProject"] = a_project(state=Project.CLOSED, products=[])
+    shown = lin(PROJECT_MANAGER).get("/projects/acme/5").text
+    assert "It is closed" in shown
+    assert "/close" not in shown
+
+
+def test_projects_are_listed_of_one_customer_or_in_ones_own_hands(lin: As, office: Office) -> None:
+    browser = lin(PROJECT_MANAGER)
+    browser.get("/projects?enterprise=acme")
+    assert office.request("ListProjects").parent == "enterprises/acme"
+    browser.get("/projects?mine=1")
+    asked = office.request("ListProjects")
+    assert (asked.parent, asked.project_manager) == ("enterprises/-", "accounts/me")
