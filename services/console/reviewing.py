@@ -14,6 +14,7 @@ from millrun.ordering.v1.ordering_pb2 import (
     LinePrice,
     RejectOrderRequest,
     ReleaseOrderRequest,
+    ServicePrice,
 )
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
@@ -24,6 +25,7 @@ from services.console.orders import order_of
 from services.console.reading import amount, end_of_day
 from services.console.roles import BUSINESS, MANAGERS, TECHNICAL
 from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web.form import whole_number
 from shared.web.formats import enum
 from shared.web.together import Question
 
@@ -42,6 +44,7 @@ def confirm_price(request: Request, form: Form) -> Response:
     asked = ConfirmPriceRequest(
         name=named(request, "orders"),
         prices=_prices(form),
+        service_prices=_service_prices(form),
         deposit_percent=form.number("deposit_percent"),
         lead_time_days=form.number("lead_time_days"),
         valid_until=end_of_day(form, "valid_until"),
@@ -63,6 +66,23 @@ def _prices(form: Form) -> Iterator[LinePrice]:
             price = amount(form, field, form["currency"])
             reason = form[f"why_{number}"]
             yield LinePrice(line_no=int(number), unit_price=price, reason=reason)
+
+
+PARTS = {"unit": "unit_price", "order": "price_per_order", "setup": "setup_fee"}
+"""What a price of a service consists of, by the field of the form."""
+
+
+def _service_prices(form: Form) -> Iterator[ServicePrice]:
+    for field in form:
+        kind, _separator, at = field.partition("_")
+        if kind == "service":
+            given = {
+                part: amount(form, f"{short}_{at}", form["currency"])
+                for short, part in PARTS.items()
+                if form[f"{short}_{at}"]
+            }
+            line_no, reason = whole_number(at.partition("_")[0]), form[f"because_{at}"]
+            yield ServicePrice(line_no=line_no, service=form[field], reason=reason, **given)
 
 
 @pages.get("/orders/{enterprise}/{id}/software", roles=TECHNICAL)

@@ -13,6 +13,8 @@ from millrun.ordering.v1.ordering_pb2 import (
 )
 from millrun.ordering.v1.passport_pb2 import Passport
 
+from shared.testing.on_top import labels
+
 CHANGED = [
     Difference(line_no=1, field="quantity", before="1000", after="1200"),
     Difference(line_no=2, field="line", before="50 × ws3gacme02"),
@@ -58,6 +60,7 @@ def _passport(asked: Any) -> Passport:
                 unit_price=_yuan(12),
                 list_unit_price=_yuan(13),
                 amount=_yuan(12_000),
+                services=[labels()],
             )
         ],
         revision=asked.revision,

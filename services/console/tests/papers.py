@@ -60,6 +60,7 @@ from millrun.ordering.v1.order_pb2 import (
     Order,
     OrderForm,
     OrderLine,
+    OrderLineService,
     Purpose,
     WaitingOn,
 )
@@ -84,6 +85,7 @@ from millrun.payment.v1.payment_pb2 import (
 from services.console.tests import stock
 from services.console.tests.office import COLLEAGUE, ME, Office
 from shared.testing.explained import an_explanation
+from shared.testing.on_top import LABELS, labels
 from shared.testing.revised import a_changed_order
 
 ACME = "enterprises/acme"
@@ -120,6 +122,7 @@ def an_order(**other: Any) -> Order:
             firmware_digest=DIGEST,
             list_unit_price=yuan(12, 500_000_000),
             unit_price=yuan(12, 500_000_000),
+            services=[labels()],
             amount=yuan(12_500),
         )
         for number in (1, 2)
@@ -176,6 +179,13 @@ def a_work_order(*batches: Batch, **other: Any) -> WorkOrder:
         "firmware_version": "2.4.1",
         "firmware_digest": DIGEST,
         "quantity": 1000,
+        "services": [
+            OrderLineService(
+                service=LABELS,
+                display_name="Custom <label>",
+                description="Hand in the label as a PDF.",
+            )
+        ],
         "batches": batches,
         "enterprise_legal_name": "Acme Smart Home",
         "etag": "9",

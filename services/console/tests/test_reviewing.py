@@ -9,6 +9,7 @@ from millrun.ordering.v1.order_pb2 import Gate, Gates, Hold, Order, Terms
 from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import an_order, at, furnish, yuan
 from shared.errors import Disallowed, Outdated, Unavailable
+from shared.testing.on_top import LABELS
 
 PRICE = "/orders/acme/7/price"
 
@@ -191,3 +192,23 @@ def test_a_project_manager_is_not_shown_money_cards(lin: As, office: Office) -> 
     lin(PROJECT_MANAGER).get("/orders/acme/7")
     assert office.requests("GetPaymentPlan") == []
     assert office.requests("ListContracts") == []
+
+
+def test_prices_of_services_are_confirmed_part_by_part(lin: As, office: Office) -> None:
+    office.answers["ConfirmPrice"] = an_order()
+    browser = lin(BUSINESS_MANAGER)
+    html = browser.get("/orders/acme/7/price").text
+    assert "list CNY\u00a0300.00; 0 waives it" in html
+    given = {"unit_1_1": "0.1", "setup_1_1": "0", "because_1_1": "A regular.", "order_2_1": "50"}
+    browser.fill("/orders/acme/7/price", **given)
+    first, second = office.request("ConfirmPrice").service_prices
+    assert (first.line_no, first.service, first.reason) == (1, LABELS, "A regular.")
+    assert (first.unit_price.nanos, first.HasField("setup_fee")) == (100_000_000, True)
+    assert first.setup_fee == yuan(0)
+    assert (second.line_no, second.price_per_order) == (2, yuan(50))
+
+
+def test_an_order_shows_its_services_with_their_prices(lin: As) -> None:
+    html = lin(BUSINESS_MANAGER).get("/orders/acme/7").text
+    assert "Custom &lt;label&gt;" in html
+    assert "A &lt;regular&gt;." in html

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from millrun.ordering.v1.order_pb2 import Address, Order
+from millrun.ordering.v1.amending_pb2 import Amendment
+from millrun.ordering.v1.order_pb2 import Address, Family, Order, OrderLine, Purpose
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptAmendmentRequest,
     AmendOrderRequest,
     DeclineAmendmentRequest,
     GetLiabilityRequest,
+    LineServices,
     OrderChange,
     RequestCancellationRequest,
     WithdrawCancellationRequest,
@@ -18,9 +20,10 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.portal.on_top import choices, sold_for
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path
-from shared.web import Form, Pages, _, call, page, redirect
+from shared.web import Form, Pages, _, call, page, redirect, together
 
 pages = Pages(Path(__file__).parent)
 
@@ -31,7 +34,7 @@ ADDRESS = tuple(Address.DESCRIPTOR.fields_by_name)
 @pages.get(PATH + "/change", roles=ORDERERS)
 def show_change(request: Request) -> Response:
     """Ask what is to be different."""
-    return page(request, "order_change.html", order=order_of(request), preview=None)
+    return _page_of_change(request, order_of(request))
 
 
 @pages.post(PATH + "/change", roles=ORDERERS, again=show_change)
@@ -47,7 +50,7 @@ def change_order(request: Request, form: Form) -> Response:
     order: Order = call(request, OrderingServiceStub, "AmendOrder", asked)
     if asked.validate_only:
         request.state.form = form
-        return page(request, "order_change.html", order=before, preview=order.amendment)
+        return _page_of_change(request, before, order.amendment)
     waits = _("Your change is proposed; the order says who has to agree.")
     done = waits if order.amendment.awaits else _("The order is changed.")
     return redirect(request, _page(request), done)
@@ -107,11 +110,45 @@ def _changes(order: Order, form: Form) -> Iterator[OrderChange]:
             yield OrderChange(line_no=line.line_no, remove_line=True)
         elif quantity != line.quantity:
             yield OrderChange(line_no=line.line_no, quantity=quantity)
+        yield from _other_services(line, form)
     if (day := form["delivery_date"]) and day != order.form.requested_delivery_date:
         yield OrderChange(delivery_date=day)
     address = Address(**{name: form[name] for name in ADDRESS})
     if address != order.form.delivery_address:
         yield OrderChange(delivery_address=address)
+
+
+def _other_services(line: OrderLine, form: Form) -> Iterator[OrderChange]:
+    """Yield the services a line is to have, if they could be chosen and are others than now."""
+    wanted, number = form.all(f"services_{line.line_no}"), line.line_no
+    offered = form[f"offered_{number}"] and not form[f"remove_{number}"]
+    if offered and {*wanted} != {each.service for each in line.services}:
+        yield OrderChange(line_no=number, services=LineServices(services=wanted))
+
+
+def _page_of_change(request: Request, order: Order, preview: Amendment | None = None) -> Response:
+    """Show what can be different; the page stands without the catalogue, too."""
+    sold = together(request, sold=sold_for())["sold"].answer if _serviced(order) else None
+    form: Form = request.state.form or Form()
+    offered = {
+        line.line_no: choices(sold.value_added_services, order, line, _chosen(line, form))
+        if sold
+        else []
+        for line in order.lines
+    }
+    return page(request, "order_change.html", order=order, preview=preview, offered=offered)
+
+
+def _serviced(order: Order) -> bool:
+    return order.purpose in {Purpose.TRIAL_PRODUCTION, Purpose.MASS_PRODUCTION} and (
+        order.family != Family.LICENSE
+    )
+
+
+def _chosen(line: OrderLine, form: Form) -> set[str]:
+    if form[f"offered_{line.line_no}"]:
+        return {*form.all(f"services_{line.line_no}")}
+    return {each.service for each in line.services}
 
 
 def _page(request: Request) -> str:

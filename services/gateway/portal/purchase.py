@@ -1,6 +1,6 @@
 """Purchase module: what the reader may order, and for the rest why not (R34, R41, R53-R56)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from millrun.catalog.v1.catalog_pb2 import ListModulesRequest, ListProductsReque
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.module_pb2 import Module
 from millrun.catalog.v1.product_pb2 import Product
-from millrun.ordering.v1.order_pb2 import Order, OrderLine, Purpose
+from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
+from millrun.ordering.v1.order_pb2 import Order, OrderLine, OrderLineService, Purpose
 from millrun.ordering.v1.ordering_pb2 import (
     AddOrderLineRequest,
     CreateOrderRequest,
@@ -29,6 +30,7 @@ from services.gateway.portal.finding import (
     owners_of,
     query_of,
 )
+from services.gateway.portal.on_top import sold_for
 from services.gateway.portal.space import CUSTOMERS, MOST, ORDERERS, own
 from shared.web import Form, Nav, Pages, _, call, page, redirect, together, visitor
 from shared.web.formats import last
@@ -56,6 +58,9 @@ class Item:
     drafts: Mapping[str, Order]
     """The order it is added to, by purpose; a new one is begun where there is none."""
 
+    services: Sequence[ValueAddedService] = ()
+    """What can be done on top of it."""
+
 
 @pages.get("/purchase", roles=CUSTOMERS, nav=Nav("Purchase module", icon="shopping-cart"))
 def show_purchase(request: Request) -> Response:
@@ -75,11 +80,13 @@ def show_purchase(request: Request) -> Response:
         owners=owners_of(request),
         modules=(CatalogServiceStub, "ListModules", ListModulesRequest(page_size=MOST)),
         drafts=(OrderingServiceStub, "ListOrders", _drafts(request)),
+        services=sold_for(),
     )
     listed = found["products"].insist()
     drafts = found["drafts"].answer.orders if found["drafts"].answer else []
     modules = {each.name: each for each in found["modules"].insist().modules}
-    items = _items(request, listed.products, modules, drafts)
+    sold = found["services"].answer.value_added_services if found["services"].answer else []
+    items = _items(request, listed.products, modules, drafts, sold)
     return page(
         request,
         "purchase.html",
@@ -92,6 +99,7 @@ def show_purchase(request: Request) -> Response:
         owners=named(found["owners"]),
         query=query_of(request),
         drafts=drafts,
+        wanted=request.query_params.getlist("service"),
         next_page_token=listed.next_page_token,
     )
 
@@ -99,7 +107,11 @@ def show_purchase(request: Request) -> Response:
 @pages.post("/purchase", roles=ORDERERS, again=show_purchase)
 def add_to_order(request: Request, form: Form) -> Response:
     """Add a quantity of a product to the order that is being filled, or begin one."""
-    line = OrderLine(product=form["product"], quantity=form.number("quantity"))
+    line = OrderLine(
+        product=form["product"],
+        quantity=form.number("quantity"),
+        services=[OrderLineService(service=each) for each in form.all("service")],
+    )
     order: Order
     if draft := form[f"draft_{form['purpose']}"]:
         added = AddOrderLineRequest(name=draft, line=line, request_id=form["request_id"])
@@ -123,17 +135,25 @@ def _drafts(request: Request) -> ListOrdersRequest:
 
 
 def _items(
-    request: Request, products: list[Product], modules: Mapping[str, Module], drafts: list[Order]
+    request: Request,
+    products: list[Product],
+    modules: Mapping[str, Module],
+    drafts: list[Order],
+    sold: Sequence[ValueAddedService],
 ) -> list[Item]:
     asked = CheckPurchaseRequest(products=[each.name for each in products])
     verdicts = call(request, AuthorizationServiceStub, "CheckPurchase", asked).verdicts
     allowed = {verdict.product: verdict for verdict in verdicts}
     mine = [draft for draft in drafts if draft.buyer == visitor(request).account]
-    return [_item(each, allowed[each.name], modules, mine) for each in products]
+    return [_item(each, allowed[each.name], modules, mine, sold) for each in products]
 
 
 def _item(
-    product: Product, verdict: PurchaseVerdict, modules: Mapping[str, Module], drafts: list[Order]
+    product: Product,
+    verdict: PurchaseVerdict,
+    modules: Mapping[str, Module],
+    drafts: list[Order],
+    sold: Sequence[ValueAddedService],
 ) -> Item:
     purposes = PURPOSES.get(product.lifecycle, ())
     why_not = fix = ""
@@ -146,4 +166,6 @@ def _item(
     own_drafts = {
         Purpose.Name(draft.purpose): draft for draft in drafts if draft.owner == product.owner
     }
-    return Item(product, modules.get(product.build.module), purposes, why_not, fix, own_drafts)
+    module = product.build.module
+    fitting = [each for each in sold if not each.modules or module in each.modules]
+    return Item(product, modules.get(module), purposes, why_not, fix, own_drafts, fitting)

@@ -23,6 +23,7 @@ from millrun.catalog.v1.catalog_pb2 import (
     ListModulesResponse,
     ListProductOwnersResponse,
     ListProductsResponse,
+    ListValueAddedServicesResponse,
 )
 from millrun.catalog.v1.module_pb2 import Firmware, Module, PriceTier
 from millrun.catalog.v1.product_pb2 import (
@@ -81,6 +82,7 @@ from millrun.payment.v1.payment_pb2 import ListPostingsResponse
 
 from services.gateway.tests.house import ACME, CHEN, House
 from shared.testing.explained import an_explanation
+from shared.testing.on_top import labels, sold
 from shared.testing.revised import a_changed_order
 
 ORDER = f"{ACME}/orders/7"
@@ -115,6 +117,7 @@ def an_order(**other: Any) -> Order:
                 list_unit_price=yuan(13),
                 unit_price=yuan(12),
                 amount=yuan(24000),
+                services=[labels()],
             )
         ],
         "form": OrderForm(
@@ -353,6 +356,7 @@ def furnish(house: House) -> None:
         ),
         "PreviewReturn": an_impact(),
         "ImportProducts": an_import(),
+        "ListValueAddedServices": ListValueAddedServicesResponse(value_added_services=sold()),
         "ListModules": ListModulesResponse(modules=[a_module()]),
         "GetModule": a_module(),
         "ListFirmware": ListFirmwareResponse(

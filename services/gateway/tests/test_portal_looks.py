@@ -20,6 +20,8 @@ PAGES = [
     "/orders/7/revisions/1",
     "/orders/8",
     "/orders/8/form",
+    "/orders/8/lines/1/services",
+    "/orders/7/change",
     "/orders/7/contracts/9/sign",
     "/contracts",
     "/contracts/9",
