@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,16 @@ from e2e.bad_input.routes import Route
 from e2e.stage import Stage, submitted
 
 LISTS = (
-    *("products", "orders", "contracts", "paymentPlans", "payments", "invoices", "workOrders"),
+    *(
+        "products",
+        "orders",
+        "contracts",
+        "paymentPlans",
+        "payments",
+        "refunds",
+        "invoices",
+        "workOrders",
+    ),
     *("shipments", "certifications", "productAssociations", "memberships", "orderEvents"),
 )
 OF_THE_ADMINISTRATOR = ("authorizations", "partnerClients")
@@ -130,6 +140,7 @@ class Target:
             "contract": told["contract"],
             "paymentPlan": order,
             "payment": one("payments"),
+            "refund": self._late_money(firmware),
             "invoice": one("invoices"),
             "workOrder": one("workOrders"),
             "shipment": one("shipments"),
@@ -145,6 +156,16 @@ class Target:
             "message": buyer.sees(buyer.messages)[0]["name"],
         }
         return {kind: name.rpartition("/")[2] for kind, name in found.items()}
+
+    def _late_money(self, firmware: str) -> str:
+        """Pay for an order that ended, and return the refund that is owed for it."""
+        journey = submitted(self.vendor, self.enterprise, firmware).to("CONFIRMED")
+        buyer, order = journey.buyer, journey.order
+        buyer.reads_contract(order)
+        buyer.cancels(order)
+        buyer.sees(lambda: buyer.plan(order)["closed"])
+        self.vendor.finance.books(order, Decimal(10))
+        return str(self.vendor.finance.refunds(order)[0]["name"])
 
     def _on_sale(self) -> dict[str, str]:
         manager, seller = self.vendor.project_manager, self.vendor.business_manager

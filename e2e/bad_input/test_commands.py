@@ -69,6 +69,10 @@ COMMANDS = {
         {"amount": MONEY, "bankReference": "BK-7", "valueDate": DAY},
     ),
     "enterprises/{enterprise}/payments/{payment}:void": ({"Buyer"}, {}),
+    "enterprises/{enterprise}/refunds/{refund}:issue": (
+        {"Finance"},
+        {"bankReference": "R-7", "valueDate": DAY},
+    ),
     "enterprises/{enterprise}/invoices/{invoice}:issue": ({"Finance"}, {"invoiceNo": "IV-7"}),
     f"{WORK}:startProduction": ({"Factory"}, {}),
     f"{WORK}:startBatch": ({"Factory"}, BATCH),

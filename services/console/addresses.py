@@ -7,6 +7,7 @@ COLLECTIONS = {
     "contracts": "contracts",
     "paymentPlans": "payments",
     "invoices": "invoices",
+    "refunds": "refunds",
     "workOrders": "work-orders",
     "certifications": "certifications",
     "products": "products",

@@ -16,6 +16,7 @@ from millrun.payment.v1.payment_pb2 import (
     GetPaymentPlanRequest,
     ListInvoicesRequest,
     ListPaymentsRequest,
+    ListRefundsRequest,
 )
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
 from starlette.requests import Request
@@ -104,5 +105,6 @@ def _questions(request: Request) -> dict[str, Question]:
             "plan": (PaymentServiceStub, "GetPaymentPlan", GetPaymentPlanRequest(name=plan)),
             "payments": (PaymentServiceStub, "ListPayments", ListPaymentsRequest(**of)),
             "invoices": (PaymentServiceStub, "ListInvoices", ListInvoicesRequest(**of)),
+            "refunds": (PaymentServiceStub, "ListRefunds", ListRefundsRequest(**of)),
         }
     return found

@@ -11,6 +11,7 @@ from millrun.payment.v1.payment_pb2 import (
     ListPaymentPlansRequest,
     ListPaymentsRequest,
     ListPostingsRequest,
+    ListRefundsRequest,
 )
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
 from starlette.requests import Request
@@ -84,11 +85,13 @@ def _questions(request: Request) -> dict[str, Question]:
     plan, space = named(request, "paymentPlans"), parent(request)
     postings = ListPostingsRequest(parent=plan, page_size=MOST)
     invoices = ListInvoicesRequest(parent=space, order=_order(request))
+    refunds = ListRefundsRequest(parent=space, order=_order(request))
     return {
         "plan": _plan(request),
         "payments": _payments(request),
         "postings": (PaymentServiceStub, "ListPostings", postings),
         "invoices": (PaymentServiceStub, "ListInvoices", invoices),
+        "refunds": (PaymentServiceStub, "ListRefunds", refunds),
         "staff": STAFF,
     }
 

@@ -14,11 +14,12 @@ from millrun.ordering.v1.order_pb2 import Order, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest, ListSuggestionsRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from millrun.ordering.v1.suggestion_pb2 import Suggestion
-from millrun.payment.v1.money_pb2 import Invoice
+from millrun.payment.v1.money_pb2 import Invoice, Refund
 from millrun.payment.v1.payment_pb2 import (
     ListInvoicesRequest,
     ListPaymentPlansRequest,
     ListPaymentsRequest,
+    ListRefundsRequest,
 )
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
 
@@ -87,6 +88,11 @@ _PLANS = (
     "ListPaymentPlans",
     ListPaymentPlansRequest(parent=ALL, open_only=True, page_size=MOST),
 )
+_OWED = (
+    PaymentServiceStub,
+    "ListRefunds",
+    ListRefundsRequest(parent=ALL, state=Refund.OWED, page_size=MOST),
+)
 _REQUESTED = (
     PaymentServiceStub,
     "ListInvoices",
@@ -152,6 +158,7 @@ QUEUES = (
         _("Stopped batches"), "/work-orders?state=STARTED", roles.TECHNICAL, _WORK, tasks.stopped
     ),
     Queue(_("Transfers announced"), "/payments", roles.FINANCE, _PAYMENTS, tasks.transfers),
+    Queue(_("Money to send back"), "/refunds?state=OWED", roles.FINANCE, _OWED, tasks.refunds),
     Queue(_("Orders with money open"), "/payments", roles.FINANCE, _PLANS, tasks.open_plans),
     Queue(_("Invoices asked for"), "/invoices", roles.FINANCE, _REQUESTED, tasks.invoices),
     Queue(

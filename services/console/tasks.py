@@ -58,6 +58,14 @@ def open_plans(answer: Any, me: Visitor) -> Iterator[Task]:
         yield Task(what, who, plan.create_time, _("Look at the plan"), href)
 
 
+def refunds(answer: Any, me: Visitor) -> Iterator[Task]:
+    """Money that is to be sent back."""
+    for refund in answer.refunds:
+        what = f"{refund.order_no} · {money(refund.amount)}"
+        who, since = refund.enterprise_legal_name, refund.create_time
+        yield Task(what, who, since, _("Send it back"), page_of(refund.name))
+
+
 def invoices(answer: Any, me: Visitor) -> Iterator[Task]:
     """Invoices that were asked for."""
     for invoice in answer.invoices:

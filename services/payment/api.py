@@ -10,6 +10,7 @@ from services.payment.domain.invoice import Invoice
 from services.payment.domain.ledger import Posting
 from services.payment.domain.payment import Payment
 from services.payment.domain.plan import PaymentPlan
+from services.payment.domain.refund import Refund
 from services.payment.settings import payment_settings
 from services.payment.store import Plans
 from shared.caller import CUSTOMER_ROLES, Caller, Role
@@ -89,6 +90,42 @@ class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
             bank_reference=request.bank_reference,
             value_date=value_date,
             etag=request.etag,
+        )
+
+    @command(answer=wire.refund_message, allow=FINANCE)
+    def IssueRefund(
+        self, request: pb.IssueRefundRequest, tx: Session, caller: Caller
+    ) -> tuple[PaymentPlan, Refund]:
+        value_date = date_from(request.value_date)
+        if value_date is None:
+            raise NoValueDate
+        return commands.issue_refund(
+            tx,
+            name=request.name,
+            caller=caller,
+            bank_reference=request.bank_reference,
+            value_date=value_date,
+            etag=request.etag,
+        )
+
+    @query(answer=wire.refund_message, allow=READERS)
+    def GetRefund(
+        self, request: pb.GetRefundRequest, tx: Session, caller: Caller
+    ) -> tuple[PaymentPlan, Refund]:
+        return Plans(tx).of_refund(request.name, caller)
+
+    @query(answer=wire.refunds_message, allow=READERS)
+    def ListRefunds(
+        self, request: pb.ListRefundsRequest, tx: Session, caller: Caller
+    ) -> Page[tuple[PaymentPlan, Refund]]:
+        return queries.list_refunds(
+            tx,
+            parent=request.parent,
+            caller=caller,
+            order=request.order,
+            state=wire.refund_state_from(request.state),
+            size=request.page_size,
+            token=request.page_token,
         )
 
     @query(answer=wire.payments_message, allow=READERS)

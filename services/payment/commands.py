@@ -12,6 +12,7 @@ from services.payment.domain.ledger import receipt
 from services.payment.domain.method import Method
 from services.payment.domain.payment import Kind, Payment, State
 from services.payment.domain.plan import PaymentPlan
+from services.payment.domain.refund import Cause, Refund
 from services.payment.store import Invoices, Plans
 from shared.caller import Caller
 from shared.money import Money
@@ -66,13 +67,11 @@ def amend_plan(
     )
 
 
-def close_plan(tx: Session, *, order: str, refund: Money | None = None) -> None:
-    """The order ended: nothing is due any more, and `refund` is to be sent back."""
+def close_plan(tx: Session, *, order: str, owed: Money | None = None, reason: str = "") -> None:
+    """The order ended: nothing is awaited any more; what was paid beyond `owed` goes back."""
     plan = Plans(tx).of_order(order)
     if plan is not None:
-        plan.close()
-        if refund is not None and refund.amount:
-            plan.ask_for_refund(refund)
+        plan.close(owed=owed, reason=reason)
 
 
 def instruct_payment(
@@ -124,6 +123,31 @@ def book_transfer(
         )
     )
     return plan, payment
+
+
+def issue_refund(
+    tx: Session, *, name: str, caller: Caller, bank_reference: str, value_date: date, etag: str
+) -> tuple[PaymentPlan, Refund]:
+    """Finance records that money was sent back, in plan and ledger at once (I5)."""
+    plan, refund = Plans(tx).of_refund(name, caller)
+    plan.expect(etag)
+    if earlier := Plans(tx).sent_back(bank_reference):
+        raise errors.SentBackBefore(bank_reference=bank_reference, refund=earlier.name)
+    shares = plan.issue_refund(
+        refund, bank_reference=bank_reference, value_date=value_date, issued_by=caller.account
+    )
+    for payment, amount in shares:
+        journal = receipt(
+            enterprise=plan.enterprise,
+            plan_id=plan.id,
+            payment_id=payment.id,
+            amount=amount,
+            memo=f"Refund {bank_reference} for order {plan.order_no}",
+            late=refund.cause is Cause.LATE_MONEY,
+            back=True,
+        )
+        tx.add_all(journal)
+    return plan, refund
 
 
 def request_invoice(tx: Session, *, name: str, caller: Caller) -> Invoice:

@@ -5,13 +5,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.payment.domain.errors import InvoiceNotFound, PaymentNotFound, PlanNotFound
+from services.payment.domain.errors import (
+    InvoiceNotFound,
+    PaymentNotFound,
+    PlanNotFound,
+    RefundNotFound,
+)
 from services.payment.domain.invoice import Invoice
 from services.payment.domain.invoice import State as InvoiceState
 from services.payment.domain.ledger import DEPOSITS, Posting
 from services.payment.domain.payment import Payment, State
 from services.payment.domain.plan import PaymentPlan
-from services.payment.store import Plans, invoices, payment_plans, payments, postings
+from services.payment.domain.refund import Cause, Refund
+from services.payment.domain.refund import State as RefundState
+from services.payment.store import Plans, invoices, payment_plans, payments, postings, refunds
 from shared.caller import Caller
 from shared.money import MINOR_DIGITS
 from shared.paging import Page, page, page_of_rows
@@ -23,6 +30,15 @@ _SETTLED = (
     .scalar_subquery()
 )
 
+_SENT_BACK = (
+    sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0))
+    .where(
+        refunds.c.plan_id == payment_plans.c.id,
+        refunds.c.state == RefundState.ISSUED,
+        refunds.c.cause == Cause.ORDER_ENDED,
+    )
+    .scalar_subquery()
+)
 
 _COINS = {currency: 10**digits for currency, digits in MINOR_DIGITS.items()}
 """How many smallest coins make one unit, where it is not a hundred."""
@@ -52,6 +68,31 @@ def list_payments(
         select = select.where(payment_plans.c.order == order)
     rows = page_of_rows(tx, select, key=payments.c.id, size=size, token=token)
     return rows.map(lambda row: (row[0], row[1], row[2]))
+
+
+def list_refunds(
+    tx: Session,
+    *,
+    parent: str,
+    caller: Caller,
+    order: str,
+    state: RefundState | None,
+    size: int,
+    token: str,
+) -> Page[tuple[PaymentPlan, Refund]]:
+    """Return refunds with the plans they belong to, newest first."""
+    joined = sa.and_(
+        payment_plans.c.enterprise == refunds.c.enterprise, payment_plans.c.id == refunds.c.plan_id
+    )
+    select = sa.select(PaymentPlan, Refund).join(refunds, joined)
+    missing = RefundNotFound(refund=f"{parent}/refunds")
+    select = within(select, refunds, parent, caller, missing)
+    if order:
+        select = select.where(payment_plans.c.order == order)
+    if state:
+        select = select.where(refunds.c.state == state)
+    rows = page_of_rows(tx, select, key=refunds.c.id, size=size, token=token)
+    return rows.map(lambda row: (row[0], row[1]))
 
 
 def list_invoices(
@@ -93,7 +134,7 @@ def out_of_balance(tx: Session) -> list[sa.Row[Any]]:
         )
         .scalar_subquery()
     )
-    in_coins = _SETTLED * sa.case(_COINS, value=payment_plans.c.currency, else_=100)
+    in_coins = (_SETTLED - _SENT_BACK) * sa.case(_COINS, value=payment_plans.c.currency, else_=100)
     rows = tx.execute(
         sa.select(payment_plans.c.id, in_coins.label("settled"), in_ledger.label("ledger")).where(
             in_coins != in_ledger

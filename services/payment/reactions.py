@@ -63,8 +63,8 @@ def open_payments(tx: Session, event: contract.ContractSigned, heard: Envelope) 
 @reactions.to(ordering.OrderCancelled)
 def close_for_cancelled(tx: Session, event: ordering.OrderCancelled, heard: Envelope) -> None:
     """The order was ended, and what was paid beyond what is owed for it goes back."""
-    refund = money_from(event.refund) if event.HasField("refund") else None
-    close_plan(tx, order=event.order, refund=refund)
+    owed = money_from(event.liability) if event.HasField("liability") else None
+    close_plan(tx, order=event.order, owed=owed, reason=event.reason)
 
 
 @reactions.to(ordering.OrderReplaced)

@@ -14,6 +14,8 @@ from services.payment.domain.ledger import Posting
 from services.payment.domain.method import Method
 from services.payment.domain.payment import Kind, Payment, State
 from services.payment.domain.plan import PaymentPlan
+from services.payment.domain.refund import Cause, Refund
+from services.payment.domain.refund import State as RefundState
 from shared.caller import Caller
 from shared.money import Money
 from shared.storage import aggregate_columns, enterprise_column
@@ -104,6 +106,29 @@ postings = sa.Table(
 )
 """The ledger: rows are added, never changed; a trigger sees that a journal adds up to zero."""
 
+refunds = sa.Table(
+    "refunds",
+    mapper.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("plan_id", sa.Uuid, nullable=False),
+    enterprise_column(),
+    sa.Column("cause", sa.Enum(Cause, native_enum=False, length=20), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    _amount("amount"),
+    sa.Column("payment_id", sa.Uuid),
+    sa.Column("state", sa.Enum(RefundState, native_enum=False, length=20), nullable=False),
+    sa.Column("bank_reference", sa.Text, unique=True),
+    sa.Column("value_date", sa.Date),
+    sa.Column("issued_by", sa.Text, nullable=False),
+    _moment("created_at"),
+    _moment("issued_at", nullable=True),
+    _plan_key("refunds_plan"),
+    sa.Index("refunds_by_plan", "plan_id"),
+    sa.Index("refunds_by_enterprise", "enterprise", "id"),
+    sa.Index("refunds_owed", "id", postgresql_where=sa.text("state = 'OWED'")),
+)
+
 invoices = sa.Table(
     "invoices",
     mapper.metadata,
@@ -132,6 +157,7 @@ def _money(table: sa.Table, *names: str) -> dict[str, Any]:
 
 
 mapper.map_imperatively(Payment, payments, properties=_money(payments, "amount"))
+mapper.map_imperatively(Refund, refunds, properties=_money(refunds, "amount"))
 mapper.map_imperatively(Posting, postings)
 mapper.map_imperatively(
     Invoice,
@@ -147,7 +173,10 @@ mapper.map_imperatively(
     | {
         "payments": relationship(
             Payment, order_by=payments.c.id, cascade="all, delete-orphan", lazy="selectin"
-        )
+        ),
+        "refunds": relationship(
+            Refund, order_by=refunds.c.id, cascade="all, delete-orphan", lazy="selectin"
+        ),
     },
 )
 
@@ -182,6 +211,19 @@ class Plans:
         if plan is None or not name.startswith(f"enterprises/{plan.enterprise}/"):
             raise errors.PaymentNotFound(payment=name)
         return plan, next(each for each in plan.payments if each.id == id_)
+
+    def of_refund(self, name: str, caller: Caller) -> tuple[PaymentPlan, Refund]:
+        """Return the refund called `enterprises/*/refunds/*`, with its plan."""
+        id_ = key_in("enterprises/*/refunds/*", name, caller)
+        plan_id = self._tx.scalar(sa.select(refunds.c.plan_id).where(refunds.c.id == id_))
+        plan = self._tx.get(PaymentPlan, plan_id) if plan_id else None
+        if plan is None or not name.startswith(f"enterprises/{plan.enterprise}/"):
+            raise errors.RefundNotFound(refund=name)
+        return plan, next(each for each in plan.refunds if each.id == id_)
+
+    def sent_back(self, bank_reference: str) -> Refund | None:
+        """Return the refund that was sent with a bank's reference, if there is one."""
+        return self._tx.scalar(sa.select(Refund).where(refunds.c.bank_reference == bank_reference))
 
     def booked(self, bank_reference: str) -> Payment | None:
         """Return the payment booked with a bank's reference, if there is one."""

@@ -11,6 +11,8 @@ from services.payment.domain.ledger import Posting
 from services.payment.domain.method import Channel, Method
 from services.payment.domain.payment import Kind, Payment
 from services.payment.domain.plan import Instalment, PaymentPlan
+from services.payment.domain.refund import Refund
+from services.payment.domain.refund import State as RefundState
 from shared.errors import Malformed
 from shared.paging import Page
 from shared.vendor import Vendor
@@ -95,6 +97,42 @@ def payments_message(page: Page[tuple[Payment, str, str]]) -> pb.ListPaymentsRes
     )
 
 
+def refund_message(shown: tuple[PaymentPlan, Refund]) -> money.Refund:
+    """Return a refund of a plan, with the payments it is taken from."""
+    plan, refund = shown
+    return money.Refund(
+        name=refund.name,
+        order=plan.order,
+        order_no=plan.order_no,
+        enterprise_legal_name=plan.enterprise_legal_name,
+        state=money.Refund.State.Value(refund.state.name),
+        cause=money.Refund.Cause.Value(refund.cause.name),
+        reason=refund.reason,
+        amount=money_message(refund.amount),
+        shares=[
+            money.Refund.Share(
+                payment=payment.name,
+                bank_reference=payment.bank_reference or "",
+                amount=money_message(amount),
+            )
+            for payment, amount in refund.shares(plan.payments)
+        ],
+        bank_reference=refund.bank_reference or "",
+        value_date=date_message(refund.value_date),
+        issued_by=refund.issued_by,
+        create_time=time_message(refund.created_at),
+        issue_time=time_message(refund.issued_at),
+        etag=plan.etag,
+    )
+
+
+def refunds_message(page: Page[tuple[PaymentPlan, Refund]]) -> pb.ListRefundsResponse:
+    """Return a page of refunds."""
+    return pb.ListRefundsResponse(
+        refunds=[refund_message(each) for each in page.items], next_page_token=page.next_token
+    )
+
+
 def postings_message(page: Page[Posting]) -> pb.ListPostingsResponse:
     """Return a page of the ledger."""
     return pb.ListPostingsResponse(
@@ -155,6 +193,11 @@ def kind_from(kind: "money.Instalment.Kind.ValueType") -> Kind | None:
 def invoice_state_from(state: "money.Invoice.State.ValueType") -> InvoiceState | None:
     """Read a state to filter by; None for all."""
     return InvoiceState[money.Invoice.State.Name(state)] if state else None
+
+
+def refund_state_from(state: "money.Refund.State.ValueType") -> RefundState | None:
+    """Read a state to filter by; None for all."""
+    return RefundState[money.Refund.State.Name(state)] if state else None
 
 
 def _instalment_message(instalment: Instalment) -> money.Instalment:

@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, Told] = {
     "payment.payment.settled": Told(_("A payment arrived"), "report-money"),
     "payment.payment.unallocated": Told(_("Money came after the order had ended"), "report-money"),
     "payment.refund.requested": Told(_("Money goes back to the buyer"), "report-money"),
+    "payment.refund.issued": Told(_("Money was sent back to the buyer"), "report-money"),
     "payment.payment.voided": Told(_("A payment was withdrawn"), "x"),
     "payment.invoice.requested": Told(_("The invoice was asked for"), "receipt"),
     "payment.invoice.issued": Told(_("The invoice was issued"), "receipt"),

@@ -154,6 +154,20 @@ class Finance(Person):
         }
         return self.post(f"{plan_of(order)}:bookTransfer", body)
 
+    def refunds(self, order: str) -> list[Any]:
+        """Return what is to go back, or went back, of what was paid for an order."""
+        enterprise = order.partition("/orders/")[0]
+        return list(self.get(f"{enterprise}/refunds", order=order)["refunds"])
+
+    def sends_back(self, refund: str) -> Any:
+        """Record that money was sent back today."""
+        today = datetime.now(UTC).date()
+        body = {
+            "bankReference": f"RF{uuid4().hex[:14].upper()}",
+            "valueDate": {"year": today.year, "month": today.month, "day": today.day},
+        }
+        return self.post(f"{refund}:issue", body)
+
     def issues_invoice(self, order: str, invoice_no: str = "") -> Any:
         """Issue the invoice that was asked for."""
         enterprise = order.partition("/orders/")[0]

@@ -86,6 +86,7 @@ from services.console.tests import stock
 from services.console.tests.office import COLLEAGUE, ME, Office
 from shared.testing.explained import an_explanation
 from shared.testing.on_top import LABELS, labels
+from shared.testing.refunded import refunds
 from shared.testing.revised import a_changed_order
 
 ACME = "enterprises/acme"
@@ -453,6 +454,7 @@ def furnish(office: Office) -> None:
         "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
         "GetOrder": an_order(),
         **a_changed_order("accounts/chen"),
+        **refunds(ORDER),
         "ListContracts": ListContractsResponse(contracts=[a_contract()]),
         **a_history(),
         "GetContract": a_contract(),

@@ -28,7 +28,15 @@ class Away(Unavailable):
     [
         (BUSINESS_MANAGER, ["/orders/acme/7/price", "/suggestions/acme/3"]),
         (PROJECT_MANAGER, ["/orders/acme/7/software", "/work-orders/acme/7/resume?batch=B-2"]),
-        (FINANCE, ["/payments/acme/7/book?payment=1", "/payments/acme/7", "/invoices/acme/1"]),
+        (
+            FINANCE,
+            [
+                "/payments/acme/7/book?payment=1",
+                "/refunds/acme/3",
+                "/payments/acme/7",
+                "/invoices/acme/1",
+            ],
+        ),
         (
             PRODUCTION,
             [

@@ -82,7 +82,13 @@ PAGES = {
         "/associations/new",
         "/associations/new?owner=enterprises/acme",
     ],
-    FINANCE: ["/", "/payments/acme/7/book?payment=1", "/invoices/acme/1"],
+    FINANCE: [
+        "/",
+        "/payments/acme/7/book?payment=1",
+        "/invoices/acme/1",
+        "/refunds",
+        "/refunds/acme/3",
+    ],
     PRODUCTION: [
         "/",
         "/work-orders",

@@ -3,10 +3,21 @@
 import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE
 from millrun.contract.v1.signing_pb2 import Contract
+from millrun.payment.v1.money_pb2 import Refund
 
 from services.console.tests.office import COLLEAGUE, As, Office
-from services.console.tests.papers import DIGEST, a_contract, a_payment, an_invoice, furnish, yuan
+from services.console.tests.papers import (
+    DIGEST,
+    ORDER,
+    a_contract,
+    a_payment,
+    a_plan,
+    an_invoice,
+    furnish,
+    yuan,
+)
 from shared.errors import Forbidden
+from shared.testing.refunded import a_refund
 
 CONTRACT, BOOK = "/contracts/acme/7", "/payments/acme/7/book"
 
@@ -93,6 +104,32 @@ def test_the_ledger_stands_behind_every_amount(lin: As) -> None:
     assert "Transfer &lt;1&gt;" in html
     assert "RF18D" in html
     assert 'data-label="Credit" class="number">CNY\u00a05.00' in html
+
+
+def test_it_is_recorded_that_money_was_sent_back(lin: As, office: Office) -> None:
+    office.answers["IssueRefund"] = a_refund(ORDER, state=Refund.ISSUED)
+    shown = lin(FINANCE).get("/refunds/acme/3").text
+    for told in ("The &lt;panel&gt; changes.", "BK-300", "CNY\u00a07,200.00", "more was paid"):
+        assert told in shown, told
+    done = lin(FINANCE).fill("/refunds/acme/3", bank_reference="R-1", value_date="2026-03-01")
+    asked = office.request("IssueRefund")
+    assert (asked.name, asked.bank_reference) == ("enterprises/acme/refunds/3", "R-1")
+    assert (asked.etag, asked.value_date.day) == ("6", 1)
+    assert "It is recorded that the money was sent back." in done.text
+
+
+def test_what_was_sent_back_is_not_sent_again(lin: As, office: Office) -> None:
+    office.answers["GetRefund"] = a_refund(ORDER, state=Refund.ISSUED, bank_reference="R-1")
+    html = lin(FINANCE).get("/refunds/acme/3").text
+    assert "R-1" in html
+    assert 'name="bank_reference"' not in html
+
+
+def test_money_that_comes_late_can_be_booked(lin: As, office: Office) -> None:
+    office.answers["GetPaymentPlan"] = a_plan()
+    office.answers["GetPaymentPlan"].closed = True
+    assert "Book money that came late" in lin(FINANCE).get("/payments/acme/7").text
+    assert "is to be sent back" in lin(FINANCE).get(BOOK).text
 
 
 def test_an_invoice_is_issued_under_its_number(lin: As, office: Office) -> None:

@@ -16,6 +16,7 @@ from millrun.payment.v1.payment_pb2 import (
     ListInvoicesRequest,
     ListPaymentsRequest,
     ListPostingsRequest,
+    ListRefundsRequest,
 )
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
 from starlette.requests import Request
@@ -59,6 +60,7 @@ def show_order(request: Request) -> Response:
         work_orders=parts.get("work_orders"),
         shipments=parts.get("shipments"),
         invoices=parts.get("invoices"),
+        refunds=parts.get("refunds"),
     )
 
 
@@ -73,6 +75,7 @@ def _around(request: Request, order: Order) -> dict[str, Part]:
         payments=(PaymentServiceStub, "ListPayments", ListPaymentsRequest(**page_of)),
         postings=(PaymentServiceStub, "ListPostings", ListPostingsRequest(parent=plan)),
         invoices=(PaymentServiceStub, "ListInvoices", ListInvoicesRequest(**page_of)),
+        refunds=(PaymentServiceStub, "ListRefunds", ListRefundsRequest(**page_of)),
         work_orders=(FulfillmentServiceStub, "ListWorkOrders", ListWorkOrdersRequest(**page_of)),
         shipments=(FulfillmentServiceStub, "ListShipments", ListShipmentsRequest(**page_of)),
         events=(

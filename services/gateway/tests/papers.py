@@ -83,6 +83,7 @@ from millrun.payment.v1.payment_pb2 import ListPostingsResponse
 from services.gateway.tests.house import ACME, CHEN, House
 from shared.testing.explained import an_explanation
 from shared.testing.on_top import labels, sold
+from shared.testing.refunded import refunds
 from shared.testing.revised import a_changed_order
 
 ORDER = f"{ACME}/orders/7"
@@ -312,6 +313,7 @@ def furnish(house: House) -> None:
         "ExplainPurchase": an_explanation("AUTHORIZATION"),
         "GetOrder": an_order(),
         **a_changed_order(CHEN),
+        **refunds(ORDER),
         "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
         "ListContracts": ListContractsResponse(contracts=[a_contract()]),
         **a_history(),

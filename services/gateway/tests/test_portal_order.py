@@ -54,6 +54,12 @@ def test_an_order_is_told_from_seven_services(chen: Browser) -> None:
         assert told in html, told
 
 
+def test_money_that_goes_back_is_on_the_page_with_why_and_when(chen: Browser) -> None:
+    html = chen.get("/orders/7").text
+    assert "more was paid than is owed for it" in html
+    assert "not sent yet" in html
+
+
 def test_who_is_waited_on_is_said_in_plain_words(chen: Browser) -> None:
     html = chen.get("/orders/7").text
     assert "Waiting on <strong>you</strong>" in html

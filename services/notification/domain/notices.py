@@ -197,6 +197,7 @@ NOTICES = (
         "{amount} of order {order_no} go back to the buyer",
         "",
     ),
+    _notice("payment.refund.issued", BUYER, "Order {order_no}: {amount} were sent back to you"),
     _notice("payment.payment.settled", BUYER, "Order {order_no}: {amount} arrived"),
     _notice(
         "payment.payment.voided", {BUYER, FINANCE}, "Order {order_no}: a payment was called off"

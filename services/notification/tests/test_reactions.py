@@ -43,6 +43,7 @@ RECIPIENTS = {
     ordering.OrderClearedForLicensing: {FACTORY},
     payment.PaymentUnallocated: {FINANCE},
     payment.RefundRequested: {FINANCE, BUYER},
+    payment.RefundIssued: {BUYER},
     ordering.OrderRejected: {BUYER},
     ordering.OrderReplaced: {BUYER},
     ordering.OrderCancelled: {BUYER},

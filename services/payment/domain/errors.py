@@ -21,6 +21,24 @@ class InvoiceNotFound(NotFound):
     fix = "Take the name from the list of invoices."
 
 
+class RefundNotFound(NotFound):
+    """There is no refund {refund}."""
+
+    fix = "Take the name from the list of refunds."
+
+
+class RefundIssuedBefore(Disallowed):
+    """Refund {refund} was sent back before, as {bank_reference}."""
+
+    fix = "Look at that transfer; money is sent back once."
+
+
+class SentBackBefore(Disallowed):
+    """Bank reference {bank_reference} is that of another refund, {refund}."""
+
+    fix = "Take the reference of the transfer that sent this refund; each has one of its own."
+
+
 class PlanChanged(Outdated):
     """The payments of order {order_no} changed since you read them."""
 
@@ -102,7 +120,7 @@ class NotAnAmount(Malformed):
 
 
 class FourEyes(Forbidden):
-    """You confirmed the price of order {order_no}, so you may not book its payments."""
+    """You confirmed the price of order {order_no}, so you may not book its money."""
 
     fix = "Ask another member of finance to book it."
 

@@ -40,6 +40,7 @@ class PaymentUnallocated(Event):
     order: str
     order_no: str
     amount: Money
+    refund: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,20 @@ class RefundRequested(Event):
     order: str
     order_no: str
     amount: Money
+    refund: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundIssued(Event):
+    """Money was sent back to the buyer."""
+
+    refund: str
+    order: str
+    order_no: str
+    amount: Money
+    settled: Money
+    """How much of what was paid for the order is left."""
 
 
 @dataclass(frozen=True, kw_only=True)

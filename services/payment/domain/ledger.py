@@ -46,12 +46,15 @@ def receipt(
     amount: Money,
     memo: str,
     late: bool = False,
+    back: bool = False,
 ) -> list[Posting]:
     """Return the journal of money that came: the bank has it, and we owe it to the customer.
 
-    What came too late stands in suspense, apart from what was paid for an order.
+    What came too late stands in suspense, apart from what was paid for an order. What goes `back`
+    goes the way it came, the other way round.
     """
     journal_id, at = new_id(), now()
+    came = -1 if back else 1
     return balanced(
         [
             Posting(
@@ -66,7 +69,7 @@ def receipt(
                 payment_id=payment_id,
                 posted_at=at,
             )
-            for account, sign in ((BANK, 1), (SUSPENSE if late else DEPOSITS, -1))
+            for account, sign in ((BANK, came), (SUSPENSE if late else DEPOSITS, -came))
         ]
     )
 

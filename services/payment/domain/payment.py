@@ -29,13 +29,15 @@ class State(Enum):
     SETTLED = "settled"
     VOIDED = "withdrawn"
     SUSPENSE = "to be sent back"
+    RETURNED = "sent back"
 
 
 BECOMES = {
     State.INSTRUCTED: {State.SETTLED, State.VOIDED, State.SUSPENSE},
     State.SETTLED: set[State](),
     State.VOIDED: set[State](),
-    State.SUSPENSE: set[State](),
+    State.SUSPENSE: {State.RETURNED},
+    State.RETURNED: set[State](),
 }
 
 
@@ -103,6 +105,10 @@ class Payment:
     def void(self) -> None:
         """It will not come."""
         self._become(State.VOIDED)
+
+    def give_back(self) -> None:
+        """It was in suspense, and is not with us any more."""
+        self._become(State.RETURNED)
 
     def _become(self, state: State) -> None:
         if state not in BECOMES[self.state]:

@@ -14,10 +14,12 @@ from services.payment.domain.events import (
     PaymentSettled,
     PaymentUnallocated,
     PaymentVoided,
+    RefundIssued,
     RefundRequested,
 )
 from services.payment.domain.method import OFFERED, Channel, Method, permitted
 from services.payment.domain.payment import Kind, Payment, State
+from services.payment.domain.refund import Cause, Refund, Share
 from shared.clock import now
 from shared.domain import Aggregate
 from shared.money import Money
@@ -56,6 +58,7 @@ class PaymentPlan(Aggregate):
     closed: bool
     created_at: datetime
     payments: list[Payment]
+    refunds: list[Refund]
 
     @classmethod
     def draw_up(
@@ -83,7 +86,7 @@ class PaymentPlan(Aggregate):
             price_confirmed_by,
         )
         plan.total, plan.deposit = total, total.percent(deposit_percent)
-        plan.invoice_title, plan.payments = invoice_title, []
+        plan.invoice_title, plan.payments, plan.refunds = invoice_title, [], []
         plan.contract_signed, plan.closed, plan.sequence = False, False, 0
         return plan
 
@@ -93,14 +96,16 @@ class PaymentPlan(Aggregate):
 
     @property
     def settled(self) -> Money:
-        """How much came; the same as the balance of its ledger (I5)."""
+        """How much came and was not sent back; the same as the balance of its ledger (I5)."""
         came = [each.amount for each in self.payments if each.state is State.SETTLED]
-        return Money.total([Money.zero(self.total.currency), *came])
+        paid = Money.total([Money.zero(self.total.currency), *came])
+        gone = [each.amount for each in self.refunds if each.takes_from_settled]
+        return paid - Money.total([Money.zero(self.total.currency), *gone])
 
     @property
     def open(self) -> Money:
-        """How much is still to come."""
-        return self.total - self.settled
+        """How much is still to come; nothing for an order that ended."""
+        return Money.zero(self.total.currency) if self.closed else self.total - self.settled
 
     @property
     def channel(self) -> Channel | None:
@@ -135,9 +140,15 @@ class PaymentPlan(Aggregate):
         """Both sides signed: from now on the buyer can pay."""
         self.contract_signed = True
 
-    def close(self) -> None:
-        """The order ended: nothing is due any more, and nothing that is not here yet is awaited."""
+    def close(self, *, owed: Money | None = None, reason: str = "") -> None:
+        """The order ended: nothing is awaited any more, and what was paid beyond `owed` goes back.
+
+        What is here counts, not what ordering knew of: money may have come in between.
+        """
+        if self.closed:
+            return
         self.closed = True
+        self._owe_what_is_left(owed, reason)
         for payment in self.payments:
             if payment.state is State.INSTRUCTED:
                 self.void(payment)
@@ -165,9 +176,44 @@ class PaymentPlan(Aggregate):
             if payment.state is State.INSTRUCTED and (payment.amount not in due or forbidden):
                 self.void(payment)
 
-    def ask_for_refund(self, amount: Money) -> None:
-        """Some of what was paid is to be sent back, as the order ended."""
-        self.record(RefundRequested(order=self.order, order_no=self.order_no, amount=amount))
+    def issue_refund(
+        self, refund: Refund, *, bank_reference: str, value_date: date, issued_by: str
+    ) -> list[Share]:
+        """Money was sent back; return from which payments it is taken."""
+        self.insist_four_eyes(issued_by)
+        shares = refund.shares(self.payments)
+        refund.issue(bank_reference=bank_reference, value_date=value_date, issued_by=issued_by)
+        if refund.cause is Cause.LATE_MONEY:
+            for share in shares:
+                share.payment.give_back()
+        self.record(
+            RefundIssued(
+                refund=refund.name,
+                order=self.order,
+                order_no=self.order_no,
+                amount=refund.amount,
+                settled=self.settled,
+            )
+        )
+        return shares
+
+    def _owe_what_is_left(self, owed: Money | None, reason: str) -> None:
+        left = self.settled - owed if owed else self.settled
+        if left.amount <= 0:
+            return
+        refund = Refund.owe(
+            enterprise=self.enterprise, cause=Cause.ORDER_ENDED, amount=left, reason=reason
+        )
+        self.refunds.append(refund)
+        self.record(
+            RefundRequested(
+                order=self.order,
+                order_no=self.order_no,
+                amount=left,
+                refund=refund.name,
+                reason=reason,
+            )
+        )
 
     def instruct(self, method: Method, kind: Kind | None) -> Payment:
         """The buyer says how an instalment will be paid (R68–R72)."""
@@ -252,9 +298,17 @@ class PaymentPlan(Aggregate):
         )
         late.set_aside(bank_reference=bank_reference, value_date=value_date, booked_by=booked_by)
         self.payments.append(late)
+        refund = Refund.owe(
+            enterprise=self.enterprise, cause=Cause.LATE_MONEY, amount=amount, payment_id=late.id
+        )
+        self.refunds.append(refund)
         self.record(
             PaymentUnallocated(
-                payment=late.name, order=self.order, order_no=self.order_no, amount=amount
+                payment=late.name,
+                order=self.order,
+                order_no=self.order_no,
+                amount=amount,
+                refund=refund.name,
             )
         )
         return late

@@ -183,7 +183,8 @@ steps = st.lists(
         st.tuples(st.just("book"), amounts),
         st.tuples(st.just("instruct"), st.sampled_from(Method)),
         st.tuples(st.just("void"), st.integers(0, 9)),
-        st.tuples(st.just("close"), st.none()),
+        st.tuples(st.just("close"), amounts),
+        st.tuples(st.just("send back"), st.integers(0, 9)),
     ),
     max_size=12,
 )
@@ -212,6 +213,8 @@ def test_whatever_happens_the_money_is_right(taken, title, percent, offered):
     owed = -sum(p.amount_minor for p in ledger if p.ledger_account == "customer_deposits")
     assert owed == plan.settled.minor
     assert sum(p.amount_minor for p in ledger) == 0
+    apart = -sum(p.amount_minor for p in ledger if p.ledger_account == "suspense")
+    assert apart == sum(p.amount.minor for p in plan.payments if p.state is State.SUSPENSE)
     assert 0 <= plan.settled.amount <= plan.total.amount
     assert sum(each.settled.minor for each in plan.instalments) == plan.settled.minor
     assert sum(each.amount.minor for each in plan.instalments) == plan.total.minor
@@ -238,8 +241,30 @@ def _take(plan, what, how):
     if what == "void" and plan.payments:
         plan.void(plan.payments[how % len(plan.payments)])
     if what == "close":
-        plan.close()
+        plan.close(owed=cny(f"{max(how, 0) / 100:.2f}"))
+    if what == "send back" and plan.refunds:
+        return _send_back(plan, plan.refunds[how % len(plan.refunds)])
     return []
+
+
+def _send_back(plan, refund):
+    shares = plan.issue_refund(
+        refund, bank_reference=str(new_id()), value_date=DAY, issued_by="accounts/cashier"
+    )
+    assert sum(share.amount.minor for share in shares) == refund.amount.minor
+    return [
+        posting
+        for payment, amount in shares
+        for posting in receipt(
+            enterprise="acme",
+            plan_id=plan.id,
+            payment_id=payment.id,
+            amount=amount,
+            memo="Refund",
+            late=payment.state is State.RETURNED,
+            back=True,
+        )
+    ]
 
 
 def test_a_journal_that_does_not_add_up_is_a_bug():
@@ -269,7 +294,7 @@ def test_an_invoice_is_asked_for_once_something_is_paid_and_issued_once_all_is()
 
 
 def test_every_event_looks_as_its_example(monkeypatch):
-    for module, last in (("payment", "d1"), ("invoice", "e1")):
+    for module, last in (("payment", "d1"), ("invoice", "e1"), ("refund", "f1")):
         fixed = UUID(f"01930000-0000-7000-8000-0000000000{last}")
         monkeypatch.setattr(f"services.payment.domain.{module}.new_id", lambda fixed=fixed: fixed)
     plan = a_plan(invoice_title=GENERAL)
@@ -279,8 +304,10 @@ def test_every_event_looks_as_its_example(monkeypatch):
     book(plan, "700.00", reference="B-2")
     invoice.issue("F-2026-1", plan)
 
-    plan.close()
-    plan.ask_for_refund(cny("900.00"))
+    plan.close(owed=cny("100.00"), reason="The panel changes.")
+    plan.issue_refund(
+        plan.refunds[0], bank_reference="R-1", value_date=DAY, issued_by="accounts/cashier"
+    )
     book(plan, "50.00", reference="B-3")
 
     told: dict[type, Any] = {}
