@@ -16,17 +16,9 @@ from e2e.bad_input.routes import Route
 from e2e.stage import Stage, submitted
 
 LISTS = (
-    *(
-        "products",
-        "orders",
-        "contracts",
-        "paymentPlans",
-        "payments",
-        "refunds",
-        "invoices",
-        "workOrders",
-    ),
-    *("shipments", "certifications", "productAssociations", "memberships", "orderEvents"),
+    *("products", "orders", "contracts", "paymentPlans", "payments", "refunds", "invoices"),
+    *("workOrders", "shipments", "certifications", "productAssociations", "memberships"),
+    "orderEvents",
 )
 OF_THE_ADMINISTRATOR = ("authorizations", "partnerClients")
 
