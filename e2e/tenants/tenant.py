@@ -7,6 +7,7 @@ import secrets
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from deploy.local.people import Enterprise, Journey, Person, Vendor
@@ -178,6 +179,7 @@ class Tenant:
         manager.post(f"{third}:confirmPrice", {"prices": [price], "servicePrices": [label]})
         manager.rejects(third, "It is an old one.")
         buyer.cancels(buyer.orders({products[1]: 20}, po_no="PO-4"))
+        self._pays_too_late(Journey(vendor, buyer, buyer.orders({products[1]: 20}, po_no="PO-5")))
         spare = self.enterprise.develops("Spare", firmware=firmware, model="SP-1")
         self.enterprise.administrator.returns(spare, "Another panel.")
         buyer.post(f"{spare}:askForPurchase", {"kind": "AUTHORIZATION", "note": "Soon, please."})
@@ -185,6 +187,14 @@ class Tenant:
         told = buyer.post(f"{self.space}/suggestions", {"text": "Ten to a box.", "order": third})
         manager.post(f"{told['name']}:answer", {"answer": "We will."})
         buyer.post(f"{self.space}/addressBookEntries", {"label": "Dock", "address": ADDRESS})
+
+    def _pays_too_late(self, journey: Journey) -> None:
+        """Have money come for an order that ended: it is to go back."""
+        buyer, order = journey.to("CONFIRMED").buyer, journey.order
+        buyer.reads_contract(order)
+        buyer.cancels(order)
+        buyer.sees(lambda: buyer.plan(order)["closed"])
+        journey.vendor.finance.books(order, Decimal(10))
 
     def _stops(self, journey: Journey) -> None:
         """Have the wrong firmware found in a unit, and go on."""

@@ -136,7 +136,8 @@ def _notes(data: dict[str, Any]) -> Iterator[str]:
     else:
         yield from _changes(data.get("changes", []))
     for name, sentence in AMOUNTS.items():
-        if amount := data.get(name):
+        amount = data.get(name)
+        if isinstance(amount, dict):  # What goes back may be named instead.
             yield _(sentence, amount=money(ParseDict(amount, Money())))
     if batch := data.get("productionBatchNo"):
         units = data.get("quantity")

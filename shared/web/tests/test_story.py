@@ -82,6 +82,13 @@ def test_an_ending_says_what_is_owed_and_what_goes_back() -> None:
     )
 
 
+def test_money_that_goes_back_is_told_by_its_amount_not_by_its_name() -> None:
+    [entry] = told(
+        happened("payment.refund.issued", refund="enterprises/acme/refunds/3", amount=YUAN)
+    )
+    assert entry["note"] == "CNY\u00a07,200.00"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
