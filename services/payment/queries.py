@@ -34,7 +34,7 @@ _SENT_BACK = (
     sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0))
     .where(
         refunds.c.plan_id == payment_plans.c.id,
-        refunds.c.state == RefundState.ISSUED,
+        refunds.c.state == RefundState.RETURNED,
         refunds.c.cause == Cause.ORDER_ENDED,
     )
     .scalar_subquery()

@@ -107,7 +107,7 @@ def test_the_ledger_stands_behind_every_amount(lin: As) -> None:
 
 
 def test_it_is_recorded_that_money_was_sent_back(lin: As, office: Office) -> None:
-    office.answers["IssueRefund"] = a_refund(ORDER, state=Refund.ISSUED)
+    office.answers["IssueRefund"] = a_refund(ORDER, state=Refund.RETURNED)
     shown = lin(FINANCE).get("/refunds/acme/3").text
     for told in ("The &lt;panel&gt; changes.", "BK-300", "CNY\u00a07,200.00", "more was paid"):
         assert told in shown, told
@@ -119,7 +119,7 @@ def test_it_is_recorded_that_money_was_sent_back(lin: As, office: Office) -> Non
 
 
 def test_what_was_sent_back_is_not_sent_again(lin: As, office: Office) -> None:
-    office.answers["GetRefund"] = a_refund(ORDER, state=Refund.ISSUED, bank_reference="R-1")
+    office.answers["GetRefund"] = a_refund(ORDER, state=Refund.RETURNED, bank_reference="R-1")
     html = lin(FINANCE).get("/refunds/acme/3").text
     assert "R-1" in html
     assert 'name="bank_reference"' not in html

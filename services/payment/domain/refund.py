@@ -28,7 +28,7 @@ class State(Enum):
     """Where a refund stands."""
 
     OWED = "owed"
-    ISSUED = "sent back"
+    RETURNED = "sent back"
 
 
 class Share(NamedTuple):
@@ -89,7 +89,7 @@ class Refund:
     @property
     def takes_from_settled(self) -> bool:
         """Whether less is left of what was paid for the order since."""
-        return self.cause is Cause.ORDER_ENDED and self.state is State.ISSUED
+        return self.cause is Cause.ORDER_ENDED and self.state is State.RETURNED
 
     def shares(self, paid: Iterable[Payment]) -> list[Share]:
         """Return which of the payments it is taken from, the latest first, and how much of each."""
@@ -102,7 +102,7 @@ class Refund:
         """The bank sent it."""
         if self.state is not State.OWED:
             raise errors.RefundIssuedBefore(refund=self.name, bank_reference=self.bank_reference)
-        self.state = State.ISSUED
+        self.state = State.RETURNED
         self.bank_reference, self.value_date = bank_reference, value_date
         self.issued_by, self.issued_at = issued_by, now()
 

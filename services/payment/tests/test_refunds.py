@@ -87,7 +87,7 @@ def test_a_refund_is_a_task_until_finance_records_that_it_was_sent(till):
 
     sent = issue(till, owed, request_id="one")
     assert issue(till, owed, request_id="one") == sent
-    assert (sent.state, sent.bank_reference) == (money.Refund.ISSUED, "R-1")
+    assert (sent.state, sent.bank_reference) == (money.Refund.RETURNED, "R-1")
     assert (sent.issued_by, sent.value_date) == (CASHIER.account, LATER)
     assert refunds(till, state=money.Refund.OWED) == []
     assert till.plan().settled.units == 100
@@ -148,7 +148,7 @@ def test_money_goes_back_once_and_under_a_reference_of_its_own(till):
 def test_a_dry_run_sends_nothing_back(till):
     end(till)
     [refund] = refunds(till)
-    assert issue(till, refund, validate_only=True).state == money.Refund.ISSUED
+    assert issue(till, refund, validate_only=True).state == money.Refund.RETURNED
     assert refunds(till) == [refund]
 
 
