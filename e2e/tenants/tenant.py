@@ -194,7 +194,9 @@ class Tenant:
         buyer.reads_contract(order)
         buyer.cancels(order)
         buyer.sees(lambda: buyer.plan(order)["closed"])
-        journey.vendor.finance.books(order, Decimal(10))
+        finance = journey.vendor.finance
+        finance.books(order, Decimal(10))
+        finance.sends_back(finance.refunds(order)[0]["name"])
 
     def _stops(self, journey: Journey) -> None:
         """Have the wrong firmware found in a unit, and go on."""
