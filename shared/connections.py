@@ -45,6 +45,7 @@ def engine_of(url: str, name: str, pool_size: int) -> sa.Engine:
     )
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", _check_after_rest)
+    event.listen(engine, "do_execute", _plan_anew)
     return engine
 
 
@@ -70,6 +71,14 @@ def is_conflict(error: BaseException | None) -> bool:
 
 def _note_rest(_: Any, record: Any) -> None:
     record.info["resting_since"] = time.monotonic()
+
+
+def _plan_anew(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+    """Run what asks for it (`plan_anew`) with a plan of its own, for what it is told this time."""
+    if not context.execution_options.get("plan_anew"):
+        return False
+    cursor.execute(statement, parameters, prepare=False)
+    return True
 
 
 def _check_after_rest(connection: Any, record: Any, _: Any) -> None:

@@ -18,6 +18,7 @@ from services.console import (
     making,
     messages,
     on_top,
+    order_list,
     order_revisions,
     orders,
     payments,
@@ -41,6 +42,7 @@ from shared.web.session import Visitor
 
 PAGES = (
     home.pages,
+    order_list.pages,
     orders.pages,
     order_revisions.pages,
     reviewing.pages,

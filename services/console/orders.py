@@ -1,4 +1,4 @@
-"""Orders: the list, and the page that shows everything about one."""
+"""The page that shows everything about one order."""
 
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,8 @@ from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsRequest, ListWor
 from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
 from millrun.notification.v1.notification_pb2 import ListOrderEventsRequest
 from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
-from millrun.ordering.v1.order_pb2 import Order, WaitingOn
-from millrun.ordering.v1.ordering_pb2 import GetOrderRequest, ListOrdersRequest
+from millrun.ordering.v1.order_pb2 import Order
+from millrun.ordering.v1.ordering_pb2 import GetOrderRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from millrun.payment.v1.payment_pb2 import (
     GetPaymentPlanRequest,
@@ -25,9 +25,8 @@ from starlette.responses import Response
 from services.console import possible
 from services.console.addresses import named, page_of, parent
 from services.console.people import STAFF, names
-from services.console.reading import choices, chosen
 from services.console.roles import MANAGERS, MONEY
-from shared.web import Nav, Pages, call, page, together, visitor
+from shared.web import Pages, call, page, together, visitor
 from shared.web.formats import last
 from shared.web.progress import progress
 from shared.web.story import story
@@ -35,31 +34,7 @@ from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
 
-ROWS = 50
 MOST = 200
-
-
-@pages.get("/orders", roles=MANAGERS, nav=Nav("Orders", icon="clipboard-list"))
-def list_orders(request: Request) -> Response:
-    """List orders by state, by whom they wait for, or by number."""
-    state = chosen(request, "state", Order.State)
-    asked = ListOrdersRequest(
-        parent="enterprises/-",
-        page_size=ROWS,
-        page_token=request.query_params.get("page_token", ""),
-        states=[state] if state else [],
-        waiting_on=chosen(request, "waiting_on", WaitingOn.Party),
-        search=request.query_params.get("q", ""),
-    )
-    found = call(request, OrderingServiceStub, "ListOrders", asked)
-    return page(
-        request,
-        "orders.html",
-        fragment="rows",
-        found=found,
-        states=choices(Order.State),
-        parties=choices(WaitingOn.Party),
-    )
 
 
 @pages.get("/orders/{enterprise}/{id}", roles=MANAGERS)

@@ -12,9 +12,9 @@ from millrun.catalog.v1.price_list_pb2 import PriceEntry
 from millrun.catalog.v1.value_added_service_pb2 import Charge
 
 from services.console.filters import plain
-from services.console.reading import AmountNotUnderstood, amount_of
 from shared.errors import Malformed
 from shared.web import Form
+from shared.web.typed import AmountNotUnderstood, amount_of
 
 COLUMNS = 5
 TIERS = 6

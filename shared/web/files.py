@@ -9,6 +9,7 @@ from starlette.responses import Response
 ENDINGS = {
     "application/pdf": ".pdf",
     "text/csv": ".csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/json": ".json",
     "application/zip": ".zip",
     "image/png": ".png",

@@ -1,43 +1,62 @@
-"""The list of orders (R12)."""
+"""The list of orders (R12), and the same as a file."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from millrun.ordering.v1.order_pb2 import Order, WaitingOn
-from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest
+from millrun.ordering.v1.ordering_pb2 import (
+    ExportOrdersRequest,
+    ListOrdersRequest,
+    ListOrdersResponse,
+)
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.portal.finding import named, owners_of
 from services.gateway.portal.space import CUSTOMERS, ORDERERS, own
-from shared.web import Nav, Pages, call, page, visitor
+from shared.web import Nav, Pages, call, page, together, visitor
+from shared.web.files import file
+from shared.web.order_list import Lists, asked_for, chips, found_or_refused, kind_of, query_of, told
 
 pages = Pages(Path(__file__).parent)
 
-STATES = tuple(Order.State.keys()[1:])
+ROWS = 20
 
 
 @pages.get("/orders", roles=CUSTOMERS, nav=Nav("Orders", icon="clipboard-list"))
 def show_orders(request: Request) -> Response:
-    """List orders, the newest first."""
-    wanted = request.query_params
-    state = wanted.get("state", "")
-    mine = WaitingOn.BUYER if "mine" in wanted else WaitingOn.PARTY_UNSPECIFIED
-    asked = ListOrdersRequest(
-        parent=own(request),
-        page_size=20,
-        page_token=wanted.get("page_token", ""),
-        states=[Order.State.Value(state)] if state in STATES else [],
-        search=wanted.get("q", ""),
-        waiting_on=mine,
-    )
-    found = call(request, OrderingServiceStub, "ListOrders", asked)
-    return page(
+    """List the orders that are asked for, the newest first."""
+    found = found_or_refused(request, lambda: _listed(request), ListOrdersResponse())
+    owners = named(together(request, owners=owners_of(request))["owners"])
+    shown = page(
         request,
         "orders.html",
         fragment="rows",
         orders=found.orders,
         next_page_token=found.next_page_token,
-        states=STATES,
-        state=state,
+        lists=Lists(),
+        owners=owners,
+        chips=chips(request, dict(owners)),
+        query=query_of(request),
         may_order=bool(visitor(request).roles & ORDERERS),
     )
+    return told(request, shown)
+
+
+@pages.get("/orders/export", roles=CUSTOMERS)
+def export_orders(request: Request) -> Response:
+    """Return the orders as they are listed, as a file."""
+    asked = ExportOrdersRequest(parent=own(request), **kind_of(request), **asked_for(request))
+    called = f"orders-{datetime.now(UTC):%Y-%m-%d}"
+    return file(call(request, OrderingServiceStub, "ExportOrders", asked), called)
+
+
+def _listed(request: Request) -> ListOrdersResponse:
+    asked = ListOrdersRequest(
+        parent=own(request),
+        page_size=ROWS,
+        page_token=request.query_params.get("page_token", ""),
+        **asked_for(request),
+    )
+    found: ListOrdersResponse = call(request, OrderingServiceStub, "ListOrders", asked)
+    return found

@@ -268,7 +268,7 @@ def test_the_list_filters_where_the_orders_are(house: House, chen: Browser) -> N
     house.answers["ListOrders"] = ListOrdersResponse(
         orders=[an_order(), an_order(name="enterprises/bora/orders/8")], next_page_token="more"
     )
-    html = chen.get("/orders?q=PO-7&state=CONFIRMED&mine=1&page_token=abc").text
+    html = chen.get("/orders?q=PO-7&state=CONFIRMED&waiting_on=BUYER&page_token=abc").text
     asked = house.request("ListOrders")
     assert (asked.search, list(asked.states), asked.page_token) == ("PO-7", [3], "abc")
     assert asked.waiting_on == WaitingOn.BUYER

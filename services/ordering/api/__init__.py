@@ -8,6 +8,7 @@ from services.ordering.api.changing import ChangingRpcs
 from services.ordering.api.ending import EndingRpcs
 from services.ordering.api.explaining import WhyRpcs
 from services.ordering.api.filling import FillingRpcs
+from services.ordering.api.listing import ListRpcs
 from services.ordering.api.orders import OrderRpcs
 from services.ordering.api.passports import PassportRpcs
 from services.ordering.api.reviewing import ReviewRpcs
@@ -17,6 +18,7 @@ from shared.service import Runtime
 
 class OrderingService(
     OrderRpcs,
+    ListRpcs,
     FillingRpcs,
     ReviewRpcs,
     ChangingRpcs,

@@ -14,7 +14,6 @@ from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.order import Order
 from services.ordering.queries import Shown, show
 from shared.caller import Caller
-from shared.paging import Page
 from shared.rpc import Servicer, command, query
 from shared.storage import Scope
 
@@ -80,21 +79,6 @@ class OrderRpcs(Servicer):
     @query(answer=wire.order_message, allow=READERS, planned_once=True)
     def GetOrder(self, request: rpc.GetOrderRequest, tx: Session, caller: Caller) -> Shown:
         return queries.get_order(tx, name=request.name, caller=caller)
-
-    @query(answer=wire.orders_message, allow=READERS)
-    def ListOrders(
-        self, request: rpc.ListOrdersRequest, tx: Session, caller: Caller
-    ) -> Page[Shown]:
-        return queries.list_orders(
-            tx,
-            parent=request.parent,
-            caller=caller,
-            states=wire.states_from(request.states),
-            search=request.search,
-            waiting_on=wire.party_from(request.waiting_on),
-            size=request.page_size,
-            token=request.page_token,
-        )
 
     @command(answer=wire.order_message, allow=ORDERERS, ask=_ask_for_product)
     def AddOrderLine(

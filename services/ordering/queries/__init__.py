@@ -1,5 +1,6 @@
 """What can be known about orders. One file per subject."""
 
+from services.ordering.queries.exporting import Format, export_orders
 from services.ordering.queries.lists import list_orders
 from services.ordering.queries.orders import (
     basket_of,
@@ -18,9 +19,11 @@ from services.ordering.queries.revisions import (
 from services.ordering.queries.shown import Shown, show
 
 __all__ = [
+    "Format",
     "Shown",
     "basket_of",
     "compare_revisions",
+    "export_orders",
     "find_order",
     "get_liability",
     "get_order",

@@ -1,98 +1,160 @@
 """The list of orders."""
 
-from collections.abc import Collection
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from services.ordering.domain.due import due_at
 from services.ordering.domain.errors import NotYourSpace
-from services.ordering.domain.words import Party, State
+from services.ordering.domain.listing import Wanted
+from services.ordering.queries import tokens
+from services.ordering.queries.finding import ALL as EVERYBODYS
+from services.ordering.queries.finding import KINDS, OWNED, PLACED, Shape, statement_of
+from services.ordering.queries.looking import Told, grams_of, told_of, week_at, week_of, words_of
 from services.ordering.queries.shown import Shown
 from services.ordering.settings import ours
 from services.ordering.store import orders
 from shared.caller import Caller
+from shared.clock import now
 from shared.names import parse
-from shared.paging import Page, decode, encode, size_of
+from shared.paging import Page, size_of
+from shared.tenancy import ALL
 
-ALL = "-"
+FEW = 3_000
+"""How many orders of an enterprise are looked at one by one for a word, not in its index."""
+
+NOT_SHOWN = {
+    "sequence",
+    "exit",
+    "last_line_no",
+    "proposal",
+    "price_confirmed_by",
+    "amendment",
+    "buyer_signed",
+    "invoice_requested",
+    "production_cleared",
+    "shipping_cleared",
+    "po_key",
+    "batch_key",
+    "total_key",
+}
+SHOWN = tuple(column for column in orders.c if column.name not in NOT_SHOWN)
+"""The columns a list shows something of."""
+
+ANEW = {"plan_anew": True}
+"""Two lists of one shape may be of 10 orders and of a million: no plan serves both."""
 
 
 def list_orders(
+    tx: Session, *, parent: str, caller: Caller, wanted: Wanted, size: int, token: str
+) -> Page[Shown]:
+    """Return a page of the orders of an enterprise and those for its products."""
+    most, settings = size_of(size), ours(tx)
+    # One more than shown tells whether there is another page; nothing is ever counted.
+    rows = find(tx, parent=parent, caller=caller, wanted=wanted, most=most + 1, token=token)
+    shown = [
+        Shown(
+            row,
+            caller.may_see(row.enterprise),
+            settings.vendor.hotline,
+            due_at(row, settings.agreed),
+        )
+        for row in rows[:most]
+    ]
+    more = len(rows) > most
+    return Page(shown, tokens.encode(wanted.order_by, rows[most - 1]) if more else "")
+
+
+def find(
     tx: Session,
     *,
     parent: str,
     caller: Caller,
-    states: Collection[State],
-    search: str,
-    waiting_on: Party | None,
-    size: int,
-    token: str,
-) -> Page[Shown]:
-    """Return a page of the orders of an enterprise and those for its products, newest first."""
+    wanted: Wanted,
+    most: int,
+    token: str = "",
+    columns: tuple[sa.ColumnElement[Any], ...] = SHOWN,
+) -> list[sa.Row[Any]]:
+    """Return the first `most` orders, or those after `token`; NotYourSpace."""
     (enterprise,) = parse("enterprises/*", parent)
     # For a customer "-" is an enterprise that is not theirs.
     if not caller.may_see(enterprise):
         raise NotYourSpace(enterprise=enterprise)
-    told = {
-        "enterprise": enterprise if enterprise != ALL else None,
-        "states": list(states),
-        "search": search,
-        "waiting_on": waiting_on,
-        "before": decode(token) if token else None,
-    }
-    told = {name: value for name, value in told.items() if value}
-    most, settings = size_of(size), ours(tx)
-    agreed = settings.agreed
-    # One more than shown tells whether there is another page; nothing is ever counted.
-    rows = tx.execute(_page(frozenset(told)), told | {"most": most + 1}).all()
-    shown = [
-        Shown(row, caller.may_see(row.enterprise), settings.vendor.hotline, due_at(row, agreed))
-        for row in rows[:most]
-    ]
-    return Page(shown, encode(rows[most - 1].id) if len(rows) > most else "")
+    told, words = told_of(wanted), words_of(wanted.search)
+    told.parameters |= {"enterprise": enterprise, "most": most}
+    if token:
+        told.parameters |= tokens.decode(wanted.order_by, token)
+    told.parameters |= {f"word_{at}": word for at, word in enumerate(words)}
+    by_week = bool(words) and (enterprise == ALL or not _has_few(tx, enterprise))
+    if by_week:
+        told.parameters |= _weeks(tx, enterprise, told) | {"grams": grams_of(words)}
+        _look_at_each(told)
+    shape = Shape(
+        columns=columns,
+        order_by=wanted.order_by,
+        kinds=_kinds(enterprise, caller, wanted),
+        told=frozenset(told.limits),
+        windows=len(told.windows),
+        window=told.window,
+        words=len(words),
+        by_week=by_week,
+        after=bool(token),
+    )
+    rows = tx.execute(statement_of(shape), told.parameters, execution_options=ANEW)
+    return list(rows.all())
+
+
+def _kinds(enterprise: str, caller: Caller, wanted: Wanted) -> tuple[str, ...]:
+    if enterprise == ALL:
+        return (EVERYBODYS,)
+    return (PLACED,) if wanted.needs_prices and not caller.is_staff else (PLACED, OWNED)
+
+
+def _look_at_each(told: Told) -> None:
+    """Make of the windows a limit: what was found by its words is looked at one by one."""
+    if told.windows:
+        told.limit("states" if told.window == "state" else "purposes", list(told.windows))
+        told.windows = ()
+
+
+def _has_few(tx: Session, enterprise: str) -> bool:
+    told = {"enterprise": enterprise, "few": FEW}
+    found = tx.execute(_MANY, told, execution_options=ANEW)
+    return found.first() is None
+
+
+def _weeks(tx: Session, enterprise: str, told: Told) -> dict[str, Any]:
+    """Return in which weeks to look: those there are orders of, as far as is asked for."""
+    last = week_at(now()) + 1
+    if until := told.parameters.get("id_to"):
+        last = min(last, week_of(until))
+    oldest = tx.execute(_OLDEST if enterprise == ALL else _OLDEST_OF, {"enterprise": enterprise})
+    first = min((week_of(number) for number in oldest.scalars() if number), default=last)
+    if since := told.parameters.get("id_from"):
+        first = max(first, week_of(since))
+    space = "" if enterprise == ALL else enterprise
+    return {"first_week": first, "last_week": last, "space": space}
 
 
 _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)
-_MOST = sa.bindparam("most", type_=sa.Integer)
-_PO_NO = sa.type_coerce(orders.c.form, JSONB)["po_no"].astext
-_PLACED: tuple[sa.ColumnElement[bool], ...] = (orders.c.enterprise == _ENTERPRISE,)
-_FOR_ITS_PRODUCTS = (orders.c.owner == _ENTERPRISE, orders.c.enterprise != _ENTERPRISE)
-
-
-def _contains(text: Any) -> sa.ColumnElement[bool]:
-    searched = sa.func.lower(sa.bindparam("search", type_=sa.Text))
-    return sa.func.strpos(sa.func.lower(text), searched) > 0
-
-
-_LIMITS: dict[str, sa.ColumnElement[bool]] = {
-    "states": orders.c.state.in_(sa.bindparam("states", expanding=True)),
-    "search": sa.or_(
-        _contains(orders.c.order_no),
-        _contains(sa.type_coerce(orders.c.form, JSONB)["po_no"].astext),
-    ),
-    "waiting_on": orders.c.waiting_on == sa.bindparam("waiting_on"),
-    "before": orders.c.id < sa.bindparam("before"),
-}
-"""What a list can be limited to, by the name of what is told to it."""
-
-
-@cache
-def _page(told: frozenset[str]) -> sa.Select[Any]:
-    """Return the statement of a page, by what is told to it; to make it is dearer than to run it.
-
-    What an enterprise placed and what is for its products are cut off each by itself, and not
-    joined by OR: so each is read from the end of its own index, and a page costs the same however
-    many orders there are.
-    """
-    kinds = (_PLACED, _FOR_ITS_PRODUCTS) if "enterprise" in told else ((),)
-    limits = [condition for name, condition in _LIMITS.items() if name in told]
-    windows = (
-        sa.select(orders).where(*kind, *limits).order_by(orders.c.id.desc()).limit(_MOST)
-        for kind in kinds
+_MANY = sa.union_all(
+    *(
+        sa.select(
+            sa.select(orders.c.id)
+            .where(*whose)
+            .order_by(orders.c.id)
+            .offset(sa.bindparam("few", type_=sa.Integer))
+            .limit(1)
+            .subquery()
+        )
+        for whose in (KINDS[PLACED], KINDS[OWNED])
     )
-    listed = sa.union_all(*windows).subquery("listed")
-    return sa.select(listed).order_by(listed.c.id.desc()).limit(_MOST)
+)
+_OLDEST = sa.select(orders.c.id).order_by(orders.c.id).limit(1)
+_OLDEST_OF = sa.union_all(
+    *(
+        sa.select(_OLDEST.where(column == _ENTERPRISE).subquery())
+        for column in (orders.c.enterprise, orders.c.owner)
+    )
+)

@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 
 from services.ordering.domain.errors import NotYourSpace
 from services.ordering.domain.suggestion import State, Suggestion
-from services.ordering.queries.lists import ALL
 from services.ordering.store import suggestions
 from shared.caller import Caller
 from shared.names import parse
 from shared.paging import Page, page
+from shared.tenancy import ALL
 
 
 def list_suggestions(

@@ -7,7 +7,13 @@ from services.ordering.store.orders import ORDER, Orders, key_of
 from services.ordering.store.requests import PurchaseRequests
 from services.ordering.store.set_up import knowing
 from services.ordering.store.suggested import Suggestions, suggestions
-from services.ordering.store.tables import metadata, order_lines, order_snapshots, orders
+from services.ordering.store.tables import (
+    metadata,
+    order_lines,
+    order_snapshots,
+    orders,
+    words_seen,
+)
 
 __all__ = [
     "ORDER",
@@ -26,4 +32,5 @@ __all__ = [
     "retire",
     "retired_among",
     "suggestions",
+    "words_seen",
 ]

@@ -132,6 +132,16 @@ orders = sa.Table(
     _moment("expires_at", nullable=True),
     _key("po_key", "po_no"),
     _key("batch_key", "customer_batch_no"),
+    sa.Column(
+        "total_key",
+        sa.Text(collation="C"),
+        sa.Computed(
+            "currency || lpad("
+            "(least(total_amount, 900000000000000) * 10000)::bigint::text, 19, '0')",
+            persisted=True,
+        ),
+        nullable=False,
+    ),
     sa.PrimaryKeyConstraint("enterprise", "id"),
     sa.UniqueConstraint("order_no", name="orders_order_no_key"),
     sa.Index("orders_by_id", "id", unique=True),
@@ -140,7 +150,6 @@ orders = sa.Table(
     sa.Index("orders_by_state", "state", "id"),
     sa.Index("orders_by_purpose", "purpose", "id"),
     sa.Index("orders_by_manager", "business_manager", "id"),
-    sa.Index("orders_by_total", "total_amount", "id"),
     sa.Index("orders_by_po_key", "po_key", "submitted_at"),
     sa.Index("orders_by_batch_key", "batch_key", "submitted_at"),
     sa.Index("orders_by_contract_no", "contract_no", postgresql_where=sa.text("contract_no <> ''")),
@@ -181,6 +190,16 @@ order_lines = sa.Table(
     ),
     sa.Index("order_lines_by_pid", "pid", "order_id"),
 )
+
+words_seen = sa.Table(
+    "words_seen",
+    metadata,
+    enterprise_column(),
+    _text("owner"),
+    sa.Column("order_id", sa.Uuid, nullable=False),
+    _text("words"),
+)
+"""What orders are found by: a view of what the database itself keeps when an order changes."""
 
 order_snapshots = sa.Table(
     "order_snapshots",

@@ -35,9 +35,9 @@ COPY = f"""
     insert into orders (enterprise, id, order_no, owner, {OTHERS})
     select case when n % 3 = 0 then 'acme' else 'e' || n % 3 end, gen_random_uuid(), 'MR-' || n,
         case when n % 5 = 0 then 'acme' else 'e' || n % 3 end, {OTHERS}
-    from orders, generate_series(1, 30000) n
+    from orders, generate_series(1, 6000) n
 """
-"""Makes 30,000 copies of an order: by three enterprises, many of them for the products of one."""
+"""Makes 6,000 copies of an order: by three enterprises, many of them for the products of one."""
 
 
 def names(desk: Desk, who: Caller = BUYER, parent: str = ACME, **more: Any) -> list[str]:

@@ -16,7 +16,7 @@ from services.ordering.domain.line import OrderLine
 from services.ordering.domain.line_service import PARTS, LineService, ServicePrice
 from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_order import Terms
-from services.ordering.domain.words import Family, Party, Purpose, State
+from services.ordering.domain.words import Family, Purpose
 from services.ordering.queries import Shown
 from services.ordering.wire.changes import amendment_message, cancellation_message
 from shared.clock import now
@@ -218,16 +218,6 @@ def purpose_message(purpose: Purpose | None) -> "pb.Purpose.ValueType":
 def family_from(number: int) -> Family:
     """Read what kind of thing is ordered; hardware modules if unset."""
     return Family[name_of(pb.Family.DESCRIPTOR, number)] if number else Family.HARDWARE_MODULE
-
-
-def states_from(numbers: Iterable[int]) -> frozenset[State]:
-    """Read the states a list is limited to."""
-    return frozenset(State[name_of(pb.Order.State.DESCRIPTOR, number)] for number in numbers)
-
-
-def party_from(number: int) -> Party | None:
-    """Read whom the orders of a list wait for; None for all."""
-    return Party[name_of(pb.WaitingOn.Party.DESCRIPTOR, number)] if number else None
 
 
 def prices_from(prices: Iterable[ordering_pb2.LinePrice]) -> list[tuple[int, Money, str]]:

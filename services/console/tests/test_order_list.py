@@ -1,0 +1,47 @@
+"""The vendor's list of orders: of all customers or one, by what is asked for, and as a file."""
+
+from google.api.httpbody_pb2 import HttpBody
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PRODUCTION
+from millrun.ordering.v1.ordering_pb2 import ExportOrdersRequest, ListOrdersResponse
+
+from services.console.tests.office import As, Office
+from services.console.tests.papers import furnish
+
+
+def test_orders_of_all_customers_or_of_one_are_listed(lin: As, office: Office) -> None:
+    furnish(office)
+    browser = lin(BUSINESS_MANAGER)
+    browser.get("/orders?sort=submit_time")
+    assert office.request("ListOrders").parent == "enterprises/-"
+    assert office.request("ListOrders").order_by == "submit_time"
+    html = browser.get("/orders?customer=enterprises/acme&manager=accounts/bo&q=PO-1").text
+    asked = office.request("ListOrders")
+
+    assert (asked.parent, asked.business_manager) == ("enterprises/acme", "accounts/bo")
+    assert 'href="/orders?manager=accounts%2Fbo&amp;q=PO-1"' in html
+    assert "format=XLSX&amp;rows=ORDERS&amp;customer=enterprises%2Facme" in html
+
+
+def test_the_listed_orders_come_as_a_file(lin: As, office: Office) -> None:
+    furnish(office)
+    office.answers["ExportOrders"] = [HttpBody(content_type="text/csv", data=b"order_no")]
+    browser = lin(BUSINESS_MANAGER)
+    file = browser.get("/orders/export?customer=enterprises/acme&state=INTENTION&rows=LINES")
+    asked = office.request("ExportOrders")
+
+    assert (file.content, file.headers["content-type"]) == (b"order_no", "text/csv; charset=utf-8")
+    assert (asked.parent, list(asked.states)) == ("enterprises/acme", [2])
+    assert (asked.rows, asked.format) == (ExportOrdersRequest.LINES, 0)
+
+
+def test_nothing_found_says_what_to_do(lin: As, office: Office) -> None:
+    furnish(office)
+    office.answers["ListOrders"] = ListOrdersResponse()
+    assert "Take a filter off" in lin(BUSINESS_MANAGER).get("/orders?q=PO-9").text
+
+
+def test_production_sees_no_list_with_prices_and_takes_none_away(lin: As, office: Office) -> None:
+    furnish(office)
+    browser = lin(PRODUCTION)
+    assert browser.get("/orders").status_code == 403
+    assert browser.get("/orders/export").status_code == 403

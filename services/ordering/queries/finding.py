@@ -1,0 +1,222 @@
+"""The statements that find orders: each reads no more than a page or two of an index.
+
+How a statement is read is decided here as far as it can be, and not left to estimates: what an
+enterprise placed and what is for its products are windows of their own, and so is each state or
+purpose, for PostgreSQL reads one range of an index in order, and sorts several.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.ordering.domain.listing import OrderBy
+from services.ordering.store import order_lines, orders, words_seen
+
+MOST_WINDOWS = 6
+"""How many states or purposes are worth a window each; more of them are common together."""
+
+PLACED, OWNED, ALL = "placed", "owned", "all"
+
+_ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)
+_MOST = sa.bindparam("most", type_=sa.Integer)
+SUBMITTED_OR_MADE = sa.func.coalesce(orders.c.submitted_at, orders.c.created_at)
+
+KINDS: Mapping[str, Sequence[sa.ColumnElement[bool]]] = {
+    PLACED: (orders.c.enterprise == _ENTERPRISE,),
+    OWNED: (orders.c.owner == _ENTERPRISE, orders.c.owner != orders.c.enterprise),
+    ALL: (),
+}
+_KEYS: Mapping[str, sa.ColumnElement[Any]] = {
+    "create_time": orders.c.id,
+    "submit_time": SUBMITTED_OR_MADE,
+    "total": orders.c.total_key,
+    "order_no": orders.c.order_no,
+}
+"""What a list is sorted by; `id` tells apart what is alike, and comes as orders were made."""
+
+
+def _told(name: str, column: sa.ColumnElement[Any]) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=column.type)
+
+
+_o = orders.c
+LIMITS: Mapping[str, sa.ColumnElement[bool]] = {
+    "states": _o.state.in_(sa.bindparam("states", expanding=True)),
+    "purposes": _o.purpose.in_(sa.bindparam("purposes", expanding=True)),
+    "family": _o.family == _told("family", _o.family),
+    "owner": _o.owner == _told("owner", _o.owner),
+    "order_no": _o.order_no == _told("order_no", _o.order_no),
+    "po_key": _o.po_key == _told("po_key", _o.po_key),
+    "batch_key": _o.batch_key == _told("batch_key", _o.batch_key),
+    "contract_no": _o.contract_no == _told("contract_no", _o.contract_no),
+    "business_manager": _o.business_manager == _told("business_manager", _o.business_manager),
+    "waiting_on": _o.waiting_on == _told("waiting_on", _o.waiting_on),
+    "submitted": _o.submitted_at.is_not(None),
+    "submitted_from": _told("submitted_from", SUBMITTED_OR_MADE) <= SUBMITTED_OR_MADE,
+    "submitted_to": _told("submitted_to", SUBMITTED_OR_MADE) > SUBMITTED_OR_MADE,
+    "created_from": _o.created_at >= _told("created_from", _o.created_at),
+    "created_to": _o.created_at < _told("created_to", _o.created_at),
+    "id_from": _o.id >= _told("id_from", _o.id),
+    "id_to": _o.id < _told("id_to", _o.id),
+    "total_from": _o.total_key >= _told("total_from", _o.total_key),
+    "total_to": _o.total_key <= _told("total_to", _o.total_key),
+}
+"""What a list can be limited to, by the name of what is told to it."""
+
+_LINE_LIMITS = {
+    "product": order_lines.c.product == sa.bindparam("product", type_=sa.Text),
+    "pid": order_lines.c.pid == sa.bindparam("pid", type_=sa.Text),
+}
+_LINES_OF_KIND: Mapping[str, Sequence[sa.ColumnElement[bool]]] = {
+    PLACED: (order_lines.c.enterprise == _ENTERPRISE,),
+    OWNED: (order_lines.c.owner == _ENTERPRISE, order_lines.c.owner != order_lines.c.enterprise),
+    ALL: (),
+}
+_another = order_lines.alias("another")
+_FIRST_OF_ITS_PRODUCT = ~sa.exists().where(
+    _another.c.enterprise == order_lines.c.enterprise,
+    _another.c.order_id == order_lines.c.order_id,
+    _another.c.line_no < order_lines.c.line_no,
+    _another.c.pid == order_lines.c.pid,
+)
+"""Codes of several types for one product are several lines of an order, which is listed once."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a statement depends on; all else are parameters, and to make one is dearer than to run
+    it."""
+
+    columns: tuple[sa.ColumnElement[Any], ...]
+    order_by: OrderBy
+    kinds: tuple[str, ...]
+    told: frozenset[str]
+    windows: int = 0
+    """How many states, or else purposes, are told as `window_0`, `window_1` …"""
+
+    window: str = "state"
+    words: int = 0
+    """How many words are told as `word_0` …"""
+
+    by_week: bool = False
+    """Whether words are looked up in their index, a week at a time, or in each order that fits."""
+
+    after: bool = False
+    """Whether it goes on behind the order told as `after_key` and `after_id`."""
+
+
+@cache
+def statement_of(shape: Shape) -> sa.Select[Any]:
+    """Return the statement of a page: its columns, and what it is sorted by as `page_key`."""
+    key = _KEYS[shape.order_by.field]
+    source = [_by_week(shape)] if shape.by_week else [_window(shape, *one) for one in _each(shape)]
+    selects = [
+        select.add_columns(*shape.columns, key.label("page_key"), _o.id.label("page_id")).limit(
+            _MOST
+        )
+        for select in source
+    ]
+    if len(selects) == 1:
+        return selects[0]
+    listed = sa.union_all(*(sa.select(each.subquery()) for each in selects)).subquery("listed")
+    return (
+        sa.select(listed)
+        .order_by(*_sorted(shape, listed.c.page_key, listed.c.page_id))
+        .limit(_MOST)
+    )
+
+
+def _each(shape: Shape) -> Iterable[tuple[str, int]]:
+    return [(kind, at) for kind in shape.kinds for at in range(max(1, shape.windows))]
+
+
+def _window(shape: Shape, kind: str, at: int) -> sa.Select[Any]:
+    limits = [*KINDS[kind], *_limits(shape)]
+    if shape.windows:
+        column = _o[shape.window]
+        limits.append(column == _told(f"window_{at}", column))
+    if shape.words:
+        words = sa.and_(words_seen.c.enterprise == _o.enterprise, words_seen.c.order_id == _o.id)
+        limits.append(sa.exists().where(words, *_says(shape, words_seen.c.words)))
+    key, number = _KEYS[shape.order_by.field], _o.id
+    select = sa.select()
+    if said := [limit for name, limit in _LINE_LIMITS.items() if name in shape.told]:
+        lines = order_lines.c
+        joined = sa.and_(lines.enterprise == _o.enterprise, lines.order_id == _o.id)
+        select = select.select_from(order_lines.join(orders, joined))
+        limits += [*said, *_LINES_OF_KIND[kind], _FIRST_OF_ITS_PRODUCT]
+        number = lines.order_id
+    if shape.order_by.field == "create_time":
+        key = number
+    if shape.after:
+        limits.append(_behind(shape, key, number))
+    return select.where(*limits).order_by(*_sorted(shape, key, number))
+
+
+def _limits(shape: Shape) -> list[sa.ColumnElement[bool]]:
+    return [condition for name, condition in LIMITS.items() if name in shape.told]
+
+
+def _says(shape: Shape, text: sa.ColumnElement[str]) -> list[sa.ColumnElement[bool]]:
+    words = (sa.bindparam(f"word_{at}", type_=sa.Text) for at in range(shape.words))
+    return [sa.func.strpos(text, word) > 0 for word in words]
+
+
+def _behind(
+    shape: Shape, key: sa.ColumnElement[Any], number: sa.ColumnElement[Any]
+) -> sa.ColumnElement[bool]:
+    last = sa.bindparam("after_id", type_=_o.id.type)
+    if shape.order_by.field == "create_time":
+        return number < last if shape.order_by.is_descending else number > last
+    here = sa.tuple_(key, number)
+    there = sa.tuple_(sa.bindparam("after_key", type_=key.type), last)
+    return here < there if shape.order_by.is_descending else here > there
+
+
+def _sorted(shape: Shape, *keys: sa.ColumnElement[Any]) -> Sequence[sa.ColumnElement[Any]]:
+    by = keys[1:] if shape.order_by.field == "create_time" else keys
+    return [key.desc() if shape.order_by.is_descending else key.asc() for key in by]
+
+
+def _by_week(shape: Shape) -> sa.Select[Any]:
+    """Look words up a week at a time, from the end the list begins at, until a page is full."""
+    key, descending = _KEYS[shape.order_by.field], shape.order_by.is_descending
+    first, last = (sa.bindparam(name, type_=sa.Integer) for name in ("first_week", "last_week"))
+    series = (
+        sa.func.generate_series(last, first, -1)
+        if descending
+        else sa.func.generate_series(first, last)
+    )
+    number = sa.select(series.label("week")).subquery("numbers").c.week
+    week = sa.select(number).order_by(number.desc() if descending else number).subquery("weeks")
+    towards = week.c.week.desc() if descending else week.c.week
+    told = (sa.bindparam("grams", type_=ARRAY(sa.Text)), sa.bindparam("space", type_=sa.Text))
+    found = (
+        sa.func.found_in(week.c.week, *told)
+        .table_valued(
+            sa.column("enterprise", sa.Text),
+            sa.column("order_id", sa.Uuid),
+            sa.column("words", sa.Text),
+            name="found",
+        )
+        .lateral()
+    )
+    limits = _limits(shape) + _says(shape, found.c.words)
+    if PLACED in shape.kinds and OWNED not in shape.kinds:
+        limits += KINDS[PLACED]
+    if said := [limit for name, limit in _LINE_LIMITS.items() if name in shape.told]:
+        line = sa.and_(order_lines.c.enterprise == _o.enterprise, order_lines.c.order_id == _o.id)
+        limits.append(sa.exists().where(line, *said))
+    if shape.after:
+        limits.append(_behind(shape, key, _o.id))
+    by = _sorted(shape, key, _o.id)
+    return (
+        sa.select()
+        .select_from(week.join(found, sa.true()).join(orders, _o.id == found.c.order_id))
+        .where(*limits)
+        .order_by(*([towards] if shape.order_by.field == "create_time" else []), *by)
+    )

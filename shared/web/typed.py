@@ -1,0 +1,45 @@
+"""What people type into a field, as the services want it."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from google.type.money_pb2 import Money as MoneyMessage
+
+from shared.errors import Malformed
+from shared.money import Money
+from shared.wire import money_message
+
+FINEST = 9
+"""Digits after the point that an amount may have."""
+
+
+class AmountNotUnderstood(Malformed):
+    """ "{text}" is not an amount of money."""
+
+    fix = "Enter digits and one point at most, as 1234.50."
+
+
+class DayNotUnderstood(Malformed):
+    """ "{text}" is not a day of the calendar."""
+
+    fix = "Enter year, month and day, as 2026-01-31."
+
+
+def amount_of(text: str, field: str, currency: str) -> MoneyMessage:
+    """Read an amount that was typed into `field`; AmountNotUnderstood if it is none."""
+    try:
+        value = Decimal(text.replace(",", "").replace(" ", ""))
+    except InvalidOperation:
+        raise AmountNotUnderstood(field=field, text=text[:40]) from None
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -FINEST or abs(value) >= 10**15:
+        raise AmountNotUnderstood(field=field, text=text[:40])
+    return money_message(Money(currency, value))
+
+
+def day_of(text: str, field: str) -> date | None:
+    """Read a day that was typed into `field`; None for nothing, DayNotUnderstood if it is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise DayNotUnderstood(field=field, text=text[:40]) from None
