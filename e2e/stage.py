@@ -43,6 +43,21 @@ PRICES: dict[str, Any] = {
 }
 
 
+SKU = "ipc-sdk-video"
+LICENSE_TYPE = {
+    "displayName": "IPC SDK, live video",
+    "licenses": "One camera to stream live video to the app.",
+    "minimumQuantity": 5,
+    "leadTimeDays": 1,
+}
+LICENSE_PRICES = {
+    "priceTiers": [
+        {"fromQuantity": 1, "unitPrice": money("2.00")},
+        {"fromQuantity": 20, "unitPrice": money("1.55")},
+    ]
+}
+
+
 @dataclass(frozen=True)
 class Stage:
     """The API, the vendor's people, and a firmware to build in."""
@@ -61,7 +76,8 @@ def staged(running: World, *, patience: float = 0.0) -> Iterator[Stage]:
         prices = {"displayName": "The stage's prices", "currency": "CNY"}
         general = vendor.business_manager.enters_price_list(prices)
         service = vendor.project_manager.enters_service(SERVICE_ID, SERVICE)
-        charges = {module: PRICES, service: SERVICE_PRICES}
+        codes = vendor.project_manager.enters_license_type(SKU, LICENSE_TYPE)
+        charges = {module: PRICES, service: SERVICE_PRICES, codes: LICENSE_PRICES}
         vendor.business_manager.sets_prices(general, charges)
         yield Stage(api, vendor, vendor.project_manager.enters_firmware(module, "2.4.1"))
 

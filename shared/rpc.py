@@ -150,15 +150,19 @@ def query(
 
 
 def download(
-    *, allow: Permission, scope: Scope | None = None
+    *, allow: Permission, scope: Scope | None = None, recorded: bool = False
 ) -> Callable[[Body[R, Document]], Callable[[Any, R, grpc.ServicerContext], Iterator[HttpBody]]]:
-    """Run `(self, request, tx, caller)` as a query and send the document it returns in chunks."""
+    """Run `(self, request, tx, caller)` as a query and send the document it returns in chunks.
+
+    One that is `recorded` may write down who had it; it is sent only after that is kept.
+    """
 
     def decorate(
         body: Body[R, Document],
     ) -> Callable[[Any, R, grpc.ServicerContext], Iterator[HttpBody]]:
         def run(self: Servicer, request: R, caller: Caller) -> Document:
-            with _transaction(self, scope or Scope.of(caller), caller, read_only=True) as tx:
+            seen, read_only = scope or Scope.of(caller), not recorded
+            with _transaction(self, seen, caller, read_only=read_only) as tx:
                 return body(self, request, tx, caller)
 
         read = _handler(body, allow, run)

@@ -50,6 +50,8 @@ def ground(
             own["contract"] |= _seal(state)
         if "ordering" in own:
             own["ordering"] |= _passports(state)
+        if "fulfillment" in own:
+            own["fulfillment"] |= _licenses(state)
         if rabbit:
             common["AMQP_URL"] = rabbit.result()
         yield Ground(common, own)
@@ -89,3 +91,13 @@ def _passports(state: State) -> dict[str, str]:
     if not (state.passports / PRIVATE).exists():
         generate(state.passports)
     return {"ORDERING_PASSPORT_KEYS": str(state.passports)}
+
+
+def _licenses(state: State) -> dict[str, str]:
+    """Have something codes are sealed with: the vendor's own if it is named, else self-made."""
+    if given := os.environ.get("FULFILLMENT_LICENSE_KEYS"):
+        return {"FULFILLMENT_LICENSE_KEYS": given}
+    from services.fulfillment.license_keys import ensure
+
+    ensure(state.licenses)
+    return {"FULFILLMENT_LICENSE_KEYS": str(state.licenses)}

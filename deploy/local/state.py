@@ -52,6 +52,11 @@ class State:
         return self.folder / "passports"
 
     @property
+    def licenses(self) -> Path:
+        """What licence codes are sealed with, unless the vendor named its own."""
+        return self.folder / "licenses"
+
+    @property
     def logs(self) -> Path:
         """One file a process."""
         return self.folder / "logs"

@@ -13,11 +13,12 @@ import httpx
 from deploy.local.people import Api, Enterprise, Journey, Person, Vendor
 from deploy.local.people.enterprise import fresh
 from e2e.bad_input.routes import Route
-from e2e.stage import Stage, submitted
+from e2e.stage import SKU, Stage, submitted
 
 LISTS = (
     *("products", "orders", "contracts", "paymentPlans", "payments", "refunds", "invoices"),
-    *("workOrders", "shipments", "certifications", "productAssociations", "memberships"),
+    *("workOrders", "shipments", "licenseIssues", "certifications", "productAssociations"),
+    "memberships",
     "orderEvents",
 )
 OF_THE_ADMINISTRATOR = ("authorizations", "partnerClients")
@@ -53,6 +54,15 @@ class Target:
         journey = submitted(stage.vendor, enterprise, stage.firmware).to("COMPLETED")
         lines = journey.buyer.order(journey.order)["lines"]
         draft = journey.buyer.drafts({lines[0]["product"]: 20})["name"]
+        codes = (lines[0]["product"], f"licenseTypes/{SKU}")
+        licensed = Journey(
+            stage.vendor,
+            journey.buyer,
+            journey.buyer.orders_licenses({codes: 5}, po_no="PO-9"),
+        )
+        stage.vendor.business_manager.confirms_price(licensed.order)
+        licensed.deposit_is_paid()
+        licensed.codes_are_issued()
         made = cls(stage.api, stage.vendor, enterprise, stranger, journey, draft, {})
         made.names.update(made._found(stage.firmware))
         return made
@@ -135,6 +145,7 @@ class Target:
             "refund": self._late_money(firmware),
             "invoice": one("invoices"),
             "workOrder": one("workOrders"),
+            "licenseIssue": one("licenseIssues"),
             "shipment": one("shipments"),
             "certification": one("certifications"),
             "authorization": one("authorizations"),

@@ -25,6 +25,7 @@ PLAN, PRODUCT = (
     "enterprises/{enterprise}/paymentPlans/{paymentPlan}",
     "enterprises/{enterprise}/products/{product}",
 )
+ISSUE = "enterprises/{enterprise}/licenseIssues/{licenseIssue}"
 CONTRACT = "enterprises/{enterprise}/contracts/{contract}"
 BUYERS = {"Buyer", "Rnd"}
 MANAGERS = {"BusinessManager", "ProjectManager", "Finance"}
@@ -79,6 +80,9 @@ COMMANDS = {
     f"{WORK}:completeBatch": ({"Factory"}, BATCH),
     f"{WORK}:resumeBatch": ({"ProjectManager"}, BATCH | REASON),
     "enterprises/{enterprise}/shipments/{shipment}:confirmReceipt": (BUYERS, {}),
+    f"{ISSUE}:issueLicenses": ({"Factory"}, {"generate": 5}),
+    f"{ISSUE}:openLicenses": (BUYERS, {}),
+    f"{ISSUE}:releaseLicenses": ({"Factory", "BusinessManager"}, REASON),
     f"{PRODUCT}:configure": (
         {"Rnd", "Administrator"},
         {"build": {"module": "modules/wr3e", "firmware": "modules/wr3e/firmware/x"}},

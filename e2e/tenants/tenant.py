@@ -16,7 +16,7 @@ from deploy.local.people.customer import Partner
 from deploy.local.people.forms import ADDRESS
 from deploy.local.people.vendor import digest_of
 from deploy.local.signins import SignIns
-from e2e.stage import LABEL, submitted
+from e2e.stage import LABEL, SKU, submitted
 from e2e.tenants.asking import Speaks
 from e2e.tenants.canaries import Marking
 from e2e.tenants.filling import Names, own, put, words_in
@@ -183,6 +183,7 @@ class Tenant:
         spare = self.enterprise.develops("Spare", firmware=firmware, model="SP-1")
         self.enterprise.administrator.returns(spare, "Another panel.")
         buyer.post(f"{spare}:askForPurchase", {"kind": "AUTHORIZATION", "note": "Soon, please."})
+        self._opens_codes(vendor, products[1])
         self.draft = buyer.drafts({products[0]: 20})["name"]
         told = buyer.post(f"{self.space}/suggestions", {"text": "Ten to a box.", "order": third})
         manager.post(f"{told['name']}:answer", {"answer": "We will."})
@@ -197,6 +198,17 @@ class Tenant:
         finance = journey.vendor.finance
         finance.books(order, Decimal(10))
         finance.sends_back(finance.refunds(order)[0]["name"])
+
+    def _opens_codes(self, vendor: Vendor, product: str) -> None:
+        """Order licences, open the codes, and have them released again."""
+        buyer, wanted = self.enterprise.buyer, {(product, f"licenseTypes/{SKU}"): 5}
+        journey = Journey(vendor, buyer, buyer.orders_licenses(wanted, po_no="PO-5"))
+        journey.price_is_confirmed()
+        journey.deposit_is_paid()
+        journey.codes_are_issued()
+        journey.codes_are_opened()
+        (issue,) = vendor.factory.license_issues(journey.order)
+        vendor.business_manager.releases_licenses(issue["name"], "The file was lost.")
 
     def _stops(self, journey: Journey) -> None:
         """Have the wrong firmware found in a unit, and go on."""

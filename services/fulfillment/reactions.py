@@ -4,7 +4,9 @@ from millrun.ordering.v1 import events_pb2 as ordering
 from sqlalchemy.orm import Session
 
 from services.fulfillment.commands import open_work_orders
+from services.fulfillment.commands.licenses import open_license_issues
 from services.fulfillment.store import WorkOrders
+from services.fulfillment.store.licenses import LicenseIssues
 from shared.events import Envelope
 from shared.reactions import Reactions
 
@@ -19,6 +21,14 @@ def open_the_work_orders(
     open_work_orders(tx, enterprise=heard.enterprise, purchase_order=heard.data["purchaseOrder"])
 
 
+@reactions.to(ordering.OrderClearedForLicensing)
+def open_the_license_issues(
+    tx: Session, event: ordering.OrderClearedForLicensing, heard: Envelope
+) -> None:
+    """Licences are confirmed, signed for if that is asked, and paid: codes can be issued (A7)."""
+    open_license_issues(tx, enterprise=heard.enterprise, purchase_order=heard.data["purchaseOrder"])
+
+
 @reactions.to(ordering.OrderClearedForShipping)
 def clear_for_shipping(
     tx: Session, event: ordering.OrderClearedForShipping, heard: Envelope
@@ -30,9 +40,11 @@ def clear_for_shipping(
 
 @reactions.to(ordering.OrderHeld)
 def hold_work(tx: Session, event: ordering.OrderHeld, heard: Envelope) -> None:
-    """The order is stopped for now: nothing is started, finished or shipped."""
+    """The order is stopped for now: nothing is started, finished, shipped or issued."""
     for work_order in WorkOrders(tx).of_order(event.order):
         work_order.hold_reason = event.reason
+    for issue in LicenseIssues(tx).of_order(event.order):
+        issue.hold_reason = event.reason
 
 
 @reactions.to(ordering.OrderReleased)
@@ -40,6 +52,8 @@ def go_on_with_work(tx: Session, event: ordering.OrderReleased, heard: Envelope)
     """The order goes on."""
     for work_order in WorkOrders(tx).of_order(event.order):
         work_order.hold_reason = ""
+    for issue in LicenseIssues(tx).of_order(event.order):
+        issue.hold_reason = ""
 
 
 @reactions.to(ordering.OrderAmended)
@@ -55,3 +69,5 @@ def close_work_orders(tx: Session, event: ordering.OrderCancelled, heard: Envelo
     """The order ended: nothing more is made for it."""
     for work_order in WorkOrders(tx).of_order(event.order):
         work_order.close()
+    for issue in LicenseIssues(tx).of_order(event.order):
+        issue.close()

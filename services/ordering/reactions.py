@@ -118,6 +118,22 @@ def count_received(tx: Session, event: fulfillment.ShipmentReceived, heard: Enve
     facts.received(Orders(tx).take(event.order), items=_by_line(event.items))
 
 
+@reactions.to(fulfillment.LicensesIssued)
+def count_issued(tx: Session, event: fulfillment.LicensesIssued, heard: Envelope) -> None:
+    """Codes are issued and sealed."""
+    facts.licenses_issued(
+        Orders(tx).take(event.order), line_no=event.line_no, issued=event.issued_quantity
+    )
+
+
+@reactions.to(fulfillment.LicensesOpened)
+def count_opened(tx: Session, event: fulfillment.LicensesOpened, heard: Envelope) -> None:
+    """The buyer has codes."""
+    facts.licenses_opened(
+        Orders(tx).take(event.order), line_no=event.line_no, opened=event.opened_quantity
+    )
+
+
 @reactions.to(catalog.FirmwareRetired)
 def remember_retired(tx: Session, event: catalog.FirmwareRetired, heard: Envelope) -> None:
     """Firmware may not be used in new orders; the project manager will be told (transition 5)."""

@@ -68,6 +68,9 @@ SENTENCES: Mapping[str, Told] = {
     "fulfillment.batch.completed": Told(_("A batch is finished and tested"), "test-pipe"),
     "fulfillment.shipment.dispatched": Told(_("Goods are on their way"), "truck-delivery"),
     "fulfillment.shipment.received": Told(_("The goods were received"), "package"),
+    "fulfillment.licenses.issued": Told(_("Licence codes were issued, and sealed"), "lock"),
+    "fulfillment.licenses.opened": Told(_("Licence codes were opened"), "lock-open"),
+    "fulfillment.licenses.released": Told(_("Licence codes can be opened once more"), "lock-open"),
 }
 
 AMOUNTS: Mapping[str, str] = {
@@ -142,6 +145,8 @@ def _notes(data: dict[str, Any]) -> Iterator[str]:
     if batch := data.get("productionBatchNo"):
         units = data.get("quantity")
         yield f"{batch} · {quantity(int(units))}" if units else str(batch)
+    if "licenseIssueNo" in data:
+        yield f"{data['licenseIssueNo']} · {quantity(int(data['quantity']))}"
     if tracking := data.get("trackingNo"):
         yield f"{data.get('carrier', '')} {tracking}".strip()
     if number := data.get("invoiceNo") or data.get("contractNo"):

@@ -53,6 +53,9 @@ containers:
       {{- if include "common.signsPassports" . }}
       - {name: passports, mountPath: /passports, readOnly: true}
       {{- end }}
+      {{- if include "common.sealsLicenses" . }}
+      - {name: licenses, mountPath: /licenses, readOnly: true}
+      {{- end }}
 volumes:
   - {name: tmp, emptyDir: {sizeLimit: 256Mi}}
   {{- if ne .component "work" }}
@@ -80,6 +83,12 @@ volumes:
       secretName: {{ dig "passports" "secret" "millrun-passports" .global }}
       defaultMode: 0440
   {{- end }}
+  {{- if include "common.sealsLicenses" . }}
+  - name: licenses
+    secret:
+      secretName: {{ dig "licenses" "secret" "millrun-licenses" .global }}
+      defaultMode: 0440
+  {{- end }}
 {{- end -}}
 
 {{/* Whether the process seals documents: nobody else has the key. */}}
@@ -90,6 +99,11 @@ volumes:
 {{/* Whether the process signs order passports: nobody else has the key. */}}
 {{- define "common.signsPassports" -}}
 {{- if and (eq .name "ordering") (eq .component "serve") }}yes{{ end }}
+{{- end -}}
+
+{{/* Whether the process seals licence codes: nobody else has the key. */}}
+{{- define "common.sealsLicenses" -}}
+{{- if and (eq .name "fulfillment") (eq .component "serve") }}yes{{ end }}
 {{- end -}}
 
 {{- define "common.containerPorts" -}}

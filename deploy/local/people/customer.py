@@ -118,6 +118,29 @@ class Buyer(Person):
         ]
         return self.post(f"{self.space}/orders", {"purpose": purpose, "lines": wanted, **known})
 
+    def orders_licenses(self, lines: Mapping[tuple[str, str], int], **form: Any) -> str:
+        """Begin and submit an order of some quantities of (product, licence type)."""
+        wanted = [
+            {"product": product, "licenseType": license_type, "quantity": many}
+            for (product, license_type), many in lines.items()
+        ]
+        body = {"purpose": "MASS_PRODUCTION", "family": "LICENSE", "lines": wanted}
+        draft = self.post(f"{self.space}/orders", body)
+        return str(self.submits(draft["name"], **form)["name"])
+
+    def license_issues(self, order: str) -> list[Any]:
+        """Return where an order's licences stand, the first line's first."""
+        found = self.all(f"{self.space}/licenseIssues", "licenseIssues", order=order)
+        return sorted(found, key=lambda each: int(each["lineNo"]))
+
+    def opens_licenses(self, order: str) -> dict[str, bytes]:
+        """Open all codes of an order, and return each issue's file."""
+        found = {}
+        for issue in self.license_issues(order):
+            self.post(f"{issue['name']}:openLicenses", {})
+            found[issue["name"]] = self.downloads(f"{issue['name']}:downloadLicenses")
+        return found
+
     def submits(self, order: str, **form: Any) -> Any:
         """Fill in the form and send the order (R57-R60)."""
         return self.post(f"{order}:submit", {"form": order_form(**form)})

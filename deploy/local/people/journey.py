@@ -54,6 +54,18 @@ class Journey:
             ("DELIVERED", "COMPLETED", self.invoice_is_issued),
         ]
 
+    def codes_are_issued(self) -> None:
+        """Production has all codes made, once the order is paid."""
+        lines = len(self.buyer.order(self.order)["lines"])
+        factory = self.vendor.factory
+        self.buyer.sees(lambda: len(factory.license_issues(self.order)) == lines)
+        for issue in factory.license_issues(self.order):
+            factory.issues_licenses(issue["name"], int(issue["quantity"]))
+
+    def codes_are_opened(self) -> None:
+        """The buyer opens all codes."""
+        self.buyer.opens_licenses(self.order)
+
     def price_is_confirmed(self) -> None:
         """The business manager confirms the price."""
         self.vendor.business_manager.confirms_price(self.order)

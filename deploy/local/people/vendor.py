@@ -72,6 +72,10 @@ class BusinessManager(Person):
         """Stop an order for now."""
         return self.post(f"{order}:hold", {"reason": reason})
 
+    def releases_licenses(self, issue: str, reason: str) -> Any:
+        """Let the buyer open codes once more."""
+        return self.post(f"{issue}:releaseLicenses", {"reason": reason})
+
     def lets_go_on(self, order: str, reason: str) -> Any:
         """Release a held order."""
         return self.post(f"{order}:release", {"reason": reason})
@@ -252,6 +256,17 @@ class Factory(Person):
             "trackingNo": f"SF{uuid4().int % 10**12:012}",
         }
         return self.post(f"{order.partition('/orders/')[0]}/shipments", shipment)
+
+    def license_issues(self, order: str) -> list[Any]:
+        """Return an order's issues of licences, the first line's first."""
+        enterprise = order.partition("/orders/")[0]
+        found = self.all(f"{enterprise}/licenseIssues", "licenseIssues", order=order)
+        return sorted(found, key=lambda each: int(each["lineNo"]))
+
+    def issues_licenses(self, issue: str, quantity: int = 0, content: bytes = b"") -> Any:
+        """Have `quantity` codes made and sealed, or those of a CSV file sealed."""
+        body = {"content": base64.b64encode(content).decode()} if content else {}
+        return self.post(f"{issue}:issueLicenses", body or {"generate": quantity})
 
 
 @dataclass(frozen=True)

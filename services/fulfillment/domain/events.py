@@ -86,6 +86,53 @@ class ShipmentDispatched(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LicensesIssued(Event):
+    """Codes of licences were issued, and sealed."""
+
+    license_issue: str
+    license_issue_no: str
+    order: str
+    order_no: str
+    line_no: int
+    quantity: int
+    issued_quantity: int
+    paid_quantity: int
+    digest: str
+    """Of the codes; it cannot be turned back. No event has a code in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicensesOpened(Event):
+    """The buyer opened codes."""
+
+    license_issue: str
+    license_issue_no: str
+    order: str
+    order_no: str
+    line_no: int
+    quantity: int
+    opened_quantity: int
+    """How many were opened by now, each counted once."""
+
+    account: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicensesReleased(Event):
+    """Codes that were opened can be opened once more."""
+
+    license_issue: str
+    license_issue_no: str
+    order: str
+    order_no: str
+    line_no: int
+    quantity: int
+    account: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShipmentReceived(Event):
     """The buyer has the goods."""
 

@@ -55,6 +55,18 @@ def a_purchase_order(*, lines: int = 1, quantity: int = 10) -> order_pb2.Purchas
     )
 
 
+def a_purchase_order_of_licenses(*, lines: int = 1, quantity: int = 10) -> order_pb2.PurchaseOrder:
+    """Return what ordering clears for licensing: codes for products, and no prices."""
+    order = a_purchase_order(lines=lines, quantity=quantity)
+    order.family = order_pb2.LICENSE
+    for line in order.lines:
+        for field in ("module_display_name", "firmware_version", "firmware_digest"):
+            line.ClearField(field)
+        line.license_type = "licenseTypes/ipc-sdk-video"
+        line.license_type_display_name = "IPC SDK, video"
+    return order
+
+
 def cleared(**more: Any) -> ordering.OrderClearedForProduction:
     """Return the event work orders begin with."""
     return ordering.OrderClearedForProduction(order=ORDER, purchase_order=a_purchase_order(**more))

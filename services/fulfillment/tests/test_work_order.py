@@ -11,6 +11,7 @@ from services.fulfillment.domain.batch import UnitResult
 from services.fulfillment.domain.events import ShippedItem
 from services.fulfillment.domain.shipment import Shipment
 from services.fulfillment.tests.builders import DIGEST, ORDER, WRONG, a_work_order, results
+from services.fulfillment.tests.test_license_issue import a_license_issue
 from shared.errors import Refusal
 from shared.events import seal
 from shared.testing.golden import golden
@@ -225,11 +226,19 @@ def test_every_event_looks_as_its_example():
     sent.receive()
     [(_, received)] = sent.release_events()
     told = [event for _, event in made.release_events()]
-    told += [received, dispatched_again(sent)]
+    told += [received, dispatched_again(sent), *all_about_licenses()]
 
     assert len(told) == len(events_pb2.DESCRIPTOR.message_types_by_name)
     for event in told:
         golden(seal(event, sequence=1, of=made, contract=events_pb2).open())
+
+
+def all_about_licenses():
+    issue = a_license_issue()
+    issue.issue(10, digest=DIGEST, by="accounts/production")
+    issue.unseal(digest=DIGEST, by="accounts/acme-buyer")
+    issue.release(reason="The file was lost.", by="accounts/business_manager")
+    return [event for _, event in issue.release_events()]
 
 
 def dispatched_again(sent):

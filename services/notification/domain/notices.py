@@ -236,6 +236,24 @@ NOTICES = (
         "fulfillment.shipment.received", BUYER, "Order {order_no}: shipment {shipment_no} arrived"
     ),
     _notice(
+        "fulfillment.licenses.issued",
+        BUYER,
+        "Order {order_no}: licence codes are ready ({license_issue_no})",
+        "Open them on the order's page; they are shown once.",
+    ),
+    _notice(
+        "fulfillment.licenses.opened",
+        {BUYER, BM},
+        "Order {order_no}: licence codes were opened ({license_issue_no})",
+        "If nobody of the buyer's was meant to do that, tell each other at once.",
+    ),
+    _notice(
+        "fulfillment.licenses.released",
+        BUYER,
+        "Order {order_no}: licence codes can be opened once more ({license_issue_no})",
+        "{reason}",
+    ),
+    _notice(
         "authorization.certification.requested",
         CERTIFIER,
         "{legal_name} asked for certification",

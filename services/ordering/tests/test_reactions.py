@@ -34,6 +34,8 @@ HEARD = (
     fulfillment.BatchResumed,
     fulfillment.ShipmentDispatched,
     fulfillment.ShipmentReceived,
+    fulfillment.LicensesIssued,
+    fulfillment.LicensesOpened,
 )
 
 
@@ -99,6 +101,16 @@ def test_a_stopped_batch_holds_the_order_until_it_is_resumed(desk: Desk) -> None
 
     assert not now_it_is(desk).HasField("hold")
     assert desk.told() == ["OrderHeld", "OrderReleased"]
+
+
+def test_codes_are_counted_as_issued_and_then_as_opened(desk: Desk) -> None:
+    stored(desk, State.DEPOSIT_PAID)
+    issued, opened = example(fulfillment.LicensesIssued), example(fulfillment.LicensesOpened)
+    desk.hear(issued, opened, of=issued.license_issue)
+
+    line = now_it_is(desk).lines[0]
+    assert line.finished_quantity == issued.issued_quantity
+    assert line.received_quantity == opened.opened_quantity
 
 
 def test_an_invoice_asked_for_is_waited_for_until_it_is_issued(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import Session, registry, relationship
+from sqlalchemy.orm import Session, relationship
 
 from services.fulfillment.domain import errors
 from services.fulfillment.domain.batch import Batch, UnitResult
@@ -14,26 +14,14 @@ from services.fulfillment.domain.events import ShippedItem
 from services.fulfillment.domain.shipment import Shipment
 from services.fulfillment.domain.shipment import State as ShipmentState
 from services.fulfillment.domain.work_order import State, WorkOrder
+from services.fulfillment.store.columns import counts, mapper, moment, text
 from shared.caller import Caller
 from shared.clock import now
 from shared.storage import aggregate_columns, enterprise_column
 from shared.tenancy import key_in
 
-mapper = registry()
 work_order_numbers = sa.Sequence("work_order_numbers", metadata=mapper.metadata)
 shipment_numbers = sa.Sequence("shipment_numbers", metadata=mapper.metadata)
-
-
-def _moment(name: str, *, nullable: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
-
-
-def _text(*names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.Text, nullable=False) for name in names]
-
-
-def _counts(*names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.Integer, nullable=False) for name in names]
 
 
 class _Items(sa.TypeDecorator[list[ShippedItem]]):
@@ -56,15 +44,15 @@ work_orders = sa.Table(
     *aggregate_columns(),
     sa.Column("work_order_no", sa.Text, nullable=False, unique=True),
     sa.Column("state", sa.Enum(State, native_enum=False, length=20), nullable=False),
-    *_text("order", "order_no", "product", "product_display_name", "module_display_name"),
-    *_text("firmware_version", "firmware_digest", "customer_batch_no", "material_model"),
-    *_text("snapshot_digest", "enterprise_legal_name", "hold_reason"),
-    *_counts("line_no", "quantity"),
+    *text("order", "order_no", "product", "product_display_name", "module_display_name"),
+    *text("firmware_version", "firmware_digest", "customer_batch_no", "material_model"),
+    *text("snapshot_digest", "enterprise_legal_name", "hold_reason"),
+    *counts("line_no", "quantity"),
     sa.Column("delivery_address", JSONB, nullable=False),
     sa.Column("services", JSONB, nullable=False, server_default="[]"),
     sa.Column("cleared_for_shipping", sa.Boolean, nullable=False),
-    _moment("created_at"),
-    _moment("updated_at"),
+    moment("created_at"),
+    moment("updated_at"),
     sa.UniqueConstraint("enterprise", "id", name="work_orders_enterprise_id_key"),
     sa.UniqueConstraint("order", "line_no", name="work_orders_order_line_no_key"),
 )
@@ -77,10 +65,10 @@ batches = sa.Table(
     enterprise_column(),
     sa.Column("production_batch_no", sa.Text, nullable=False, unique=True),
     sa.Column("state", sa.Enum(BatchState, native_enum=False, length=20), nullable=False),
-    *_counts("quantity", "passed_quantity", "failed_quantity", "shipped_quantity"),
-    *_text("stop_reason", "test_data_digest"),
-    _moment("started_at"),
-    _moment("completed_at", nullable=True),
+    *counts("quantity", "passed_quantity", "failed_quantity", "shipped_quantity"),
+    *text("stop_reason", "test_data_digest"),
+    moment("started_at"),
+    moment("completed_at", nullable=True),
     sa.ForeignKeyConstraint(
         ["enterprise", "work_order_id"],
         ["work_orders.enterprise", "work_orders.id"],
@@ -99,7 +87,7 @@ units = sa.Table(
     sa.Column("batch_id", sa.Uuid, nullable=False),
     sa.Column("firmware_digest", sa.Text, nullable=False),
     sa.Column("passed", sa.Boolean, nullable=False),
-    _moment("recorded_at"),
+    moment("recorded_at"),
     sa.ForeignKeyConstraint(
         ["enterprise", "batch_id"], ["batches.enterprise", "batches.id"], name="units_batch"
     ),
@@ -113,11 +101,11 @@ shipments = sa.Table(
     *aggregate_columns(),
     sa.Column("shipment_no", sa.Text, nullable=False, unique=True),
     sa.Column("state", sa.Enum(ShipmentState, native_enum=False, length=20), nullable=False),
-    *_text("order", "order_no", "carrier", "tracking_no"),
+    *text("order", "order_no", "carrier", "tracking_no"),
     sa.Column("items", _Items, nullable=False),
     sa.Column("delivery_address", JSONB, nullable=False),
-    _moment("dispatched_at"),
-    _moment("received_at", nullable=True),
+    moment("dispatched_at"),
+    moment("received_at", nullable=True),
     sa.Index("shipments_by_enterprise", "enterprise", "id"),
     sa.Index("shipments_by_order", "order"),
     sa.Index(

@@ -6,23 +6,20 @@ from millrun.fulfillment.v1 import fulfillment_pb2_grpc as pb_grpc
 from sqlalchemy.orm import Session
 
 from services.fulfillment import commands, queries, wire
+from services.fulfillment.api.licenses import LicenseRpcs
+from services.fulfillment.api.roles import BUYERS, PRODUCTION, PROJECT_MANAGERS, READERS
 from services.fulfillment.domain.shipment import Shipment
 from services.fulfillment.domain.work_order import WorkOrder
 from services.fulfillment.store import WorkOrders
-from shared.caller import CUSTOMER_ROLES, STAFF_ROLES, Caller, Role
+from shared.caller import Caller
 from shared.documents import Document
 from shared.paging import Page
-from shared.rpc import Servicer, command, download, query
+from shared.rpc import command, download, query
 from shared.service import Runtime
 
-READERS = CUSTOMER_ROLES | (STAFF_ROLES - {Role.CERTIFIER})
-PRODUCTION = frozenset({Role.PRODUCTION})
-PROJECT_MANAGERS = frozenset({Role.PROJECT_MANAGER})
-BUYERS = frozenset({Role.BUYER, Role.RND})
 
-
-class FulfillmentService(Servicer, pb_grpc.FulfillmentServiceServicer):
-    """Work orders, batches and shipments."""
+class FulfillmentService(LicenseRpcs, pb_grpc.FulfillmentServiceServicer):
+    """Work orders, batches, shipments, and licences."""
 
     @query(answer=wire.work_order_message, allow=READERS)
     def GetWorkOrder(
