@@ -5,17 +5,14 @@ from typing import Any
 
 from millrun.authorization.v1 import account_pb2
 from millrun.authorization.v1 import events_pb2 as authorization
-from millrun.catalog.v1 import events_pb2 as catalog
-from millrun.contract.v1 import events_pb2 as contract
-from millrun.fulfillment.v1 import events_pb2 as fulfillment
 from millrun.ordering.v1 import events_pb2 as ordering
 from millrun.ordering.v1.order_pb2 import PurchaseOrder
-from millrun.payment.v1 import events_pb2 as payment
 from sqlalchemy.orm import Session
 
 from services.notification.commands import News, enter_contact, tell_people
 from services.notification.domain.contact import Contact, OrderPeople
 from services.notification.domain.notices import OF_ORDER
+from services.notification.kinds import BY_KEY, CONTRACTS
 from services.notification.store import Contacts, Feed, one_at_a_time
 from services.notification.wire import facts_of
 from shared.events import Envelope, routing_key
@@ -24,14 +21,6 @@ from shared.reactions import Reactions
 
 reactions = Reactions()
 SUBMITTED = routing_key(ordering.OrderSubmitted.DESCRIPTOR.full_name)
-CONTRACTS = (authorization, catalog, contract, fulfillment, ordering, payment)
-
-_BY_KEY = {
-    routing_key(message.full_name): message.full_name
-    for each in CONTRACTS
-    for message in each.DESCRIPTOR.message_types_by_name.values()
-}
-"""The full names of the events that can be heard, by how the feed calls them."""
 
 
 @reactions.together(*CONTRACTS)
@@ -138,4 +127,4 @@ def _facts(type_: str, data: Mapping[str, Any], people: OrderPeople) -> dict[str
     ordered = data.get("purchaseOrder")
     more = facts_of(PurchaseOrder.DESCRIPTOR.full_name, ordered) if ordered is not None else {}
     named = {"order_no": people.order_no} if people.order_no else {}
-    return more | facts_of(_BY_KEY[type_], data) | named
+    return more | facts_of(BY_KEY[type_], data) | named

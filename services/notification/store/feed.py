@@ -6,18 +6,21 @@ from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from services.notification.domain.contact import OrderPeople
 from services.notification.domain.feed import OrderEvent
-from services.notification.store.tables import feed
+from services.notification.kinds import meant
+from services.notification.store.following import followed
+from services.notification.store.tables import feed, orders
 from shared.caller import Caller
 from shared.events import Envelope
 from shared.sql import named
 
 START = 0
 """The position before the first event."""
+
+SUBMITTED = "ordering.order.submitted"
 
 
 class Feed:
@@ -45,13 +48,23 @@ class Feed:
     ) -> tuple[list[OrderEvent], int]:
         """Return events of an enterprise that stand after `position`, and where the last stands.
 
-        A partner system is told of what it may follow only.
+        A partner system is told of what it may follow only, and looks at nothing else.
         """
+        if not order and (caller.event_types or caller.products):
+            found, reached = followed(
+                self._tx,
+                enterprise=enterprise,
+                after=position,
+                types=meant(caller.event_types) if caller.event_types else None,
+                products=caller.products,
+                limit=limit,
+            )
+            return _events(found), reached
         select = _EVENTS.where(feed.c.enterprise == enterprise, feed.c.position > position)
         if order:
             select = select.where(feed.c.order == order)
         if caller.event_types:
-            select = select.where(_is_one_of(caller.event_types))
+            select = select.where(feed.c.type.in_(meant(caller.event_types)))
         if caller.products:
             select = select.where(_is_of_nothing_but(caller.products))
         rows = self._tx.execute(select.order_by(feed.c.position).limit(limit)).all()
@@ -64,23 +77,12 @@ class Feed:
         return _events(self._tx.execute(select).all())
 
 
-def _is_one_of(event_types: Collection[str]) -> sa.ColumnElement[bool]:
-    kinds = {each.removesuffix("*") for each in event_types if each.endswith("*")}
-    named = feed.c.type.in_(set(event_types))
-    return sa.or_(named, *(feed.c.type.startswith(each, autoescape=True) for each in kinds))
-
-
 def _is_of_nothing_but(products: Collection[str]) -> sa.ColumnElement[bool]:
     """What an order is of, is said once, when it is submitted: before, it is of nothing."""
-    submitted = feed.alias("submitted")
-    ordered = sa.func.jsonb_path_query_array(
-        submitted.c.data, sa.literal_column("'$.purchaseOrder.lines[*].product'::jsonpath")
-    )
     return sa.exists().where(
-        submitted.c.enterprise == feed.c.enterprise,
-        submitted.c.order == feed.c.order,
-        submitted.c.type == "ordering.order.submitted",
-        ordered.op("<@", is_comparison=True)(sa.literal(sorted(products), JSONB)),
+        orders.c.enterprise == feed.c.enterprise,
+        orders.c.order == feed.c.order,
+        orders.c.products.contained_by(sorted(products)),
     )
 
 
@@ -94,7 +96,16 @@ def _entry(heard: Envelope, known: OrderPeople) -> dict[str, Any]:
         "time": heard.time,
         "actor": heard.actor,
         "data": heard.data,
+        "products": _products(heard),
     }
+
+
+def _products(heard: Envelope) -> list[str] | None:
+    """Return of what an order is, if this is what says it."""
+    if heard.routing_key != SUBMITTED:
+        return None
+    lines = heard.data.get("purchaseOrder", {}).get("lines", ())
+    return sorted({line.get("product", "") for line in lines})
 
 
 def _people(row: Any) -> OrderPeople:
@@ -125,19 +136,20 @@ _APPEND = """
             jsonb_to_record(raw) as e (
                 enterprise text, "order" text, order_no text, buyer text, business_manager text,
                 project_manager text, event_id uuid, type text, "time" timestamptz, actor text,
-                data jsonb
+                data jsonb, products text[]
             )
     ), counted as (
         insert into orders as o
-            (enterprise, "order", order_no, buyer, business_manager, project_manager, events)
-        select enterprise, "order", order_no, buyer, business_manager, project_manager, 1
+            (enterprise, "order", order_no, buyer, business_manager, project_manager, events,
+            products)
+        select enterprise, "order", order_no, buyer, business_manager, project_manager, 1, products
         from heard order by enterprise, "order"
         on conflict (enterprise, "order") do update set
             order_no = coalesce(nullif(excluded.order_no, ''), o.order_no),
             buyer = coalesce(nullif(excluded.buyer, ''), o.buyer),
             business_manager = coalesce(nullif(excluded.business_manager, ''), o.business_manager),
             project_manager = coalesce(nullif(excluded.project_manager, ''), o.project_manager),
-            events = o.events + 1
+            events = o.events + 1, products = coalesce(o.products, excluded.products)
         returning *
     ), written as (
         insert into feed
@@ -148,6 +160,20 @@ _APPEND = """
         from heard join counted c using (enterprise, "order")
             left join contacts who on who.account = actor
         order by place
+        returning enterprise, "order", position, type
+    ), placed as (
+        insert into feed_products (enterprise, product, position, "order", type)
+        select enterprise, product, position, "order", type
+        from (
+            select * from written
+            union all
+            -- What was told of an order before anybody said of what it is.
+            select f.enterprise, f."order", f.position, f.type
+            from heard h join counted c using (enterprise, "order")
+                join feed f using (enterprise, "order")
+            where h.type = 'ordering.order.submitted' and c.events > 1
+        ) e join counted using (enterprise, "order") cross join unnest(products) as product
+        on conflict do nothing
     )
     select "order", order_no, buyer, business_manager, project_manager, events from counted
 """

@@ -64,8 +64,17 @@ orders = sa.Table(
     _text("business_manager"),
     _text("project_manager"),
     sa.Column("events", sa.Integer, nullable=False),
+    sa.Column("products", ARRAY(sa.Text)),
+    sa.Index(
+        "orders_of_nobody_knows_what",
+        "enterprise",
+        postgresql_where=sa.text("products is null"),
+    ),
 )
-"""Who has to do with an order, and how many events it has in the feed (I9)."""
+"""Who has to do with an order, of what it is, and how many events it has in the feed (I9).
+
+Of what it is, is said once, when it is submitted; null before.
+"""
 
 feed = sa.Table(
     "feed",
@@ -83,8 +92,21 @@ feed = sa.Table(
     sa.Column("data", JSONB, nullable=False),
     sa.UniqueConstraint("enterprise", "order", "sequence", name="feed_order_sequence_key"),
     sa.Index("feed_by_enterprise", "enterprise", "position"),
+    sa.Index("feed_by_type", "enterprise", "type", "position"),
 )
 """Events of orders. Positions are given `one_at_a_time`; rows are added, never changed."""
+
+feed_products = sa.Table(
+    "feed_products",
+    mapper.metadata,
+    sa.Column("enterprise", sa.Text, primary_key=True),
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True),
+    _text("order"),
+    _text("type"),
+    sa.Index("feed_products_by_type", "enterprise", "product", "type", "position"),
+)
+"""Where the events of orders of a product stand in the feed, for those who follow only some."""
 
 messages = sa.Table(
     "messages",

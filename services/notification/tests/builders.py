@@ -11,7 +11,7 @@ from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStu
 from millrun.ordering.v1 import events_pb2 as ordering
 from millrun.ordering.v1.order_pb2 import PurchaseOrder
 
-from services.notification.reactions import CONTRACTS
+from services.notification.kinds import CONTRACTS
 from services.notification.service import service
 from shared.caller import Caller, Role
 from shared.events import message_class

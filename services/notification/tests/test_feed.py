@@ -11,15 +11,18 @@ from sqlalchemy.exc import ProgrammingError
 from services.notification.domain.feed import OrderEvent
 from services.notification.reactions import pass_them_on
 from services.notification.service import service
+from services.notification.store import Feed
 from services.notification.tests.builders import BUYER, FACTORY, MANAGER, ORDER, order_submitted
 from shared.caller import Caller, Role
 from shared.clock import now
 from shared.ids import new_id
 from shared.inbox import Inbox
+from shared.sql import run
 from shared.storage import EVERYTHING, NOTHING, Scope
 from shared.testing import eventually
 from shared.testing.callers import caller
 from shared.testing.golden import heard
+from shared.testing.statements import statements
 
 OTHER = ORDER[:-1] + "2"
 PARTNER = caller(Role.PARTNER, account="enterprises/acme/partnerClients/erp")
@@ -224,3 +227,110 @@ def test_a_partner_follows_orders_of_nothing_but_its_products(post):
     assert types(post, limited(products=["enterprises/acme/products/other"])) == []
     only_held = limited(products=[plug], event_types=["ordering.order.held"])
     assert types(post, only_held) == [("1", "ordering.order.held")]
+
+
+def test_a_group_that_means_no_event_is_not_every_event(post):
+    post.hear(order_submitted())
+
+    assert types(post, limited(event_types=["contract.nothing.*"])) == []
+
+
+def test_a_product_is_followed_from_the_first_event_of_its_orders_whenever_that_is_heard(post):
+    plug = "enterprises/acme/products/plug"
+    partner, submitted = limited(products=[plug]), order_submitted()
+    submitted.purchase_order.lines.add(product=plug)
+    post.hear(ordering.OrderContractSigned(order=ORDER))
+    before = post.feed(partner)
+    post.hear(submitted)
+    since = post.feed(partner, page_token=before.next_page_token)
+
+    assert not before.order_events, "nobody knows of what the order is"
+    assert [each.type for each in since.order_events] == [
+        "ordering.order.contract_signed",
+        "ordering.order.submitted",
+    ]
+
+
+def test_a_page_with_nothing_in_it_says_how_far_was_looked(post):
+    partner = limited(event_types=["contract.contract.signed"])
+    post.hear(order_submitted(), order_submitted(OTHER))
+    nothing = post.feed(partner)
+
+    assert not nothing.order_events
+    assert nothing.next_page_token == post.feed().next_page_token
+    assert post.feed(partner, page_token=nothing.next_page_token) == nothing
+
+
+PLUG, LAMP = "enterprises/acme/products/plug", "enterprises/acme/products/lamp"
+CROWD = 20_000
+"""Events others follow; a partner that follows few gets FEW of them."""
+
+FEW = 20
+
+
+@pytest.fixture
+def crowded(post):
+    """A feed of thousands of orders, a few of which somebody follows."""
+    with post.database.transaction(EVERYTHING) as tx:
+        for statement in _CROWD:
+            tx.execute(sa.text(statement), {"many": CROWD, "every": CROWD // FEW})
+    with post.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as owner:
+        owner.execute(sa.text("analyze feed, feed_products, orders"))
+    return post
+
+
+_CROWD = (
+    """insert into orders (enterprise, "order", order_no, buyer, business_manager,
+            project_manager, events, products)
+        select 'acme', 'enterprises/acme/orders/' || n, '', '', '', '', 1,
+            array['enterprises/acme/products/' || case when n % :every = 0 then 'plug' else 'lamp'
+            end] from generate_series(1, :many) n""",
+    """insert into feed (enterprise, "order", order_no, sequence, event_id, type, time, actor,
+            actor_display_name, data)
+        select 'acme', 'enterprises/acme/orders/' || n, '', 1, gen_random_uuid(),
+            case when n % :every = 0 then 'contract.contract.signed'
+            else 'ordering.order.submitted' end, now(), '', '', '{}'
+        from generate_series(1, :many) n""",
+    """insert into feed_products
+        select f.enterprise, p, f.position, f."order", f.type
+        from feed f join orders o using (enterprise, "order") cross join unnest(o.products) p""",
+)
+
+
+def pages_touched(post, who, page_size):
+    """Return how many pages of the database are read for a page of the feed of how many events."""
+    with post.database.transaction(Scope("acme"), read_only=True) as tx:
+        with statements(post.database) as said:
+            events, _ = Feed(tx).after(0, enterprise="acme", caller=who, limit=page_size)
+        (asked,) = (each for each in said if "reached" in each)
+        given = {
+            "enterprise": "acme",
+            "after": 0,
+            "types": sorted(who.event_types),
+            "products": sorted(who.products),
+            "limit": page_size,
+            "recently": now(),
+        }
+        ((plan,),) = run(tx, f"explain (analyze, buffers, format json) {asked}", given)
+        touched = plan[0]["Plan"]
+        return touched["Shared Hit Blocks"] + touched["Shared Read Blocks"], len(events)
+
+
+@pytest.mark.parametrize(
+    "followed",
+    [
+        {"event_types": ["contract.contract.signed"]},
+        {"products": [PLUG]},
+        {"products": [PLUG], "event_types": ["contract.contract.signed"]},
+    ],
+)
+def test_a_page_costs_what_it_brings_and_not_what_everybody_gets(crowded, followed):
+    few, got = pages_touched(crowded, limited(**followed), 100)
+    none, nothing = pages_touched(
+        crowded, limited(products=[PLUG], event_types=["payment.payment.settled"]), 100
+    )
+
+    assert (got, nothing) == (FEW, 0)
+    # Some steps down an index, and a page for each event; the feed itself has over 400 pages.
+    assert few < 12 * FEW
+    assert none < 30
