@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         if not item.get_closest_marker("xdist_group"):
-            shared = "broker" if item.get_closest_marker("rabbit") else str(item.path)
+            shared = "broker" if item.get_closest_marker("rabbit") else item.path.stem
             item.add_marker(pytest.mark.xdist_group(shared))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    """Refuse to go on if xdist does not know what belongs together: all would be set up twice."""
+    if node.config.getoption("dist") == "loadgroup" and any("@" not in each for each in ids):
+        raise pytest.UsageError("xdist and pytest do not agree on groups: see pyproject.toml")
 
 
 @pytest.fixture(scope="session")
