@@ -82,6 +82,7 @@ UNSEEN = {
     "catalog.QuotePrice": "it shows amounts, and the names of price lists only to staff",
     "contract.CompareContractVersions": "no contract has a second version here",
     "contract.DownloadSignedCopy": "nobody signs on paper here",
+    "ordering.DownloadAttachment": "it asks for a digest nobody knows here",
     "ordering.CompareOrderRevisions": "no order is changed after it was submitted here",
     "ordering.ListDuplicates": "no order looks like another here",
 }

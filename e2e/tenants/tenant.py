@@ -185,6 +185,8 @@ class Tenant:
         buyer.post(f"{spare}:askForPurchase", {"kind": "AUTHORIZATION", "note": "Soon, please."})
         self._opens_codes(vendor, products[1])
         self.draft = buyer.drafts({products[0]: 20})["name"]
+        attached = {"fileName": "drawing.pdf", "content": b64encode(plain()).decode()}
+        buyer.post(f"{self.draft}:attachFile", attached)
         told = buyer.post(f"{self.space}/suggestions", {"text": "Ten to a box.", "order": third})
         manager.post(f"{told['name']}:answer", {"answer": "We will."})
         buyer.post(f"{self.space}/addressBookEntries", {"label": "Dock", "address": ADDRESS})

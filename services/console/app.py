@@ -4,6 +4,7 @@ from starlette.applications import Starlette
 
 from services.console import (
     associations,
+    attachments,
     catalogue,
     certifications,
     changing,
@@ -45,6 +46,7 @@ PAGES = (
     order_list.pages,
     orders.pages,
     order_revisions.pages,
+    attachments.pages,
     reviewing.pages,
     changing.pages,
     contracts.pages,

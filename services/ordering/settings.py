@@ -13,7 +13,7 @@ from services.ordering.domain.liability import Percentages, Stage
 from services.ordering.domain.review import Usual
 from services.ordering.domain.rules import Caps
 from services.ordering.domain.words import Party, Purpose
-from shared.settings import ServiceSettings
+from shared.inspection.settings import UploadSettings
 from shared.storage import settings_of
 from shared.vendor import Vendor
 
@@ -21,7 +21,7 @@ TASK_DAYS = {"start production": 3, "issue the invoice": 5}
 """What takes longer than its party usually needs."""
 
 
-class OrderingSettings(ServiceSettings):
+class OrderingSettings(UploadSettings):
     """How much may be ordered at once, and what the vendor usually agrees to."""
 
     trial_quantity_limit: int = Field(default=1000, ge=1)

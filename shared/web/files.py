@@ -14,6 +14,7 @@ ENDINGS = {
     "application/zip": ".zip",
     "image/png": ".png",
     "image/jpeg": ".jpg",
+    "text/plain": ".txt",
 }
 
 

@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from google.api.httpbody_pb2 import HttpBody
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PROJECT_MANAGER
 from millrun.ordering.v1.order_pb2 import Gate, Gates, Hold, Order, Terms
 
 from services.console.tests.office import COLLEAGUE, As, Office
-from services.console.tests.papers import an_order, at, furnish, yuan
+from services.console.tests.papers import DIGEST, an_order, at, furnish, yuan
 from shared.errors import Disallowed, Outdated, Unavailable
 from shared.testing.on_top import LABELS
 
@@ -212,3 +213,30 @@ def test_an_order_shows_its_services_with_their_prices(lin: As) -> None:
     html = lin(BUSINESS_MANAGER).get("/orders/acme/7").text
     assert "Custom &lt;label&gt;" in html
     assert "A &lt;regular&gt;." in html
+
+
+def attached(office: Office) -> str:
+    """Let a file be attached to the order, and return where it is read."""
+    order = an_order()
+    order.attachments.add(file_name="carton <1>.pdf", digest=DIGEST, size_bytes=2048)
+    office.answers["GetOrder"] = order
+    part = HttpBody(content_type="application/pdf", data=b"%PDF")
+    office.answers["DownloadAttachment"] = [part]
+    return f"/orders/acme/7/attachments/{DIGEST}"
+
+
+@pytest.mark.parametrize("role", [BUSINESS_MANAGER, PROJECT_MANAGER])
+def test_managers_read_what_is_attached(lin: As, office: Office, role) -> None:
+    path, browser = attached(office), lin(role)
+    assert "carton &lt;1&gt;.pdf" in browser.get("/orders/acme/7").text
+    got = browser.get(f"{path}?as=carton.pdf")
+    assert got.content == b"%PDF"
+    assert got.headers["content-disposition"].endswith("carton.pdf")
+    asked = office.request("DownloadAttachment")
+    assert (asked.name, asked.digest) == ("enterprises/acme/orders/7", DIGEST)
+
+
+def test_finance_does_not_read_what_is_attached(lin: As, office: Office) -> None:
+    path, browser = attached(office), lin(FINANCE)
+    assert "carton" not in browser.get("/orders/acme/7").text
+    assert browser.get(path).status_code == 403

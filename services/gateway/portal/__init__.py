@@ -7,6 +7,7 @@ below. Templates are in `templates/`, translations in `locale/zh/*.po`.
 from services.gateway.portal import (
     addresses,
     associations,
+    attachments,
     contracts,
     draft,
     enterprise,
@@ -51,6 +52,7 @@ pages = [
         order_acts,
         order_changes,
         reordering,
+        attachments,
         order_revisions,
         contracts,
         papers,

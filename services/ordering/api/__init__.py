@@ -4,6 +4,7 @@ import grpc
 from millrun.ordering.v1 import ordering_pb2_grpc as pb_grpc
 
 from services.ordering.api.address_book import AddressBookRpcs
+from services.ordering.api.attaching import AttachingRpcs
 from services.ordering.api.changing import ChangingRpcs
 from services.ordering.api.ending import EndingRpcs
 from services.ordering.api.explaining import WhyRpcs
@@ -20,6 +21,7 @@ class OrderingService(
     OrderRpcs,
     ListRpcs,
     FillingRpcs,
+    AttachingRpcs,
     ReviewRpcs,
     ChangingRpcs,
     EndingRpcs,

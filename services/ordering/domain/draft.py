@@ -75,7 +75,7 @@ def blank(
     order.revision, order.amendment = 0, 0
     order.proposal = order.cancellation = None
     order.production_cleared = order.shipping_cleared = False
-    order.promised_at = None
+    order.promised_at, order.attachments = None, ()
     order.created_at, order.submitted_at, order.expires_at = now(), None, None
     order.advance(order.created_at)
     return order

@@ -41,6 +41,7 @@ def replace(order: Order, *, order_no: str, buyer: str, license_contract: bool =
     draft.owner, draft.form, draft.replaces = order.owner, order.form, order.name
     draft.lines = [line.again(line_no) for line_no, line in enumerate(order.lines, 1)]
     draft.last_line_no = len(draft.lines)
+    draft.attachments = order.attachments
     draft.settle_total()
     order.exit, order.replaced_by = State.REPLACED, draft.name
     order.close_reason = REPLACED.format(order_no=order_no)

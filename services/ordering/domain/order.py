@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.ordering.domain import events
 from services.ordering.domain.amendment import Proposal
+from services.ordering.domain.attachment import Attachment, submitted_with
 from services.ordering.domain.chart import ALLOWED, Act, headline, steps_between
 from services.ordering.domain.errors import LineNotFound, OrderCannotBe, OrderChanged
 from services.ordering.domain.form import OrderForm
@@ -94,6 +95,7 @@ class Order(Aggregate):
     form: OrderForm
     total_amount: Decimal
     settled_amount: Decimal
+    attachments: tuple[Attachment, ...]
     gates: Gates
     waiting_on: Party | None
     waiting_task: str
@@ -227,6 +229,7 @@ class Order(Aggregate):
             terms=self.terms,
             revision=self.revision,
             no_contract=not profile_of(self).has_contract,
+            attachments=submitted_with(self),
         )
 
     def freeze(self, *, by: str, reason: str = "") -> Snapshot:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from services.ordering.domain.attachment import Attachment
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.words import Family, Purpose
 from shared.money import Money
@@ -95,6 +96,9 @@ class PurchaseOrder:
     """How often it was changed since it was submitted: no two revisions have one digest (I2)."""
     no_contract: bool = False
     """Whether nothing is signed: such an order is due as soon as it is confirmed."""
+
+    attachments: tuple[Attachment, ...] = ()
+    """The files it was submitted with."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

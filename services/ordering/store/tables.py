@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 
 from services.ordering.domain.amendment import Proposal
+from services.ordering.domain.attachment import Attachment
 from services.ordering.domain.checks import Kind
 from services.ordering.domain.explaining import Party as Asked
 from services.ordering.domain.form import OrderForm
@@ -97,6 +98,7 @@ orders = sa.Table(
     _money("settled_amount"),
     _number("last_line_no"),
     sa.Column("form", Value(OrderForm), nullable=False),
+    sa.Column("attachments", Value(tuple[Attachment, ...]), nullable=False),
     sa.Column("gates", Value(Gates), nullable=False),
     sa.Column("holds", Value(tuple[Hold, ...]), nullable=False),
     sa.Column("terms", Value(Terms)),

@@ -7,8 +7,10 @@ from typing import Any
 from google.protobuf.descriptor import EnumDescriptor
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2
+from millrun.ordering.v1.attachment_pb2 import Attachment as AttachmentMessage
 from millrun.ordering.v1.duplicate_pb2 import Duplicate as DuplicateMessage
 
+from services.ordering.domain.attachment import Attachment
 from services.ordering.domain.draft import Wanted
 from services.ordering.domain.duplicates import Duplicate
 from services.ordering.domain.form import Address, InvoiceTitle, InvoiceType, OrderForm
@@ -37,6 +39,8 @@ def order_message(shown: Shown) -> pb.Order:
     order: Order = shown.order
     message = head_message(shown)
     message.lines.extend(line_message(line, priced=shown.priced) for line in order.lines)
+    if shown.priced:
+        message.attachments.extend(map(attachment_message, order.attachments))
     earliest = order.earliest_day(now().date())
     message.earliest_delivery_date = earliest.isoformat() if earliest else ""
     return message
@@ -88,6 +92,12 @@ def head_message(shown: Shown) -> pb.Order:
         cancellation=cancellation_message(order) if order.cancellation and shown.priced else None,
         addendum_open=order.addendum_open,
     )
+
+
+def attachment_message(attachment: Attachment) -> AttachmentMessage:
+    """Return a file of an order, without what is in it."""
+    at = time_message(attachment.attach_time)
+    return AttachmentMessage(**vars(attachment) | {"attach_time": at})
 
 
 def line_message(line: OrderLine, *, priced: bool) -> pb.OrderLine:

@@ -1,0 +1,1 @@
+"""Looking at what is attached to orders: scans as everywhere, and sheets and texts besides."""

@@ -1,0 +1,23 @@
+"""Files of an order, handed out by portal and console alike."""
+
+from pathlib import PurePath
+
+from millrun.ordering.v1.ordering_pb2 import DownloadAttachmentRequest
+from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.web.calls import call
+from shared.web.files import ENDINGS, file
+
+
+def download(request: Request, order: str) -> Response:
+    """Return the attachment of `order` whose digest stands in the address, to be stored.
+
+    It is called as `?as=` says, with the ending of what it is.
+    """
+    digest = request.path_params["digest"]
+    asked = DownloadAttachmentRequest(name=order, digest=digest)
+    parts = call(request, OrderingServiceStub, "DownloadAttachment", asked)
+    called = PurePath(request.query_params.get("as", "") or digest)
+    return file(parts, called.stem if called.suffix.lower() in ENDINGS.values() else called.name)
