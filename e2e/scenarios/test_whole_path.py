@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from deploy.local.people import Enterprise, Journey, Refused
-from deploy.local.people.amounts import amount_of
+from deploy.local.people.amounts import amount_of, money
 from deploy.local.people.enterprise import fresh
 from e2e import checks
+from e2e.stage import LABEL
 
 
 def test_an_order_runs_from_certification_to_completion(api, vendor, firmware):
@@ -29,6 +30,7 @@ def test_an_order_runs_from_certification_to_completion(api, vendor, firmware):
 
     draft = buyer.drafts({socket: 100, dimmer: 20})
     assert draft["state"] == "DRAFT"
+    buyer.wants_on_top(draft["name"], 1, LABEL)  # R25
     order = buyer.submits(draft["name"], po_no="PO-2026-7", title=acme.legal_name)["name"]
     order_no = draft["orderNo"]
 
@@ -37,10 +39,12 @@ def test_an_order_runs_from_certification_to_completion(api, vendor, firmware):
     )
     assert order_no in told[0]["subject"]  # R7
 
-    vendor.business_manager.confirms_price(order, {2: Decimal("13.9")})
+    waived = {"lineNo": 1, "service": LABEL, "setupFee": money("0"), "reason": "A first order."}
+    vendor.business_manager.confirms_price(order, {2: Decimal("13.9")}, servicePrices=[waived])
     vendor.project_manager.confirms_software(order)
     confirmed = buyer.sees_order(order, "CONFIRMED")
-    assert amount_of(confirmed["total"]) == Decimal("12.805") * 100 + Decimal("13.9") * 20
+    goods, labels = Decimal("12.805") * 100 + Decimal("13.9") * 20, Decimal("0.125") * 100
+    assert amount_of(confirmed["total"]) == goods + labels
 
     contract = buyer.reads_contract(order)
     document = buyer.downloads(f"{contract['name']}:download")
@@ -58,6 +62,10 @@ def test_an_order_runs_from_certification_to_completion(api, vendor, firmware):
     made = vendor.factory.sees(lambda: vendor.factory.work_orders(order))
     assert [(each["lineNo"], each["quantity"]) for each in made] == [(1, 100), (2, 20)]
     assert all(each["snapshotDigest"] == confirmed["snapshotDigest"] for each in made)
+    (label,) = made[0]["services"]
+    assert label["displayName"] == "Custom label"
+    assert "unitPrice" not in label
+    assert made[1]["services"] == []
     for work_order in made:
         vendor.factory.starts(work_order["name"])
         vendor.factory.makes(work_order)

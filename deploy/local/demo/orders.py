@@ -29,6 +29,9 @@ class Tale:
     """What happens last."""
 
     by_manufacturer: bool = False
+    services: tuple[str, ...] = ()
+    """What is done on top of every line, by service id."""
+
     form: dict[str, Any] = field(default_factory=dict)
 
     def tell(self, cast: Cast) -> None:
@@ -36,11 +39,12 @@ class Tale:
         enterprise = cast.manufacturer if self.by_manufacturer else cast.brand
         lines = {_product(cast, pid): many for pid, many in self.lines.items()}
         purpose = "TRIAL_PRODUCTION" if "thermostat" in str(self.lines) else "MASS_PRODUCTION"
+        services = [f"valueAddedServices/{each}" for each in self.services]
         if self.until == "DRAFT":
-            enterprise.buyer.drafts(lines, purpose, form={"poNo": self.po_no})
+            enterprise.buyer.drafts(lines, purpose, services, form={"poNo": self.po_no})
             return
         about = {"po_no": self.po_no, "title": enterprise.legal_name, **self.form}
-        order = enterprise.buyer.orders(lines, purpose, **about)
+        order = enterprise.buyer.orders(lines, purpose, services, **about)
         journey = Journey(cast.vendor, enterprise.buyer, order).to(self.until)
         self.then(journey)
 
@@ -89,7 +93,14 @@ TALES = [
         "IN_PRODUCTION",
         is_stopped_by_the_flash_gate,
     ),
-    Tale("NL-4511", "in production", {SOCKET: 3000}, "IN_PRODUCTION", is_half_made),
+    Tale(
+        "NL-4511",
+        "in production",
+        {SOCKET: 3000},
+        "IN_PRODUCTION",
+        is_half_made,
+        services=("custom-label",),
+    ),
     Tale("NL-4512", "deposit paid", {SOCKET: 2000, DIMMER: 600}, "DEPOSIT_PAID"),
     Tale(
         "NL-4513",
@@ -101,9 +112,17 @@ TALES = [
     ),
     Tale("NL-4514", "contract signed", {LED: 5000}, "CONTRACT_SIGNED"),
     Tale("NL-4515", "to be countersigned", {DOOR: 800}, "CONFIRMED", lambda it: it.buyer_signs()),
-    Tale("NL-4516", "contract to be signed", {SOCKET: 10000}, "CONFIRMED"),
+    Tale(
+        "NL-4516",
+        "contract to be signed",
+        {SOCKET: 10000},
+        "CONFIRMED",
+        services=("custom-label", "burn-in"),
+    ),
     Tale("NL-4517", "price confirmed", {LED: 1500}, then=lambda it: it.price_is_confirmed()),
-    Tale("NL-4518", "trial production, just came in", {THERMOSTAT: 150}),
+    Tale(
+        "NL-4518", "trial production, just came in", {THERMOSTAT: 150}, services=("custom-label",)
+    ),
     Tale("NL-4519", "draft", {SOCKET: 700, DOOR: 700}, "DRAFT"),
     Tale(
         "QT-0871",

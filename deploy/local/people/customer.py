@@ -141,6 +141,11 @@ class Buyer(Person):
             found[issue["name"]] = self.downloads(f"{issue['name']}:downloadLicenses")
         return found
 
+    def wants_on_top(self, order: str, line_no: int, *services: str) -> Any:
+        """Have value-added services on top of a line of a draft, and no others (R22, R25)."""
+        wanted = {"lineNo": line_no, "services": services}
+        return self.post(f"{order}:changeLineServices", wanted)
+
     def submits(self, order: str, **form: Any) -> Any:
         """Fill in the form and send the order (R57-R60)."""
         return self.post(f"{order}:submit", {"form": order_form(**form)})

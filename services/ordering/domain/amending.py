@@ -186,7 +186,9 @@ def _settle(order: Order, proposal: Proposal, *, validity: timedelta) -> Outcome
 def _apply(order: Order, meant: Meaning, validity: timedelta) -> Snapshot:
     proposal, found = meant.proposal, meant.changes
     order.proposal = None
-    order.lines = changed_lines(order.lines, proposal.changes)
+    lines = changed_lines(order.lines, proposal.changes)
+    _take_longer(order, lines)
+    order.lines = lines
     order.form = changed_form(order.form, proposal.changes)
     order.settle_total()
     if order.form.invoice_title and order.gates.invoice is Gate.NOT_REQUIRED:
@@ -213,6 +215,18 @@ def _apply(order: Order, meant: Meaning, validity: timedelta) -> Snapshot:
         )
     order.advance()
     return snapshot
+
+
+def _take_longer(order: Order, lines: Iterable[OrderLine]) -> None:
+    """Production has the days more, or fewer, that services take which came, or went."""
+    before, after = (_added_days(each) for each in (order.lines, lines))
+    if order.terms and before != after:
+        days = order.terms.lead_time_days + after - before
+        order.terms = replace(order.terms, lead_time_days=max(days, 0))
+
+
+def _added_days(lines: Iterable[OrderLine]) -> int:
+    return max((line.lead_time - line.lead_time_days for line in lines), default=0)
 
 
 def _told(

@@ -45,8 +45,10 @@ from services.ordering.tests.changes import (
     agree,
     amend,
     ask_to_cancel,
+    labels_on,
     propose,
     to_quantity,
+    to_services,
 )
 from shared.caller import Role
 from shared.events import Envelope, seal
@@ -102,7 +104,7 @@ def changed() -> list[Order]:
     agree(revised, Party.BUYER)
     confirm_price(amended)
     confirm_software(amended)
-    amend(amended, to_quantity(2, 1200))
+    amend(amended, to_quantity(2, 1200), to_services(1, labels_on(amended, 1)))
     agree(amended, Party.BUSINESS_MANAGER)
     return [revised, amended]
 

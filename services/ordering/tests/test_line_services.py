@@ -288,6 +288,16 @@ def test_a_service_added_to_a_signed_order_takes_the_manager_and_an_addendum() -
     assert order.line(1).services[0].price_reason == "Welcome."
 
 
+def test_services_that_come_and_go_later_move_the_lead_time() -> None:
+    order = an_order(State.CONFIRMED)
+    assert order.terms
+    agreed = order.terms.lead_time_days
+    for services, days in ((to_services(1, labels_on(order, 1)), 2), (to_services(1), 0)):
+        amend(order, services)
+        agree(order, Party.BUSINESS_MANAGER)
+        assert order.terms.lead_time_days == agreed + days
+
+
 def test_a_service_taken_off_before_confirmation_has_the_price_confirmed_again() -> None:
     order = a_submitted()
     confirm(order)
