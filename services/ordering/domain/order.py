@@ -285,7 +285,7 @@ class Order(Aggregate):
             return
         if not self.production_cleared and profile_of(self).cleared(self.gates):
             self.production_cleared = True
-            if self.terms and self.gates.production is Gate.PENDING:
+            if self.terms and self.gates.production is not Gate.NOT_REQUIRED:
                 self.promised_at = self.updated_at + timedelta(days=self.terms.lead_time_days)
             ordered = self.purchase_order(priced=False)
             told = CLEARED[self.family]

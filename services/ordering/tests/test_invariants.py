@@ -1,6 +1,7 @@
 """I1, I2, I6 and I9 under any mix of commands and facts, in any order."""
 
 import dataclasses
+import inspect
 import json
 from datetime import timedelta
 from decimal import Decimal
@@ -26,11 +27,14 @@ from services.ordering.domain.order import Order
 from services.ordering.domain.profiles import BULK
 from services.ordering.domain.purchase_order import Snapshot, digest_of
 from services.ordering.domain.words import CLOSED, Party, State
+from services.ordering.tests import builders, changes
 from services.ordering.tests.builders import (
     BM,
     BUYER,
     CAPS,
     CONTRACT,
+    LAMP,
+    PLUG,
     PM,
     WAY,
     WORK_ORDER,
@@ -133,6 +137,15 @@ class AnyLife(RuleBasedStateMachine):
         offers = an_assortment()
         self._try(draft.change_line, line_no=1, quantity=quantity, assortment=offers, caps=CAPS)
 
+    @rule(product=st.sampled_from([PLUG, LAMP]), line_no=LINES, add=st.booleans())
+    def fill(self, product: str, line_no: int, add: bool) -> None:
+        if add:
+            offers = an_assortment()
+            wanted = draft.Wanted(product=product, quantity=100)
+            self._try(draft.add_line, wanted, assortment=offers, caps=CAPS)
+        else:
+            self._try(draft.remove_line, line_no=line_no)
+
     @rule()
     def submit(self) -> None:
         self._try(lambda order: self._keep(submit(order)))
@@ -181,7 +194,16 @@ class AnyLife(RuleBasedStateMachine):
         version = self.order.amendment + 1
         self._try(facts.contract_signed, contract=CONTRACT, version=version)
 
+    @rule(again=st.booleans())
+    def hear_of_the_contract(self, again: bool) -> None:
+        """The document is made, or made anew; or the manager returns what the buyer signed."""
+        if again:
+            self._try(facts.signature_returned, version=self.order.amendment + 1)
+        else:
+            self._try(facts.contract_generated, contract=CONTRACT, contract_no="MC-2026-000001")
+
     @rule(percent=st.sampled_from([10, 30, 100]))
+    @precondition(lambda self: self.order.lines)
     def pay(self, percent: int) -> None:
         """Money comes; what payment tells is all that came so far, which never gets less."""
         total, before = self.order.total, self.order.settled
@@ -330,6 +352,10 @@ class AnyLife(RuleBasedStateMachine):
         assert self.order.state is headline(self.order)
 
     @invariant()
+    def goods_are_promised_when_production_is_cleared_and_not_before(self) -> None:
+        assert (self.order.promised_at is not None) == self.order.production_cleared
+
+    @invariant()
     def clearances_are_told_at_most_once(self) -> None:
         kinds = self._kinds()
         for once in ("OrderClearedForProduction", "OrderClearedForShipping", "OrderCompleted"):
@@ -345,6 +371,32 @@ class AnyLife(RuleBasedStateMachine):
     def _kinds(self) -> list[str]:
         return [type(event).__name__ for _, event in self.told]
 
+
+OF_LICENSES = frozenset({"licenses_issued", "licenses_opened"})
+"""Facts of orders of which nothing is made; they have a machine of their own to fear."""
+
+COMMANDS = (draft, review, life, amending, ending)
+
+
+def test_the_machine_tells_every_fact_and_gives_every_command() -> None:
+    told = inspect.getsource(AnyLife) + inspect.getsource(changes)
+    known = {
+        name
+        for name, each in vars(facts).items()
+        if inspect.isfunction(each) and each.__module__ == facts.__name__ and name[0] != "_"
+    } - {"fact"}
+    assert {name for name in known - OF_LICENSES if f"facts.{name}" not in told} == set()
+    given = told + inspect.getsource(builders)
+    for act in GIVEN:
+        assert any(f"{each.__name__.rpartition('.')[2]}.{act}" in given for each in COMMANDS), act
+
+
+GIVEN = (
+    *("add_line", "change_line", "remove_line", "submit", "confirm_price", "confirm_software"),
+    *("reject", "replace", "cancel", "hold", "release", "expire", "propose", "agree", "decline"),
+    *("request", "withdraw", "accept"),
+)
+"""What can be done to an order, as its domain calls it."""
 
 TestAnyLife = AnyLife.TestCase
 TestAnyLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
