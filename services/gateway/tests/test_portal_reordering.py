@@ -64,6 +64,16 @@ def test_what_cannot_be_had_is_shown_with_the_reason_before_anything_is_made(
     assert not house.request("ReorderOrder").validate_only
 
 
+def test_a_service_that_cannot_be_had_is_no_line(house: House, chen: Browser) -> None:
+    draft, without = an_order(name=NEW, state=Order.DRAFT), left_out()
+    without.service_display_name = "Labels <own>"
+    house.answers["ReorderOrder"] = ReorderOrderResponse(order=draft, left_out=[without])
+    shown = chen.fill("/orders/7", "/orders/7/reorder").text
+    assert "Every line can be ordered again, but not every service on it." in shown
+    assert "without Labels &lt;own&gt;" in shown
+    assert "1 of 1 lines" not in shown
+
+
 def test_where_nothing_can_be_had_nothing_is_offered(house: House, chen: Browser) -> None:
     empty = Order(name=NEW, state=Order.DRAFT)
     house.answers["ReorderOrder"] = ReorderOrderResponse(order=empty, left_out=[left_out()])
