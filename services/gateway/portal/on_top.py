@@ -7,7 +7,7 @@ from pathlib import Path
 from google.type.money_pb2 import Money
 from millrun.catalog.v1.catalog_pb2 import ListValueAddedServicesRequest
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
-from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
+from millrun.catalog.v1.value_added_service_pb2 import Charge, ValueAddedService
 from millrun.ordering.v1.order_pb2 import Order, OrderLine, OrderLineService, Purpose
 from millrun.ordering.v1.ordering_pb2 import ChangeOrderLineServicesRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
@@ -79,13 +79,26 @@ def sold_for(module: str = "") -> Question:
 def choices(
     sold: Iterable[ValueAddedService], order: Order, line: OrderLine, chosen: Collection[str]
 ) -> list[Choice]:
-    """Return what is sold for a line and what it has already; ordering has the last word."""
+    """Return what is sold for a line and what it has already; ordering has the last word.
+
+    What an order was submitted with costs what was agreed on, whatever the list says now.
+    """
     fitting = {each.name: each for each in sold if not each.modules or line.module in each.modules}
-    offered = [_choice(each, order, line, each.name in chosen) for each in fitting.values()]
+    agreed = {} if order.state == Order.DRAFT else {each.service: each for each in line.services}
+    offered = [
+        _choice(each, order, line, each.name in chosen)
+        for each in fitting.values()
+        if each.name not in agreed
+    ]
     return offered + [
-        Choice(_kept(each), None, each.service in chosen, _("It is not sold any more."))
+        Choice(
+            _kept(each),
+            each.unit_price if each.HasField("unit_price") else None,
+            each.service in chosen,
+            "" if each.service in agreed else _("It is not sold any more."),
+        )
         for each in line.services
-        if each.service not in fitting
+        if each.service in agreed or each.service not in fitting
     ]
 
 
@@ -111,6 +124,13 @@ def _kept(service: OrderLineService) -> ValueAddedService:
         name=service.service,
         display_name=service.display_name,
         description=service.description,
+        added_lead_time_days=service.added_lead_time_days,
+        charge=Charge(
+            price_per_order=service.price_per_order
+            if service.HasField("price_per_order")
+            else None,
+            setup_fee=service.setup_fee if service.HasField("setup_fee") else None,
+        ),
     )
 
 

@@ -122,6 +122,14 @@ def test_services_of_a_submitted_order_are_changed_with_the_rest(
     assert not house.request("AmendOrder").changes
 
 
+def test_what_was_agreed_on_is_shown_at_that_price(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = a_draft(state=Order.CONFIRMED)
+    html = chen.get("/orders/7/change").text
+    assert ticks(html) == {LABELS: (True, True), BURN_IN: (False, False)}
+    assert "CNY\u00a00.10 a piece" in html
+    assert "CNY\u00a0300.00 to set it up" not in html
+
+
 def test_without_the_catalogue_nothing_is_taken_off_by_a_change(
     house: House, chen: Browser
 ) -> None:
