@@ -9,6 +9,7 @@ COLLECTIONS = {
     "invoices": "invoices",
     "refunds": "refunds",
     "workOrders": "work-orders",
+    "licenseIssues": "licenseIssues",
     "certifications": "certifications",
     "products": "products",
     "projects": "projects",

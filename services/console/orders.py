@@ -5,7 +5,11 @@ from typing import Any
 
 from millrun.contract.v1.contract_pb2 import ListContractsRequest
 from millrun.contract.v1.contract_pb2_grpc import ContractServiceStub
-from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsRequest, ListWorkOrdersRequest
+from millrun.fulfillment.v1.fulfillment_pb2 import (
+    ListLicenseIssuesRequest,
+    ListShipmentsRequest,
+    ListWorkOrdersRequest,
+)
 from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
 from millrun.notification.v1.notification_pb2 import ListOrderEventsRequest
 from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
@@ -70,6 +74,11 @@ def _questions(request: Request) -> dict[str, Question]:
         "order": (OrderingServiceStub, "GetOrder", GetOrderRequest(name=name)),
         "staff": STAFF,
         "work": (FulfillmentServiceStub, "ListWorkOrders", ListWorkOrdersRequest(**of)),
+        "licenses": (
+            FulfillmentServiceStub,
+            "ListLicenseIssues",
+            ListLicenseIssuesRequest(**of),
+        ),
         "shipments": (FulfillmentServiceStub, "ListShipments", ListShipmentsRequest(**of)),
         "events": (NotificationServiceStub, "ListOrderEvents", ListOrderEventsRequest(**of)),
     }

@@ -7,8 +7,9 @@ from typing import Any
 from millrun.authorization.v1.authorization_pb2 import ListCertificationsRequest
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.authorization.v1.enterprise_pb2 import Certification
-from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersRequest
+from millrun.fulfillment.v1.fulfillment_pb2 import ListLicenseIssuesRequest, ListWorkOrdersRequest
 from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
+from millrun.fulfillment.v1.license_pb2 import LicenseIssue
 from millrun.fulfillment.v1.work_pb2 import WorkOrder
 from millrun.ordering.v1.order_pb2 import Order, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest, ListSuggestionsRequest
@@ -77,6 +78,11 @@ _WORK = (
         states=[WorkOrder.OPEN, WorkOrder.STARTED, WorkOrder.FINISHED],
         page_size=MOST,
     ),
+)
+_LICENSES = (
+    FulfillmentServiceStub,
+    "ListLicenseIssues",
+    ListLicenseIssuesRequest(parent=ALL, states=[LicenseIssue.OPEN], page_size=MOST),
 )
 _PAYMENTS = (
     PaymentServiceStub,
@@ -169,6 +175,13 @@ QUEUES = (
     ),
     Queue(
         _("Finished and cleared to ship"), "/work-orders", roles.PRODUCTION, _WORK, tasks.to_ship
+    ),
+    Queue(
+        _("Licence codes to issue"),
+        "/licenseIssues?state=OPEN",
+        roles.PRODUCTION,
+        _LICENSES,
+        tasks.to_issue,
     ),
     Queue(
         _("Enterprises to certify"),

@@ -17,6 +17,9 @@ MANAGERS = MONEY | TECHNICAL
 FACTORY = PRODUCTION | TECHNICAL | BUSINESS
 """Who looks at work orders."""
 
+RELEASERS = PRODUCTION | BUSINESS
+"""Who lets licence codes be opened once more."""
+
 OPERATORS = MANAGERS | PRODUCTION
 """Who looks after what could not be applied."""
 

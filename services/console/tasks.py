@@ -106,6 +106,17 @@ def to_ship(answer: Any, me: Visitor) -> Iterator[Task]:
             yield Task(what, who, Timestamp(seconds=since), _("Dispatch"), href)
 
 
+def to_issue(answer: Any, me: Visitor) -> Iterator[Task]:
+    """Licences that are paid and not all issued; held ones wait for others."""
+    for issue in answer.license_issues:
+        if not issue.hold_reason:
+            left = issue.quantity - issue.issued_quantity
+            name = issue.license_type_display_name
+            what = f"{issue.license_issue_no} · {quantity(left)} × {name}"
+            who, since, href = issue.enterprise_legal_name, issue.create_time, page_of(issue.name)
+            yield Task(what, who, since, _("Issue the codes"), href)
+
+
 def certifications(answer: Any, me: Visitor) -> Iterator[Task]:
     """Requests for certification."""
     for each in answer.certifications:

@@ -32,6 +32,9 @@ class Tale:
     services: tuple[str, ...] = ()
     """What is done on top of every line, by service id."""
 
+    license_type: str = ""
+    """Which licences are ordered for the products; none: the modules themselves."""
+
     form: dict[str, Any] = field(default_factory=dict)
 
     def tell(self, cast: Cast) -> None:
@@ -44,7 +47,11 @@ class Tale:
             enterprise.buyer.drafts(lines, purpose, services, form={"poNo": self.po_no})
             return
         about = {"po_no": self.po_no, "title": enterprise.legal_name, **self.form}
-        order = enterprise.buyer.orders(lines, purpose, services, **about)
+        if self.license_type:
+            codes = {(product, self.license_type): many for product, many in lines.items()}
+            order = enterprise.buyer.orders_licenses(codes, **about)
+        else:
+            order = enterprise.buyer.orders(lines, purpose, services, **about)
         journey = Journey(cast.vendor, enterprise.buyer, order).to(self.until)
         self.then(journey)
 
@@ -73,6 +80,34 @@ def is_half_made(journey: Journey) -> None:
     factory.burns(work_order, number, [f"{number}-{unit:05}" for unit in range(1, 281)])
 
 
+def are_licences_to_pay(journey: Journey) -> None:
+    """The business manager confirmed the price of licences, and nothing is signed."""
+    journey.price_is_confirmed()
+    journey.buyer.sees_order(journey.order, "CONFIRMED")
+
+
+def are_licences_to_issue(journey: Journey) -> None:
+    """The licences are paid in full."""
+    are_licences_to_pay(journey)
+    journey.deposit_is_paid()
+    journey.buyer.sees_order(journey.order, "DEPOSIT_PAID")
+
+
+def are_codes_to_open(journey: Journey) -> None:
+    """Production issued the codes; the buyer has yet to open them."""
+    are_licences_to_issue(journey)
+    journey.codes_are_issued()
+
+
+def are_codes_opened(journey: Journey) -> None:
+    """The buyer has the codes, and asks for the invoice."""
+    are_codes_to_open(journey)
+    journey.codes_are_opened()
+    journey.buyer.sees_order(journey.order, "DELIVERED")
+    journey.invoice_is_wanted()
+
+
+VOICE = "licenseTypes/voice-assistant"
 SOCKET, DIMMER, DOOR = "nlsocketeu16a001", "nldimmertouch001", "nldoorsensor0001"
 LED, THERMOSTAT, STRIP = "nlledstripcct001", "nlthermostatr001", "qtpowerstrip4001"
 
@@ -124,6 +159,35 @@ TALES = [
         "NL-4518", "trial production, just came in", {THERMOSTAT: 150}, services=("custom-label",)
     ),
     Tale("NL-4519", "draft", {SOCKET: 700, DOOR: 700}, "DRAFT"),
+    Tale("NL-4520", "licences, just came in", {SOCKET: 600}, license_type=VOICE),
+    Tale(
+        "NL-4521",
+        "licences to be paid",
+        {DIMMER: 500},
+        then=are_licences_to_pay,
+        license_type=VOICE,
+    ),
+    Tale(
+        "NL-4522",
+        "licences paid, codes to be issued",
+        {SOCKET: 2000, DIMMER: 600},
+        then=are_licences_to_issue,
+        license_type=VOICE,
+    ),
+    Tale(
+        "NL-4523",
+        "licence codes to be opened",
+        {SOCKET: 500},
+        then=are_codes_to_open,
+        license_type=VOICE,
+    ),
+    Tale(
+        "NL-4524",
+        "licence codes opened",
+        {LED: 500},
+        then=are_codes_opened,
+        license_type=VOICE,
+    ),
     Tale(
         "QT-0871",
         "for the brand's product",

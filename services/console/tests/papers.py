@@ -47,7 +47,13 @@ from millrun.contract.v1.signing_pb2 import (
     Signature,
     SignatureMethod,
 )
-from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
+from millrun.fulfillment.v1.fulfillment_pb2 import (
+    ListLicenseIssuesResponse,
+    ListLicensesResponse,
+    ListShipmentsResponse,
+    ListWorkOrdersResponse,
+)
+from millrun.fulfillment.v1.license_pb2 import License, LicenseEntry, LicenseIssue
 from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, ShipmentItem, WorkOrder
 from millrun.notification.v1.feed_pb2 import Message, OrderEvent
 from millrun.notification.v1.notification_pb2 import ListMessagesResponse, ListOrderEventsResponse
@@ -105,6 +111,63 @@ def yuan(units: int, nanos: int = 0) -> Money:
 def at(seconds: int) -> Timestamp:
     """Return a moment, some seconds after one in 2026."""
     return Timestamp(seconds=1_770_000_000 + seconds)
+
+
+def a_license_issue(**other: Any) -> LicenseIssue:
+    """Return licences of which half are issued and opened, with `other` fields."""
+    entries = [
+        LicenseEntry(
+            act=act,
+            quantity=50,
+            account=account,
+            time=at(60),
+            digest=DIGEST,
+            reason="The <file> was lost." if act == LicenseEntry.RELEASED else "",
+        )
+        for act, account in (
+            (LicenseEntry.ISSUED, ME),
+            (LicenseEntry.OPENED, "accounts/chen"),
+            (LicenseEntry.DOWNLOADED, "accounts/chen"),
+            (LicenseEntry.RELEASED, COLLEAGUE),
+        )
+    ]
+    about: dict[str, Any] = {
+        "name": f"{ACME}/licenseIssues/7",
+        "license_issue_no": "ML-2026-000007",
+        "state": LicenseIssue.OPEN,
+        "order": ORDER,
+        "order_no": "MR-2026-000007",
+        "line_no": 1,
+        "product": f"{ACME}/products/ws3gacme01",
+        "product_display_name": MODEL,
+        "license_type": "licenseTypes/ipc",
+        "license_type_display_name": "IPC SDK, live <video>",
+        "quantity": 100,
+        "issued_quantity": 50,
+        "opened_quantity": 50,
+        "enterprise_legal_name": "Acme Smart Home Co., Ltd.",
+        "customer_batch_no": "B-1",
+        "snapshot_digest": DIGEST,
+        "entries": entries,
+        "create_time": at(0),
+        "etag": "4",
+    }
+    return LicenseIssue(**(about | other))
+
+
+def some_licenses() -> ListLicensesResponse:
+    """Return codes, masked."""
+    return ListLicensesResponse(
+        licenses=[
+            License(
+                serial_no=number,
+                masked_code=f"…-9F3{number}",
+                state=License.OPENED,
+                issue_time=at(60),
+            )
+            for number in (1, 2)
+        ]
+    )
 
 
 def an_order(**other: Any) -> Order:
@@ -464,6 +527,9 @@ def furnish(office: Office) -> None:
         "ListPayments": ListPaymentsResponse(payments=[a_payment()]),
         "ListPostings": ListPostingsResponse(postings=[posting]),
         "ListInvoices": ListInvoicesResponse(invoices=[an_invoice()]),
+        "ListLicenseIssues": ListLicenseIssuesResponse(license_issues=[a_license_issue()]),
+        "GetLicenseIssue": a_license_issue(),
+        "ListLicenses": some_licenses(),
         "ListWorkOrders": ListWorkOrdersResponse(work_orders=[work]),
         "GetWorkOrder": work,
         "DownloadTestData": [HttpBody(content_type="text/csv", data=b"serial_no\n")],

@@ -10,12 +10,20 @@ from millrun.authorization.v1.account_pb2 import (
     PRODUCTION,
     PROJECT_MANAGER,
 )
-from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersResponse
+from millrun.fulfillment.v1.fulfillment_pb2 import ListLicenseIssuesResponse, ListWorkOrdersResponse
 from millrun.ordering.v1.order_pb2 import Gate, Gates, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
 from services.console.tests.office import COLLEAGUE, As, Office
-from services.console.tests.papers import ACME, a_batch, a_work_order, an_order, at, furnish
+from services.console.tests.papers import (
+    ACME,
+    a_batch,
+    a_license_issue,
+    a_work_order,
+    an_order,
+    at,
+    furnish,
+)
 from shared.errors import Unavailable
 
 
@@ -43,6 +51,7 @@ class Away(Unavailable):
                 "/work-orders/acme/7/batch",
                 "/work-orders/acme/7",
                 "/work-orders/acme/7/dispatch",
+                "/licenseIssues/acme/7",
             ],
         ),
         (CERTIFIER, ["/certifications/acme/1"]),
@@ -57,6 +66,8 @@ def test_production_is_not_led_to_what_is_held(lin: As, office: Office) -> None:
     furnish(office)
     held = [a_work_order(a_batch(), hold_reason="Wrong label")]
     office.answers["ListWorkOrders"] = ListWorkOrdersResponse(work_orders=held)
+    licences = [a_license_issue(hold_reason="Wrong label")]
+    office.answers["ListLicenseIssues"] = ListLicenseIssuesResponse(license_issues=licences)
     assert steps_on(lin(PRODUCTION).get("/").text) == []
 
 

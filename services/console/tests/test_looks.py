@@ -97,6 +97,8 @@ PAGES = {
         "/work-orders/acme/7/units?batch=B-1",
         "/work-orders/acme/7/attach?batch=B-1",
         "/work-orders/acme/7/dispatch",
+        "/licenseIssues",
+        "/licenseIssues/acme/7",
     ],
     CERTIFIER: [
         "/",

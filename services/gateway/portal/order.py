@@ -5,7 +5,11 @@ from typing import Any
 
 from millrun.contract.v1.contract_pb2 import ListContractsRequest
 from millrun.contract.v1.contract_pb2_grpc import ContractServiceStub
-from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsRequest, ListWorkOrdersRequest
+from millrun.fulfillment.v1.fulfillment_pb2 import (
+    ListLicenseIssuesRequest,
+    ListShipmentsRequest,
+    ListWorkOrdersRequest,
+)
 from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
 from millrun.notification.v1.notification_pb2 import ListOrderEventsRequest
 from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
@@ -58,6 +62,7 @@ def show_order(request: Request) -> Response:
         methods=_methods(parts),
         postings=parts.get("postings"),
         work_orders=parts.get("work_orders"),
+        license_issues=parts.get("license_issues"),
         shipments=parts.get("shipments"),
         invoices=parts.get("invoices"),
         refunds=parts.get("refunds"),
@@ -77,6 +82,11 @@ def _around(request: Request, order: Order) -> dict[str, Part]:
         invoices=(PaymentServiceStub, "ListInvoices", ListInvoicesRequest(**page_of)),
         refunds=(PaymentServiceStub, "ListRefunds", ListRefundsRequest(**page_of)),
         work_orders=(FulfillmentServiceStub, "ListWorkOrders", ListWorkOrdersRequest(**page_of)),
+        license_issues=(
+            FulfillmentServiceStub,
+            "ListLicenseIssues",
+            ListLicenseIssuesRequest(**page_of),
+        ),
         shipments=(FulfillmentServiceStub, "ListShipments", ListShipmentsRequest(**page_of)),
         events=(
             NotificationServiceStub,

@@ -11,7 +11,7 @@ from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.module_pb2 import Module
 from millrun.catalog.v1.product_pb2 import Product
 from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
-from millrun.ordering.v1.order_pb2 import Order, OrderLine, OrderLineService, Purpose
+from millrun.ordering.v1.order_pb2 import Family, Order, OrderLine, OrderLineService, Purpose
 from millrun.ordering.v1.ordering_pb2 import (
     AddOrderLineRequest,
     CreateOrderRequest,
@@ -83,7 +83,8 @@ def show_purchase(request: Request) -> Response:
         services=sold_for(),
     )
     listed = found["products"].insist()
-    drafts = found["drafts"].answer.orders if found["drafts"].answer else []
+    listed_drafts = found["drafts"].answer.orders if found["drafts"].answer else []
+    drafts = [each for each in listed_drafts if each.family != Family.LICENSE]
     modules = {each.name: each for each in found["modules"].insist().modules}
     sold = found["services"].answer.value_added_services if found["services"].answer else []
     items = _items(request, listed.products, modules, drafts, sold)
@@ -117,7 +118,7 @@ def add_to_order(request: Request, form: Form) -> Response:
         added = AddOrderLineRequest(name=draft, line=line, request_id=form["request_id"])
         order = call(request, OrderingServiceStub, "AddOrderLine", added)
     else:
-        begun = Order(purpose=_purpose(form["purpose"]), lines=[line])
+        begun = Order(purpose=purpose_of(form["purpose"]), lines=[line])
         created = CreateOrderRequest(
             parent=own(request), order=begun, request_id=form["request_id"]
         )
@@ -126,7 +127,8 @@ def add_to_order(request: Request, form: Form) -> Response:
     return redirect(request, f"/orders/{last(order.name)}", done)
 
 
-def _purpose(name: str) -> "Purpose.ValueType":
+def purpose_of(name: str) -> "Purpose.ValueType":
+    """Return the purpose a form says; unspecified for none there is."""
     return dict(Purpose.items()).get(name, Purpose.PURPOSE_UNSPECIFIED)
 
 

@@ -51,7 +51,13 @@ from millrun.contract.v1.signing_pb2 import (
     Signature,
     SignatureMethod,
 )
-from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
+from millrun.fulfillment.v1.fulfillment_pb2 import (
+    ListLicenseIssuesResponse,
+    ListLicensesResponse,
+    ListShipmentsResponse,
+    ListWorkOrdersResponse,
+)
+from millrun.fulfillment.v1.license_pb2 import License, LicenseEntry, LicenseIssue
 from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, ShipmentItem, WorkOrder
 from millrun.notification.v1.feed_pb2 import Message, OrderEvent
 from millrun.notification.v1.notification_pb2 import (
@@ -61,6 +67,7 @@ from millrun.notification.v1.notification_pb2 import (
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 from millrun.ordering.v1.order_pb2 import (
     Address,
+    Family,
     Gate,
     Gates,
     InvoiceTitle,
@@ -138,6 +145,61 @@ def an_order(**other: Any) -> Order:
         "hotline": "+86 400 111 2222",
     }
     return Order(**(fields | other))
+
+
+def an_order_of_licences(**other: Any) -> Order:
+    """Return an order of licences that is paid, with `other` fields."""
+    line = OrderLine(
+        line_no=1,
+        product=PRODUCT,
+        pid="ws3gacme01",
+        display_name="Wall Switch <3-gang>",
+        quantity=100,
+        license_type="licenseTypes/video",
+        license_type_display_name="IPC SDK, live <video>",
+        list_unit_price=yuan(2),
+        unit_price=yuan(2),
+        amount=yuan(200),
+        finished_quantity=100,
+    )
+    gates = Gates(price=Gate.PASSED, balance=Gate.PASSED, receipt=Gate.PENDING)
+    for gate in ("software", "contract", "deposit", "production", "shipment", "invoice"):
+        setattr(gates, gate, Gate.NOT_REQUIRED)
+    fields: dict[str, Any] = {
+        "state": Order.DEPOSIT_PAID,
+        "family": Family.LICENSE,
+        "lines": [line],
+        "total": yuan(200),
+        "gates": gates,
+        "terms": Terms(deposit_percent=100, lead_time_days=2),
+        "waiting_on": WaitingOn(party=WaitingOn.BUYER, task="open the licence codes"),
+    }
+    return an_order(**(fields | other))
+
+
+def a_license_issue(**other: Any) -> LicenseIssue:
+    """Return licences that are issued and wait to be opened, with `other` fields."""
+    entry = LicenseEntry(
+        act=LicenseEntry.ISSUED, quantity=100, account="accounts/factory", digest=DIGEST
+    )
+    fields: dict[str, Any] = {
+        "name": f"{ACME}/licenseIssues/6",
+        "license_issue_no": "ML-2026-000006",
+        "state": LicenseIssue.ISSUED,
+        "order": ORDER,
+        "order_no": "MR-2026-000007",
+        "line_no": 1,
+        "product": PRODUCT,
+        "product_display_name": "Wall Switch <3-gang>",
+        "license_type": "licenseTypes/video",
+        "license_type_display_name": "IPC SDK, live <video>",
+        "quantity": 100,
+        "issued_quantity": 100,
+        "sealed_quantity": 100,
+        "entries": [entry],
+        "etag": "2",
+    }
+    return LicenseIssue(**(fields | other))
 
 
 def a_product(lifecycle: str = "MASS_PRODUCTION", **other: Any) -> Product:
@@ -326,6 +388,11 @@ def furnish(house: House) -> None:
             work_orders=[
                 WorkOrder(name=f"{ACME}/workOrders/3", state=WorkOrder.STARTED, batches=[batch])
             ]
+        ),
+        "ListLicenseIssues": ListLicenseIssuesResponse(license_issues=[a_license_issue()]),
+        "GetLicenseIssue": a_license_issue(),
+        "ListLicenses": ListLicensesResponse(
+            licenses=[License(serial_no=1, masked_code="…-9F3K", state=License.SEALED)]
         ),
         "ListShipments": ListShipmentsResponse(
             shipments=[

@@ -6,7 +6,7 @@ import pytest
 from millrun.ordering.v1.order_pb2 import Order
 
 from services.gateway.tests.house import House
-from services.gateway.tests.papers import an_order, furnish
+from services.gateway.tests.papers import an_order, an_order_of_licences, furnish
 from shared.testing.pages import Browser
 
 PRODUCT = "/products/acme/ws3gacme01"
@@ -19,6 +19,8 @@ PAGES = [
     "/orders/7/revisions/0",
     "/orders/7/revisions/1",
     "/orders/8",
+    "/orders/9",
+    "/orders/7/licenses/6",
     "/orders/8/form",
     "/orders/8/lines/1/services",
     "/orders/7/change",
@@ -59,8 +61,10 @@ PAGES = [
 @pytest.fixture(autouse=True)
 def _furnished(house: House) -> None:
     furnish(house)
-    house.answers["GetOrder"] = lambda request: an_order(
-        state=Order.DRAFT if request.name.endswith("/8") else Order.CONTRACT_SIGNED
+    house.answers["GetOrder"] = lambda request: (
+        an_order_of_licences()
+        if request.name.endswith("/9")
+        else an_order(state=Order.DRAFT if request.name.endswith("/8") else Order.CONTRACT_SIGNED)
     )
 
 

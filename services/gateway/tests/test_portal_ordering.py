@@ -134,7 +134,7 @@ def test_r8_licences_are_shown_with_the_products_they_are_for(house: House, chen
     assert "Live &lt;video&gt;" in html
     assert "CNY\u00a03.00" in html
     assert "Elsewhere" not in html
-    assert "cannot be ordered online yet" in html
+    assert "opened once" in html
 
 
 def test_the_search_asks_the_catalogue(house: House, chen: Browser) -> None:
