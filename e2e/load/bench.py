@@ -11,13 +11,13 @@ from pathlib import Path
 
 from deploy.local.house import ROOT
 from deploy.local.world import world
-from e2e.load import catalogue, contracts, embedded, orders
+from e2e.load import catalogue, contracts, embedded, order_lists, orders
 from e2e.load.customer import Customer
 from e2e.load.effects import date_commits
 from e2e.load.figures import Figure, heading, keep, line
 
-CONTRACTS, EMBEDDED, CATALOGUE = "contracts", "embedded", "catalogue"
-ALONE = (CONTRACTS, EMBEDDED, CATALOGUE)
+CONTRACTS, EMBEDDED, CATALOGUE, LISTS = "contracts", "embedded", "catalogue", "lists"
+ALONE = (CONTRACTS, EMBEDDED, CATALOGUE, LISTS)
 ON_RABBITMQ = {
     "submit": orders.submissions,
     "read": orders.reads,
@@ -46,6 +46,8 @@ def measured(names: Collection[str], count: int) -> Iterator[Figure]:
         yield from embedded.figures(count)
     if CATALOGUE in names:
         yield from catalogue.figures()
+    if LISTS in names:
+        yield from order_lists.figures()
     parts = [part for name, part in ON_RABBITMQ.items() if name in names]
     if parts:
         with world("rabbitmq") as running:

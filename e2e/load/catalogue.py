@@ -64,7 +64,7 @@ PAGE = "select * from products where enterprise = 'maker' order by id desc limit
 
 def figures() -> Iterator[Figure]:
     """Yield how long a first page takes, beside the bare page of one table, and its mark."""
-    with _server() as superuser_url:
+    with server() as superuser_url:
         yield from measured(superuser_url, PRODUCTS, ASSOCIATED)
 
 
@@ -76,13 +76,13 @@ def measured(superuser_url: str, reach: int, associated: int) -> Iterator[Figure
         connection.execute(FILL, {"open": associated, "reach": reach})
         connection.execute(OPEN)
         connection.execute("vacuum analyze")
-        limit = _median(lambda: connection.execute(PAGE).fetchall())
+        limit = median(lambda: connection.execute(PAGE).fetchall())
     settings = service.settings(database_url=access.app_url, owner_database_url=access.owner_url)
     with Database(
         access.app_url, name=service.name, events=service.events, settings=settings
     ) as database:
         for (name, wanted), (whose, caller, parent) in product(ASKED.items(), ASKING):
-            taken = _median(partial(_first_page, database, caller, parent, wanted))
+            taken = median(partial(_first_page, database, caller, parent, wanted))
             yield Figure(
                 name=f"catalogue.{name}.{whose}", value=taken, unit="ms", limit=limit, mark=MARK
             )
@@ -95,7 +95,7 @@ def _first_page(database: Database, caller: Caller, parent: str, wanted: Wanted)
         list_products(tx, caller=caller, parent=parent, wanted=wanted, size=50, token="")
 
 
-def _median(work: Callable[[], object]) -> float:
+def median(work: Callable[[], object]) -> float:
     """Return what half of the repetitions take at most, in milliseconds."""
     seconds = []
     for _ in range(REPEATS):
@@ -106,12 +106,12 @@ def _median(work: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def server() -> Iterator[str]:
     """Run a PostgreSQL of its own."""
     folder = Path(tempfile.mkdtemp(prefix="millrun-"))
-    server = postgres.start(folder / "postgres")
+    running = postgres.start(folder / "postgres")
     try:
-        yield server.superuser_url
+        yield running.superuser_url
     finally:
-        server.stop()
+        running.stop()
         shutil.rmtree(folder)

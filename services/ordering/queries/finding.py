@@ -23,16 +23,15 @@ PLACED, OWNED, ALL = "placed", "owned", "all"
 
 _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)
 _MOST = sa.bindparam("most", type_=sa.Integer)
-SUBMITTED_OR_MADE = sa.func.coalesce(orders.c.submitted_at, orders.c.created_at)
 
 KINDS: Mapping[str, Sequence[sa.ColumnElement[bool]]] = {
     PLACED: (orders.c.enterprise == _ENTERPRISE,),
-    OWNED: (orders.c.owner == _ENTERPRISE, orders.c.owner != orders.c.enterprise),
+    OWNED: (orders.c.other_owner == _ENTERPRISE,),
     ALL: (),
 }
 _KEYS: Mapping[str, sa.ColumnElement[Any]] = {
     "create_time": orders.c.id,
-    "submit_time": SUBMITTED_OR_MADE,
+    "submit_time": orders.c.placed_at,
     "total": orders.c.total_key,
     "order_no": orders.c.order_no,
 }
@@ -56,8 +55,8 @@ LIMITS: Mapping[str, sa.ColumnElement[bool]] = {
     "business_manager": _o.business_manager == _told("business_manager", _o.business_manager),
     "waiting_on": _o.waiting_on == _told("waiting_on", _o.waiting_on),
     "submitted": _o.submitted_at.is_not(None),
-    "submitted_from": _told("submitted_from", SUBMITTED_OR_MADE) <= SUBMITTED_OR_MADE,
-    "submitted_to": _told("submitted_to", SUBMITTED_OR_MADE) > SUBMITTED_OR_MADE,
+    "submitted_from": _o.placed_at >= _told("submitted_from", _o.placed_at),
+    "submitted_to": _o.placed_at < _told("submitted_to", _o.placed_at),
     "created_from": _o.created_at >= _told("created_from", _o.created_at),
     "created_to": _o.created_at < _told("created_to", _o.created_at),
     "id_from": _o.id >= _told("id_from", _o.id),

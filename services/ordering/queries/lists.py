@@ -37,6 +37,8 @@ NOT_SHOWN = {
     "shipping_cleared",
     "po_key",
     "batch_key",
+    "placed_at",
+    "other_owner",
     "total_key",
 }
 SHOWN = tuple(column for column in orders.c if column.name not in NOT_SHOWN)
@@ -108,7 +110,10 @@ def find(
 def _kinds(enterprise: str, caller: Caller, wanted: Wanted) -> tuple[str, ...]:
     if enterprise == ALL:
         return (EVERYBODYS,)
-    return (PLACED,) if wanted.needs_prices and not caller.is_staff else (PLACED, OWNED)
+    others_products = wanted.owner not in ("", enterprise)
+    if others_products or (wanted.needs_prices and not caller.is_staff):
+        return (PLACED,)
+    return (PLACED, OWNED)
 
 
 def _look_at_each(told: Told) -> None:
@@ -141,9 +146,8 @@ _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)
 _MANY = sa.union_all(
     *(
         sa.select(
-            sa.select(orders.c.id)
+            sa.select(orders.c.enterprise)
             .where(*whose)
-            .order_by(orders.c.id)
             .offset(sa.bindparam("few", type_=sa.Integer))
             .limit(1)
             .subquery()
@@ -155,6 +159,6 @@ _OLDEST = sa.select(orders.c.id).order_by(orders.c.id).limit(1)
 _OLDEST_OF = sa.union_all(
     *(
         sa.select(_OLDEST.where(column == _ENTERPRISE).subquery())
-        for column in (orders.c.enterprise, orders.c.owner)
+        for column in (orders.c.enterprise, orders.c.other_owner)
     )
 )

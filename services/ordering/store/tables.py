@@ -135,6 +135,13 @@ orders = sa.Table(
     _key("po_key", "po_no"),
     _key("batch_key", "customer_batch_no"),
     sa.Column(
+        "placed_at",
+        sa.DateTime(timezone=True),
+        sa.Computed("coalesce(submitted_at, created_at)", persisted=True),
+        nullable=False,
+    ),
+    sa.Column("other_owner", sa.Text, sa.Computed("nullif(owner, enterprise)", persisted=True)),
+    sa.Column(
         "total_key",
         sa.Text(collation="C"),
         sa.Computed(

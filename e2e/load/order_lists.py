@@ -1,0 +1,210 @@
+"""Lists of orders at the database: a million orders, and a page of them by what people ask for."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
+from itertools import product
+
+import psycopg
+
+from e2e.load.catalogue import median, server
+from e2e.load.figures import Figure
+from e2e.load.rows import conninfo
+from services.ordering.domain.listing import OrderBy, Wanted
+from services.ordering.domain.words import Family, Party, Purpose, State
+from services.ordering.queries import list_orders
+from services.ordering.service import service
+from shared.caller import Caller, Role
+from shared.migrations import migrate, prepare
+from shared.money import Money
+from shared.storage import Database, Scope
+
+BESIDE = "ordering_lists"
+"""The database it is measured in."""
+
+ORDERS = 1_000_000
+MARK = 20.0
+"""Milliseconds of a page of 50."""
+
+BUYER = frozenset({Role.BUYER})
+MANY = Caller(account="accounts/b", enterprise="many", roles=BUYER)
+"""A customer that placed every fifth order."""
+
+FEW = Caller(account="accounts/b", enterprise="e7", roles=BUYER)
+BRAND = Caller(account="accounts/b", enterprise="brand", roles=BUYER)
+"""Placed none; every tenth order is for its products."""
+
+STAFF = Caller(account="accounts/m3", roles=frozenset({Role.BUSINESS_MANAGER}))
+ASKING = (
+    ("many", MANY, "enterprises/many"),
+    ("few", FEW, "enterprises/e7"),
+    ("brand", BRAND, "enterprises/brand"),
+    ("staff", STAFF, "enterprises/-"),
+)
+
+
+def _day(month: int, day: int) -> datetime:
+    return datetime(2025, month, day, tzinfo=UTC)
+
+
+def _cny(amount: int) -> Money:
+    return Money("CNY", Decimal(amount))
+
+
+ASKED = {
+    "all": Wanted(),
+    "state": Wanted(states=frozenset({State.INTENTION})),
+    "state.rare": Wanted(states=frozenset({State.REJECTED})),
+    "state.none": Wanted(states=frozenset({State.REPLACED})),
+    "states": Wanted(states=frozenset({State.DRAFT, State.INTENTION, State.IN_PRODUCTION})),
+    "purpose": Wanted(purposes=frozenset({Purpose.DEBUGGING})),
+    "family": Wanted(family=Family.LICENSE),
+    "waiting": Wanted(waiting_on=Party.FINANCE),
+    "owner": Wanted(owner="brand"),
+    "product": Wanted(product="pid0000000000017"),
+    "po": Wanted(po_no="po-500000"),
+    "order_no": Wanted(order_no="MR-2025-500000"),
+    "contract_no": Wanted(contract_no="MC-500000"),
+    "day": Wanted(submitted_from=_day(3, 1), submitted_to=_day(3, 2)),
+    "quarter": Wanted(submitted_from=_day(1, 1), submitted_to=_day(4, 1)),
+    "quarter.state": Wanted(
+        created_from=_day(1, 1), created_to=_day(4, 1), states=frozenset({State.INTENTION})
+    ),
+    "total": Wanted(total_from=_cny(1000), total_to=_cny(1010)),
+    "total.state": Wanted(
+        total_from=_cny(1000), total_to=_cny(20_000), states=frozenset({State.INTENTION})
+    ),
+    "by.total": Wanted(order_by=OrderBy.LARGEST),
+    "by.submit": Wanted(order_by=OrderBy.FIRST_SUBMITTED),
+    "by.number": Wanted(order_by=OrderBy.LAST_NUMBER),
+    "search.number": Wanted(search="2025-500000"),
+    "search.part": Wanted(search="po-0042"),
+    "search.year": Wanted(search="mr-2024"),
+    "search.pid": Wanted(search="0017"),
+    "search.common": Wanted(search="mr"),
+    "search.nothing": Wanted(search="zzzz"),
+}
+BY_STAFF = {
+    "manager": Wanted(business_manager="accounts/m3"),
+    "manager.state": Wanted(business_manager="accounts/m3", states=frozenset({State.INTENTION})),
+    "manager.waiting": Wanted(business_manager="accounts/m3", waiting_on=Party.BUSINESS_MANAGER),
+}
+"""What only the vendor's people ask: a customer has one manager."""
+
+PAGE = "select * from orders where enterprise = 'many' order by id desc limit 50"
+
+
+def figures() -> Iterator[Figure]:
+    """Yield how long a first page takes at the database, beside the bare page, and its mark."""
+    with server() as superuser_url:
+        yield from measured(superuser_url, ORDERS)
+
+
+def measured(superuser_url: str, orders: int) -> Iterator[Figure]:
+    """Yield it for so many orders."""
+    access = prepare(superuser_url, service.name, database=BESIDE)
+    migrate(service.name, access.owner_url)
+    with psycopg.connect(conninfo(superuser_url, BESIDE), autocommit=True) as connection:
+        fill(connection, orders)
+        limit = median(lambda: connection.execute(PAGE).fetchall())
+    settings = service.settings(database_url=access.app_url, owner_database_url=access.owner_url)
+    with Database(
+        access.app_url, name=service.name, events=service.events, settings=settings
+    ) as database:
+        for name, wanted, (whose, caller, parent) in asked():
+            taken = median(partial(first_page, database, caller, parent, wanted))
+            yield Figure(
+                name=f"orders.{name}.{whose}", value=taken, unit="ms", limit=limit, mark=MARK
+            )
+    with psycopg.connect(conninfo(superuser_url, "postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database {BESIDE} with (force)")
+
+
+def asked() -> Iterator[tuple[str, Wanted, tuple[str, Caller, str]]]:
+    """Yield what is measured: a name, what is asked for, and who asks."""
+    for (name, wanted), who in product(ASKED.items(), ASKING):
+        yield name, wanted, who
+    for name, wanted in BY_STAFF.items():
+        yield name, wanted, ASKING[-1]
+
+
+def first_page(database: Database, caller: Caller, parent: str, wanted: Wanted) -> None:
+    with database.transaction(Scope.of(caller), read_only=True) as tx:
+        list_orders(tx, caller=caller, parent=parent, wanted=wanted, size=50, token="")
+
+
+def fill(connection: psycopg.Connection, orders: int) -> None:
+    """Insert orders of two years with a line each; their indexes are made afterwards, at once."""
+    indexes = connection.execute(_INDEXES).fetchall()
+    connection.execute("set session_replication_role = replica")
+    connection.execute("set maintenance_work_mem = '256MB'")
+    for name, _ in indexes:
+        connection.execute(f"drop index {name}")
+    told = {"orders": orders, "seconds": 2 * 365 * 86_400 / orders}
+    for statement in (FILL, LINES, WORDS):
+        connection.execute(statement, told)
+    for _, definition in indexes:
+        connection.execute(definition)
+    connection.execute("vacuum analyze")
+
+
+_INDEXES = """
+    select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index
+    where indrelid in ('orders'::regclass, 'order_lines'::regclass, 'order_words'::regclass)
+        and not exists (select from pg_constraint where conindid = indexrelid)
+"""
+FILL = """
+    insert into orders (enterprise, version, sequence, id, order_no, state, purpose, family, owner,
+        currency, total_amount, settled_amount, last_line_no, form, gates, holds, waiting_on,
+        waiting_task, waiting_since, snapshot_digest, buyer, enterprise_legal_name,
+        business_manager, business_manager_display_name, business_manager_email, project_manager,
+        price_confirmed_by, contract, contract_no, revision, amendment, addendum_open,
+        buyer_signed, invoice_requested, production_cleared, shipping_cleared, close_reason,
+        replaces, replaced_by, created_at, submitted_at, updated_at)
+    select whose, 1, 1, (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7'
+            || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
+        'MR-' || to_char(at, 'YYYY') || '-' || lpad(n::text, 6, '0'), state,
+        case when hash %% 50 = 0 then 'DEBUGGING' else 'MASS_PRODUCTION' end,
+        case when hash %% 300 = 0 then 'LICENSE' else 'HARDWARE_MODULE' end,
+        case when n %% 10 = 3 then 'brand' else whose end, 'CNY', hash %% 5000000 / 100.0, 0, 1,
+        jsonb_build_object('po_no', 'PO-' || lpad(n::text, 6, '0'), 'customer_batch_no', 'B-' || n,
+            'model_no', '', 'material_model', '', 'remarks', '', 'requested_delivery_date', '',
+            'invoice_title', null, 'delivery_address', jsonb_build_object('recipient', '',
+            'phone', '', 'street', '', 'city', '', 'region', '', 'postal_code', '',
+            'country_code', '')),
+        '{"price": "PENDING", "software": "PENDING", "contract": "PENDING", "deposit": "PENDING",
+            "production": "PENDING", "balance": "PENDING", "shipment": "PENDING",
+            "receipt": "PENDING", "invoice": "PENDING"}', '[]',
+        case when state <> 'COMPLETED' then
+            (array['BUYER', 'BUSINESS_MANAGER', 'FINANCE'])[1 + hash %% 3] end,
+        '', at, '', '', '', 'accounts/m' || abs(hashtext(whose)) %% 30, '', '', '', '', '',
+        'MC-' || n, 0, 0, false, false, false, false, false, '', '', '', at,
+        case when state <> 'DRAFT' then at + interval '1 hour' end, at
+    from (
+        select n, abs(hashint4(n)) as hash, case when n %% 5 = 0 then 'many'
+                else 'e' || abs(hashint4(n)) %% 500 end as whose,
+            now() - (%(orders)s - n) * %(seconds)s * interval '1 second' as at,
+            (array['DRAFT', 'INTENTION', 'INTENTION', 'IN_PRODUCTION', 'SHIPPED', 'CANCELLED',
+                'REJECTED'])[1 + abs(hashint4(n + 1)) %% 60] as seldom
+        from generate_series(1, %(orders)s) as n
+    ) as made, lateral (select coalesce(seldom, 'COMPLETED') as state) as stands
+"""
+LINES = """
+    insert into order_lines (enterprise, order_id, line_no, product, owner, quantity, pid,
+        display_name, model, module, module_display_name, firmware, firmware_version,
+        firmware_digest, lead_time_days, currency, list_price, price, finished_quantity,
+        shipped_quantity, received_quantity, price_reason, license_type, license_type_display_name)
+    select enterprise, id, 1, 'enterprises/' || owner || '/products/' || pid, owner, 100, pid, '',
+        'WS-' || right(pid, 4), '', '', '', '', '', 21, 'CNY', 9.5, 9.5, 0, 0, 0, '', '', ''
+    from orders, lateral (
+        select 'pid' || lpad((abs(hashtext(order_no)) %% 2000)::text, 13, '0') as pid
+    ) as made
+"""
+WORDS = """
+    insert into order_words (enterprise, order_id, owner, words)
+    select o.enterprise, id, o.owner, lower(concat_ws(' ', '', order_no, form->>'po_no',
+        form->>'customer_batch_no', pid, model))
+    from orders as o join order_lines as l on l.enterprise = o.enterprise and order_id = id
+    order by id
+"""

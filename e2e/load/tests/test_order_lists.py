@@ -1,0 +1,82 @@
+"""Lists of orders are measured as the bench says, here with fewer; and none of them reads more of
+the table than a page or two."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from e2e.load.order_lists import MARK, asked, fill, first_page, measured
+from e2e.load.rows import conninfo
+from services.ordering.service import service
+from shared.migrations import migrate, prepare
+from shared.storage import Database, Scope
+
+ORDERS, MOST = 20_000, 2_500
+"""How many orders there are, and how many rows of them a list may look at."""
+
+
+def test_every_list_is_measured_for_customers_and_for_the_vendor(postgres_server: str) -> None:
+    found = list(measured(postgres_server, orders=1_000))
+
+    assert [each.name for each in found] == [f"orders.{name}.{who[0]}" for name, _, who in asked()]
+    assert all(each.value > 0 and each.limit and each.mark == MARK for each in found)
+
+
+@pytest.fixture(scope="module")
+def database(postgres_server: str) -> Iterator[Database]:
+    access = prepare(postgres_server, service.name, database="ordering_planned")
+    migrate(service.name, access.owner_url)
+    with psycopg.connect(conninfo(postgres_server, "ordering_planned"), autocommit=True) as found:
+        fill(found, ORDERS)
+    settings = service.settings(database_url=access.app_url, owner_database_url=access.owner_url)
+    with Database(
+        access.app_url, name=service.name, events=service.events, settings=settings
+    ) as opened:
+        yield opened
+
+
+def test_no_list_reads_more_than_a_few_pages(database: Database) -> None:
+    read = {}
+    for name, wanted, (whose, caller, parent) in asked():
+        # Where there are this few, to read all their words is the right way to search.
+        if not wanted.search:
+            with heard(database) as said:
+                first_page(database, caller, parent, wanted)
+            with database.transaction(Scope.of(caller)) as tx:
+                read[name, whose] = sum(rows_read(tx, *each) for each in said)
+
+    assert {name: rows for name, rows in read.items() if rows > MOST} == {}
+
+
+@contextmanager
+def heard(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """Note what is asked of the orders, for a block."""
+    said: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if "orders" in statement:
+            said.append((statement, parameters))
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    yield said
+    sa.event.remove(database.engine, "before_cursor_execute", note)
+
+
+def rows_read(tx: Any, statement: str, parameters: Any) -> int:
+    """Return how many rows of tables are looked at, whether they fit or not."""
+    explained = f"explain (analyze, timing off, costs off, buffers off) {statement}"
+    plan = "\n".join(tx.connection().exec_driver_sql(explained, parameters).scalars())
+    read = 0
+    for rows, loops, rest in _SCAN.findall(plan):
+        removed = sum(map(int, re.findall(r"Rows Removed by Filter: (\d+)", rest)))
+        read += int((float(rows) + removed) * int(loops))
+    return read
+
+
+_SCAN = re.compile(r"Scan [^\n]*rows=([\d.]+) loops=(\d+)\)((?:\n(?! *->).*)*)")
+"""A node that reads a table or an index, and what is said of it in the lines below."""
