@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from millrun.catalog.v1.catalog_pb2 import ListFirmwareRequest
+from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+from millrun.catalog.v1.module_pb2 import Firmware
+from millrun.ordering.v1.amending_pb2 import Amendment
 from millrun.ordering.v1.order_pb2 import Order
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptCancellationRequest,
@@ -20,7 +24,9 @@ from starlette.responses import Response
 from services.console.addresses import named, page_of
 from services.console.orders import order_of
 from services.console.roles import BUSINESS, TECHNICAL
-from shared.web import Form, Pages, _, call, page, redirect
+from shared.web import Form, Pages, _, call, page, redirect, together, visitor
+from shared.web.formats import enum, words
+from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
 
@@ -30,7 +36,7 @@ PATH = "/orders/{enterprise}/{id}"
 @pages.get(PATH + "/propose", roles=BUSINESS | TECHNICAL)
 def show_propose(request: Request) -> Response:
     """Ask what the buyer is to agree to."""
-    return page(request, "order_propose.html", order=order_of(request), preview=None)
+    return _propose(request, order_of(request), None)
 
 
 @pages.post(PATH + "/propose", roles=BUSINESS | TECHNICAL, again=show_propose)
@@ -46,7 +52,7 @@ def propose_amendment(request: Request, form: Form) -> Response:
     order: Order = call(request, OrderingServiceStub, "ProposeAmendment", asked)
     if asked.validate_only:
         request.state.form = form
-        return page(request, "order_propose.html", order=before, preview=order.amendment)
+        return _propose(request, before, order.amendment)
     return redirect(request, page_of(order.name), _("The buyer is asked to agree."))
 
 
@@ -83,6 +89,28 @@ def decline_cancellation(request: Request, form: Form) -> Response:
         _("The order goes on."),
         reason=form["reason"],
     )
+
+
+def _propose(request: Request, order: Order, preview: Amendment | None) -> Response:
+    """Show what each may ask for: business managers quantities, project managers firmware."""
+    versions = _versions(request, order) if visitor(request).has(*TECHNICAL) else {}
+    return page(request, "order_propose.html", order=order, preview=preview, versions=versions)
+
+
+def _versions(request: Request, order: Order) -> dict[str, list[tuple[str, str]]]:
+    """Return the firmware of each module that may still be burnt, as options."""
+    asked: dict[str, Question] = {
+        module: (CatalogServiceStub, "ListFirmware", ListFirmwareRequest(parent=module))
+        for module in {line.module for line in order.lines if line.firmware}
+    }
+    return {
+        module: [
+            (each.name, f"{each.version} · {words(enum(each, 'state'))}")
+            for each in (part.answer.firmware if part.answer else [])
+            if each.state != Firmware.RETIRED
+        ]
+        for module, part in together(request, **asked).items()
+    }
 
 
 def _changes(order: Order, form: Form) -> Iterator[OrderChange]:

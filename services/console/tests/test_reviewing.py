@@ -159,6 +159,31 @@ def test_a_reason_goes_along(lin: As, office: Office, act: str, method: str, rol
     assert (asked.reason, asked.etag) == ("Because <of> it", "4")
 
 
+PROPOSE = "/orders/acme/7/propose"
+
+
+def test_business_managers_ask_the_buyer_for_other_quantities(lin: As, office: Office) -> None:
+    office.answers["ProposeAmendment"] = an_order()
+    browser = lin(BUSINESS_MANAGER)
+    assert 'name="firmware_1"' not in browser.get(PROPOSE).text
+
+    browser.fill(PROPOSE, quantity_1="1,050", reason="Full cartons.")
+    [change] = office.request("ProposeAmendment").changes
+    assert (change.line_no, change.quantity) == (1, 1050)
+
+
+def test_project_managers_choose_firmware_by_its_version(lin: As, office: Office) -> None:
+    office.answers["ProposeAmendment"] = an_order()
+    browser = lin(PROJECT_MANAGER)
+    html = browser.get(PROPOSE).text
+    assert "2.4.1 · Beta" in html
+    assert 'name="quantity_1"' not in html
+
+    browser.fill(PROPOSE, firmware_1="modules/wr3e/firmware/2", reason="It is safer.")
+    [change] = office.request("ProposeAmendment").changes
+    assert (change.line_no, change.firmware) == (1, "modules/wr3e/firmware/2")
+
+
 def test_an_order_offers_what_its_state_and_the_reader_allow(lin: As, office: Office) -> None:
     browser = lin(BUSINESS_MANAGER)
 
