@@ -1,39 +1,67 @@
-"""A whole Millrun a profile, for the length of the run, and people in it who are new a test."""
+"""A whole Millrun a profile, while tests need it, and people in it who are new a test."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
 from deploy.local.people import Api, Enterprise, Vendor
 from deploy.local.people.enterprise import fresh
+from deploy.local.plan import Bus
 from deploy.local.world import World, world
 from e2e.stage import Stage, staged
 
 SPLIT = pytest.param("split", marks=pytest.mark.rabbit)
+
+_running: dict[str, ExitStack] = {}
+_last: dict[str, pytest.Item] = {}
+"""What runs, by profile, and the last test that is told in it."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together, on one worker, what is told in the same world."""
     for item in items:
-        told = getattr(item, "callspec", None)
-        names = {told.params.get("stage") if told else None, *getattr(item, "fixturenames", ())}
-        if world := next((each for each in ("split", "embedded") if each in names), ""):
-            item.add_marker(pytest.mark.xdist_group(world))
+        if told_in := _world_of(item):
+            item.add_marker(pytest.mark.xdist_group(told_in))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Know the last test of each world."""
+    _last.update({told_in: item for item in session.items if (told_in := _world_of(item))})
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """End a world after its last test: it would take a part of the machine from all the others."""
+    told_in = _world_of(item)
+    if _last.get(told_in) is item and told_in in _running:
+        _running.pop(told_in).close()
+
+
+def _world_of(item: pytest.Item) -> str:
+    """Return the profile a test is told in; nothing for one that needs no world."""
+    told = getattr(item, "callspec", None)
+    names = {told.params.get("stage") if told else None, *getattr(item, "fixturenames", ())}
+    return next((each for each in ("split", "embedded") if each in names), "")
 
 
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[World]:
     """Return a Millrun in one process; it is the tests' to look at, not to break."""
-    with world("local") as it:
-        yield it
+    yield from _runs("embedded", "local")
 
 
 @pytest.fixture(scope="session")
 def split() -> Iterator[World]:
     """Return a Millrun in many processes, with RabbitMQ; not to be broken either."""
-    with world("rabbitmq") as it:
-        yield it
+    yield from _runs("split", "rabbitmq")
+
+
+def _runs(told_in: str, bus: Bus) -> Iterator[World]:
+    with ExitStack() as stack:
+        _running[told_in] = stack
+        yield stack.enter_context(world(bus))
 
 
 @pytest.fixture(scope="session", params=["embedded", SPLIT])

@@ -25,7 +25,7 @@ from deploy.local.supervisor import answers
 RUNNER = "millrun"
 """The process `make up` is: it is everything (embedded), or watches over the others."""
 
-START_WITHIN = 180.0
+START_WITHIN = 600.0
 STOP_WITHIN = 60.0
 
 
