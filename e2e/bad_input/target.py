@@ -19,6 +19,7 @@ LISTS = (
     *("products", "orders", "contracts", "paymentPlans", "payments", "refunds", "invoices"),
     *("workOrders", "shipments", "licenseIssues", "certifications", "productAssociations"),
     "memberships",
+    "projects",
     "orderEvents",
 )
 OF_THE_ADMINISTRATOR = ("authorizations", "partnerClients")
@@ -138,7 +139,8 @@ class Target:
         found = {
             "enterprise": space,
             "order": order,
-            "product": told["lines"][0]["product"],
+            "product": (product := told["lines"][0]["product"]),
+            "project": self.vendor.project_manager.begins_project("Target", product),
             "contract": told["contract"],
             "paymentPlan": order,
             "payment": one("payments"),

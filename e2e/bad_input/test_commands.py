@@ -120,6 +120,10 @@ COMMANDS = {
         {"BusinessManager"},
         {"entries": [{"item": "modules/wr3e"}]},
     ),
+    "enterprises/{enterprise}/projects/{project}:close": (
+        {"Certifier", "BusinessManager", "ProjectManager"},
+        {},
+    ),
     "priceLists/{priceList}:retire": ({"BusinessManager"}, {}),
     "enterprises/{enterprise}/customerTerms:set": ({"BusinessManager"}, {"currency": "CNY"}),
     "modules/{module}/firmware/{firmware}:release": ({"ProjectManager"}, {}),

@@ -135,6 +135,16 @@ class ProjectManager(Person):
         path = f"{manufacturer}/productAssociations"
         return str(self.sees(lambda: self.post(path, {"product": product}))["name"])
 
+    def begins_project(self, display_name: str, *products: str) -> str:
+        """Take products of one customer into one's own hands; return the project's name."""
+        owner = "/".join(products[0].split("/")[:2])
+        body = {
+            "displayName": display_name,
+            "projectManager": self.account,
+            "products": list(products),
+        }
+        return str(self.sees(lambda: self.post(f"{owner}/projects", body))["name"])
+
     def resumes(self, work_order: str, batch_no: str, reason: str) -> Any:
         """Let a stopped batch go on."""
         body = {"productionBatchNo": batch_no, "reason": reason}
