@@ -12,6 +12,7 @@ import httpx
 
 from deploy.local.people import Api, Enterprise, Journey, Person, Vendor
 from deploy.local.people.enterprise import fresh
+from deploy.local.people.forms import ADDRESS
 from e2e.bad_input.routes import Route
 from e2e.stage import SKU, Stage, submitted
 
@@ -141,6 +142,10 @@ class Target:
             "order": order,
             "product": (product := told["lines"][0]["product"]),
             "project": self.vendor.project_manager.begins_project("Target", product),
+            "suggestion": buyer.post(f"{space}/suggestions", {"text": "Ten to a box."})["name"],
+            "addressBookEntry": buyer.post(
+                f"{space}/addressBookEntries", {"label": "Dock", "address": ADDRESS}
+            )["name"],
             "contract": told["contract"],
             "paymentPlan": order,
             "payment": one("payments"),

@@ -54,6 +54,17 @@ COMMANDS = {
     f"{ORDER}:acceptCancellation": ({"BusinessManager"}, {}),
     f"{ORDER}:declineCancellation": ({"BusinessManager"}, REASON),
     f"{ORDER}:release": (MANAGERS, REASON),
+    f"{ORDER}:attachFile": (BUYERS, {"fileName": "note.txt", "content": "SGVsbG8K"}),
+    f"{ORDER}:removeAttachment": (BUYERS, {"digest": DIGEST}),
+    f"{ORDER}:saveForm": (BUYERS, {"form": {"poNo": "PO-7"}}),
+    "enterprises/{enterprise}/suggestions/{suggestion}:answer": (
+        {"BusinessManager"},
+        {"answer": "We will."},
+    ),
+    "enterprises/{enterprise}/addressBookEntries/{addressBookEntry}:delete": (
+        BUYERS | {"Administrator"},
+        {},
+    ),
     f"{CONTRACT}:sign": ({"Buyer", "Administrator"}, SIGNED),
     f"{CONTRACT}:uploadSigned": (
         {"Buyer", "Administrator"},
@@ -163,6 +174,7 @@ def test_every_command_on_something_that_is_there_is_in_the_table(every_route):
         f"/v1/{PLAN}:requestInvoice",
         f"/v1/{PRODUCT}:askForPurchase",
         f"/v1/{ORDER}:listDuplicates",
+        f"/v1/{ORDER}:reorder",
         "/v1/enterprises/{enterprise}/products:import",
         "/v1/enterprises/{enterprise}/productAssociations:propose",
         "/v1/enterprises/{enterprise}/certifications/{certification}:attach",

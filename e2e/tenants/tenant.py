@@ -64,6 +64,7 @@ class Tenant:
         made._works(vendor, firmware)
         made._builds_for(brand, vendor, firmware)
         made._pays_its_own_price(vendor, firmware)
+        made._is_in_good_hands(vendor)
         return made
 
     @property
@@ -230,6 +231,11 @@ class Tenant:
         module = firmware.partition("/firmware/")[0]
         vendor.business_manager.sets_prices(name, {module: {"priceTiers": tiers}})
 
+    def _is_in_good_hands(self, vendor: Vendor) -> None:
+        """Have a product of its own in a project."""
+        listed = self.enterprise.administrator.get(f"{self.space}/products", owner=self.space)
+        vendor.project_manager.begins_project("Plugs", listed["products"][0]["name"])
+
     def _builds_for(self, brand: Enterprise, vendor: Vendor, firmware: str) -> None:
         """Have a product of somebody else's opened to it."""
         product = brand.develops("Lamp", firmware=firmware, model="LP-1")
@@ -239,7 +245,7 @@ class Tenant:
 VENDORS = frozenset({"modules", "licenseTypes", "valueAddedServices", "deadLetters", "staff"})
 """What is the vendor's, for everybody to see, or for nobody outside."""
 
-STAFFS = frozenset({"accounts/*/deputyships/*"})
+STAFFS = frozenset({"accounts/*/deputyships/*", "enterprises/*/projects/*"})
 """What only the vendor's people have."""
 
 FORMS = frozenset(form for rpc in rpcs() for forms in rpc.names.values() for form in forms)

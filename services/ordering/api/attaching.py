@@ -36,6 +36,7 @@ class AttachingRpcs(Servicer):
             order = Orders(tx).read(request.name)
             if not caller.may_see(order.enterprise):
                 raise NotYourOrder(order=order.order_no)
+            order.insist_unchanged(request.etag)
             insist_room(order)
         settings = cast(OrderingSettings, self.settings)
         said = asking.ask(request.content, settings, inspection=INSPECTION)
