@@ -130,8 +130,15 @@ def _line(line: Mapping[str, Any]) -> dict[str, Any]:
         "quantity": f"{line.get('quantity', 0):,}",
         "unit_price": str(money_of(line["unitPrice"])),
         "amount": str(money_of(line["amount"])),
+        **_licensed(line),
         **_on_top(line),
     }
+
+
+def _licensed(line: Mapping[str, Any]) -> dict[str, str]:
+    """Return which licence is ordered for the product; nothing for the product itself."""
+    sku = line.get("licenseType", "").rpartition("/")[2]
+    return {"license": line.get("licenseTypeDisplayName", "") or sku} if sku else {}
 
 
 def _on_top(line: Mapping[str, Any]) -> dict[str, Any]:

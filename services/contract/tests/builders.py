@@ -50,6 +50,7 @@ def a_purchase_order(
     deposit_percent: int = 30,
     wished_for: str = "",
     services: Sequence[order_pb2.OrderLineService] = (),
+    license_type: str = "",
 ) -> Any:
     """Return a confirmed order, of 1,000 plugs for 12,250.00 CNY unless told otherwise."""
     cents = 1225 * quantity
@@ -87,6 +88,12 @@ def a_purchase_order(
         ),
         terms=order_pb2.Terms(deposit_percent=deposit_percent, lead_time_days=21),
     )
+    if license_type:
+        purchase_order.family = order_pb2.LICENSE
+        for field in ("module_display_name", "firmware_version", "firmware_digest"):
+            line.ClearField(field)
+        line.license_type = f"licenseTypes/{license_type}"
+        line.license_type_display_name = "IPC SDK, live video"
     for number in range(1, lines + 1):
         purchase_order.lines.add().CopyFrom(line)
         purchase_order.lines[-1].line_no = number

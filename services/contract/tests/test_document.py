@@ -77,6 +77,25 @@ def test_services_stand_under_their_line_as_positions_of_their_own(printing, leg
         assert amount in text
 
 
+@pytest.mark.parametrize(
+    ("legal_name", "said", "never"),
+    [
+        (
+            "Acme GmbH",
+            ("before any code is issued", "one authorization code", "opened there by the buyer"),
+            ("firmware 2", "before production", "Production starts"),
+        ),
+        (CHINESE, ("发放授权码前支付全款", "一个授权码", "即视为收讫"), ("烧录", "开始生产")),
+    ],
+)
+def test_licences_are_named_in_place_of_what_is_made(printing, legal_name, said, never):
+    contract = a_contract(legal_name=legal_name, deposit_percent=100, license_type="ipc-sdk")
+    text = "".join(text_of(sealed(contract, printing)).split())
+    for part in ("IPC SDK, live video", "k3f9x2m7q1z8w4ab", *said):
+        assert "".join(part.split()) in text
+    assert not [part for part in never if "".join(part.split()) in text]
+
+
 def test_an_addendum_names_the_service_that_was_added(printing):
     contract = a_contract()
     contract.sign(a_signature(), BUYER)

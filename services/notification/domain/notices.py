@@ -89,7 +89,7 @@ NOTICES = (
         "ordering.order.confirmed",
         BUYER,
         "Order {order_no} is confirmed",
-        "The contract is being prepared; you will be told when it can be signed.",
+        "The order's page says what comes next: a contract to sign, or what is due.",
     ),
     _notice("ordering.order.amended", {BUYER, PM}, "Order {order_no} was changed", "{reason}"),
     _notice("ordering.order.revised", {BUYER, BM, PM}, "Order {order_no} was changed", "{reason}"),
