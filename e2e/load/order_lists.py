@@ -161,7 +161,7 @@ FILL = """
         business_manager, business_manager_display_name, business_manager_email, project_manager,
         price_confirmed_by, contract, contract_no, revision, amendment, addendum_open,
         buyer_signed, invoice_requested, production_cleared, shipping_cleared, close_reason,
-        replaces, replaced_by, created_at, submitted_at, updated_at)
+        replaces, replaced_by, attachments, created_at, submitted_at, updated_at)
     select whose, 1, 1, (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7'
             || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
         'MR-' || to_char(at, 'YYYY') || '-' || lpad(n::text, 6, '0'), state,
@@ -179,8 +179,8 @@ FILL = """
         case when state <> 'COMPLETED' then
             (array['BUYER', 'BUSINESS_MANAGER', 'FINANCE'])[1 + hash %% 3] end,
         '', at, '', '', '', 'accounts/m' || abs(hashtext(whose)) %% 30, '', '', '', '', '',
-        'MC-' || n, 0, 0, false, false, false, false, false, '', '', '', at,
-        case when state <> 'DRAFT' then at + interval '1 hour' end, at
+        'MC-' || n, 0, 0, false, false, false, false, false, '', '', '', '[]',
+        at, case when state <> 'DRAFT' then at + interval '1 hour' end, at
     from (
         select n, abs(hashint4(n)) as hash, case when n %% 5 = 0 then 'many'
                 else 'e' || abs(hashint4(n)) %% 500 end as whose,
