@@ -3,6 +3,7 @@
 from services.ordering.store.address_book import AddressBook, address_book_entries
 from services.ordering.store.duplicates import duplicates_of
 from services.ordering.store.firmware import retire, retired_among
+from services.ordering.store.indexes import order_words
 from services.ordering.store.orders import ORDER, Orders, key_of
 from services.ordering.store.requests import PurchaseRequests
 from services.ordering.store.set_up import knowing
@@ -28,6 +29,7 @@ __all__ = [
     "metadata",
     "order_lines",
     "order_snapshots",
+    "order_words",
     "orders",
     "retire",
     "retired_among",

@@ -202,7 +202,7 @@ order_lines = sa.Table(
 
 words_seen = sa.Table(
     "words_seen",
-    metadata,
+    sa.MetaData(),  # not a table to be migrated
     enterprise_column(),
     _text("owner"),
     sa.Column("order_id", sa.Uuid, nullable=False),

@@ -1,0 +1,59 @@
+"""By what lists of orders are read, and orders found: revisions 0011 and 0013 say why."""
+
+import sqlalchemy as sa
+
+from services.ordering.store.tables import metadata, order_lines, orders
+from shared.storage import enterprise_column
+
+_SORTS = {
+    "state": "state",
+    "party": "waiting_on",
+    "purpose": "purpose",
+    "total": "total_key",
+    "time": "placed_at",
+    "no": "order_no",
+    "family": "family",
+    "owner": "owner",
+    "po": "po_key",
+    "batch": "batch_key",
+}
+_OF_ALL = ("total", "time", "family")
+_OF_OTHERS = ("state", "party", "purpose", "total", "time", "no", "family")
+
+_rare = sa.text("family <> 'HARDWARE_MODULE'")
+_others = sa.text("other_owner IS NOT NULL")
+
+
+def _index(name: str, *columns: str, where: sa.TextClause | None = None) -> None:
+    sa.Index(name, *(orders.c[each] for each in (*columns, "id")), postgresql_where=where)
+
+
+for _name, _column in _SORTS.items():
+    _where = _rare if _name == "family" else None
+    if _name in _OF_ALL:
+        _index(f"orders_by_{_name}", _column, where=_where)
+    _index(f"orders_placed_by_{_name}", "enterprise", _column, where=_where)
+    if _name in _OF_OTHERS:
+        _index(f"orders_owned_by_{_name}", "other_owner", _column, where=_others)
+_index("orders_owned", "other_owner", where=_others)
+
+sa.Index(
+    "order_lines_placed_by_pid",
+    *(order_lines.c[each] for each in ("enterprise", "pid", "order_id")),
+)
+
+order_words = sa.Table(
+    "order_words",
+    metadata,
+    enterprise_column(),
+    sa.Column("order_id", sa.Uuid, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("enterprise", "order_id"),
+    sa.Index(
+        "order_words_by_gram",
+        sa.text("grams_of(week_of(order_id), words)"),
+        postgresql_using="gin",
+    ),
+)
+"""What orders say of themselves, kept by the database: read through `words_seen` alone."""
