@@ -19,6 +19,9 @@ pytest_plugins = [
     "shared.testing.serving",
 ]
 
+FILE = 100
+"""Bytes; more are a file."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not item.get_closest_marker("xdist_group"):
             shared = "broker" if item.get_closest_marker("rabbit") else item.path.stem
             item.add_marker(pytest.mark.xdist_group(shared))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Call a file by its argument's name: its bytes may say when it was made, and every worker of
+    xdist makes its own, while all have to call the same test the same.
+    """
+    return argname if isinstance(val, bytes) and len(val) > FILE else None
 
 
 @pytest.hookimpl(optionalhook=True)
