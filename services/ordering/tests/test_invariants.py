@@ -138,6 +138,7 @@ class AnyLife(RuleBasedStateMachine):
         self._try(draft.change_line, line_no=1, quantity=quantity, assortment=offers, caps=CAPS)
 
     @rule(product=st.sampled_from([PLUG, LAMP]), line_no=LINES, add=st.booleans())
+    @precondition(lambda self: self.order.state is State.DRAFT)
     def fill(self, product: str, line_no: int, add: bool) -> None:
         if add:
             offers = an_assortment()
@@ -165,7 +166,7 @@ class AnyLife(RuleBasedStateMachine):
     def confirm_software(self) -> None:
         self._try(confirm_software)
 
-    @rule(do=st.sampled_from(["reject", "cancel", "replace", "expire"]), often=st.integers(0, 7))
+    @rule(do=st.sampled_from(["reject", "cancel", "replace", "expire"]), often=st.integers(0, 3))
     @precondition(lambda self: self.order.state not in CLOSED)
     def leave(self, do: str, often: int) -> None:
         if often:  # Most orders should live longer than that.
@@ -195,6 +196,7 @@ class AnyLife(RuleBasedStateMachine):
         self._try(facts.contract_signed, contract=CONTRACT, version=version)
 
     @rule(again=st.booleans())
+    @precondition(lambda self: self.order.state in {State.CONFIRMED, State.CONTRACT_SIGNED})
     def hear_of_the_contract(self, again: bool) -> None:
         """The document is made, or made anew; or the manager returns what the buyer signed."""
         if again:
