@@ -298,6 +298,7 @@ def _insist_possible(order: Order, changes: Collection[Change], meant: Meaning) 
     lines = changed_lines(order.lines, changes)
     if not lines:
         raise errors.NothingWouldBeLeft(order=order.order_no)
+    _insist_not_made(order, changes)
     for line in lines:
         for service in line.services:
             insist_enough(line, service)
@@ -315,6 +316,16 @@ def _insist_possible(order: Order, changes: Collection[Change], meant: Meaning) 
         was_special = was is not None and was.type is InvoiceType.SPECIAL_VAT
         if special and not was_special and order.settled_amount:
             raise errors.InvoiceTypeIsFixed(order=order.order_no, settled=order.settled)
+
+
+def _insist_not_made(order: Order, changes: Collection[Change]) -> None:
+    """Refuse less than there is already (I6); facts may be heard before those they follow from."""
+    for change in changes:
+        if change.field in {Field.QUANTITY, Field.LINE_REMOVED}:
+            line = order.line(change.line_no)
+            units = max(line.finished_quantity, line.shipped_quantity)
+            if change.quantity < units:
+                raise errors.MadeAlready(order=order.order_no, line_no=line.line_no, units=units)
 
 
 def _insist_sensible(order: Order, changes: Collection[Change]) -> None:

@@ -380,6 +380,12 @@ class NothingChanges(Disallowed):
     fix = "Nothing has to be done."
 
 
+class MadeAlready(Disallowed):
+    """{units} units of line {line_no} of order {order} are made or on their way already."""
+
+    fix = "Order at least as many; what is not wanted any more is a matter of its own."
+
+
 class NothingWouldBeLeft(Disallowed):
     """Order {order} would have no line left."""
 

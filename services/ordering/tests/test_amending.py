@@ -75,6 +75,14 @@ def test_each_field_is_free_agreed_to_or_refused_as_the_table_says(
     assert order.snapshot_digest != before
 
 
+def test_less_than_was_shipped_cannot_be_ordered_even_if_that_was_heard_early() -> None:
+    for change in (to_quantity(2, 3), without(2)):
+        order = an_order(State.INTENTION)
+        facts.shipped(order, items=[(2, 50)])
+        with pytest.raises(errors.MadeAlready, match="50 units of line 2"):
+            amend(order, change)
+
+
 def test_an_amended_order_keeps_its_number_and_tells_what_is_ordered_now() -> None:
     order = an_order(State.CONFIRMED)
     amend(order, to_quantity(2, 1200))
