@@ -7,7 +7,11 @@ from e2e.bad_input.routes import UNKNOWN
 
 pytestmark = pytest.mark.usefixtures("nothing_stored")
 
-FILES = ("/certifications/{certification}:attach", "/contracts/{contract}:uploadSigned")
+FILES = (
+    "/certifications/{certification}:attach",
+    "/contracts/{contract}:uploadSigned",
+    "/orders/{order}:attachFile",
+)
 FIVE_MIB = b'{"reason": "' + b"x" * (5 * 1024 * 1024) + b'"}'
 
 

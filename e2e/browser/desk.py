@@ -62,8 +62,10 @@ class Desk:
 
     def follows(self, link: str) -> None:
         """Follow the first link with that text, as soon as the page has one."""
-        self._until(lambda: self.page.get_by_role("link", name=link).count() > 0, link)
-        self.page.get_by_role("link", name=link).first.click()
+        # One that takes a filter off says what was looked for, too.
+        named = self.page.get_by_role("link", name=link).and_(self.page.locator(":not(.chip)"))
+        self._until(lambda: named.count() > 0, link)
+        named.first.click()
         self.page.wait_for_load_state()
         self.looks()
 

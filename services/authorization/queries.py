@@ -22,7 +22,14 @@ from services.authorization.domain.partner import PartnerClient
 from services.authorization.domain.project import Project
 from services.authorization.domain.session import SignInSession
 from services.authorization.settings import AuthorizationSettings
-from services.authorization.store import Accounts, Authorizations, Certifications, Sessions, tables
+from services.authorization.store import (
+    Accounts,
+    Authorizations,
+    Certifications,
+    Enterprises,
+    Sessions,
+    tables,
+)
 from services.authorization.store.names import OWN_ACCOUNT, account_id, own_or_other, person
 from shared import documents
 from shared.caller import Caller, Role
@@ -33,7 +40,7 @@ from shared.paging import Page, page
 from shared.storage import settings_of
 from shared.tenancy import ALL, within
 
-EVERYBODY = "accounts/-"
+EVERYBODY, EVERYWHERE = "accounts/-", f"enterprises/{ALL}"
 
 
 def get_account(tx: Session, *, name: str, caller: Caller) -> Account:
@@ -87,7 +94,12 @@ def list_deputyships(
 def list_projects(
     tx: Session, *, parent: str, project_manager: str, caller: Caller, size: int, token: str
 ) -> Page[Project]:
-    """Return an enterprise's projects, or everybody's, the newest first; AccountNotFound."""
+    """Return an enterprise's projects, or everybody's, the newest first.
+
+    EnterpriseNotFound, AccountNotFound.
+    """
+    if parent != EVERYWHERE:
+        Enterprises(tx).get(parent)
     table = tables.projects
     select = within(
         sa.select(Project), table, parent, caller, EnterpriseNotFound(enterprise=parent)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared import postgres
+from shared import ids, postgres
 from shared.testing.databases import Databases
 
 pytest_plugins = [
@@ -47,6 +47,13 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     """Refuse to go on if xdist does not know what belongs together: all would be set up twice."""
     if node.config.getoption("dist") == "loadgroup" and any("@" not in each for each in ids):
         raise pytest.UsageError("xdist and pytest do not agree on groups: see pyproject.toml")
+
+
+@pytest.fixture(autouse=True)
+def _ids_of_today() -> Iterator[None]:
+    """Have ids come from the present again, also after a test that travelled into the future."""
+    yield
+    ids._last = 0
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Every command of ordering can be tried: it answers, and leaves no trace (requirements §6.7)."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,6 +102,13 @@ def a_suggestion(desk: Desk) -> str:
     return str(desk.ask(BUYER).CreateSuggestion(asked).name)
 
 
+def with_a_file(desk: Desk) -> str:
+    name = a_draft(desk)
+    # What asks takes it apart.
+    desk.ask(BUYER).AttachFile(rpc.AttachFileRequest(name=name, **NOTE))  # type: ignore[arg-type]
+    return name
+
+
 @dataclass(frozen=True)
 class Trial:
     """A command, what has to be there for it, who gives it, and what it says."""
@@ -124,6 +132,8 @@ DOCK = pb.Address(
     recipient="Dock 2", street="Hauptstrasse 1", city="Berlin", country_code="DE", phone="+49 30 1"
 )
 SUGGESTION = Suggestion(text="Show stock.")
+NOTE: dict[str, Any] = {"file_name": "note.txt", "content": b"Ring twice."}
+NOTE_DIGEST = f"sha256:{hashlib.sha256(NOTE['content']).hexdigest()}"
 NO, LINE_2 = {"reason": "No."}, [rpc.OrderChange(line_no=2, quantity=1200)]
 A_LINE = pb.OrderLine(product=LAMP, quantity=1000)
 TRIALS = [
@@ -136,6 +146,8 @@ TRIALS = [
     Trial("RemoveOrderLine", a_draft, said={"line_no": 1}),
     Trial("ImportOrderLines", a_draft, said={"content": b"lamp9\t1000\n"}),
     Trial("SaveOrderForm", a_draft, said={"form": pb.OrderForm(po_no="PO-9")}),
+    Trial("AttachFile", a_draft, said=NOTE),
+    Trial("RemoveAttachment", with_a_file, said={"digest": NOTE_DIGEST}),
     Trial("SubmitOrder", a_draft),
     Trial("ReorderOrder", submitted),
     Trial("ConfirmPrice", submitted, MANAGER),
