@@ -39,11 +39,12 @@ def _found() -> str:
     return next((path for name in NAMES if (path := shutil.which(name))), "")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome() -> "Iterator[Browser]":
-    """Return a running Chromium; each test opens a context of its own.
+    """Return a running Chromium for the tests of a file; each opens a context of its own.
 
-    One for all tests: a second one cannot be driven beside the first in the same process.
+    It ends with the file: while it is driven an event loop runs in this thread, and what starts
+    one of its own, as pyHanko does to seal, cannot.
     """
     from playwright.sync_api import sync_playwright  # Only tests that look at pages pay for it.
 
