@@ -17,7 +17,7 @@ from google.protobuf.descriptor_pb2 import MethodOptions
 from shared import call, tracing
 from shared.call import Call
 from shared.pieces import apart
-from shared.status import PeerAway, refusal_from
+from shared.status import PeerAway, is_out_of_step, refusal_from
 
 Stub = TypeVar("Stub")
 
@@ -88,9 +88,19 @@ class Clients:
                 address = self._peers[peer]
                 channel = grpc.insecure_channel(address, options=_options_for(stub))
                 self._channels.append(channel)
-                self._stubs[stub, at] = stub(_Asking(channel, peer))  # type: ignore[call-arg]
+                asking = _Asking(channel, peer, lambda: self._renew(stub, at, channel))
+                self._stubs[stub, at] = stub(asking)  # type: ignore[call-arg]
             known: Stub = self._stubs[stub, at]
             return known
+
+    def _renew(self, stub: type[Any], at: str, channel: grpc.Channel) -> None:
+        """Let go of a connection that is out of step; whoever asks next opens another."""
+        with self._lock:
+            if channel not in self._channels:
+                return
+            self._channels.remove(channel)
+            del self._stubs[stub, at]
+        channel.close()
 
 
 def as_caller(token: str, *, traceparent: str = "", rpc: str = "") -> AbstractContextManager[Call]:
@@ -135,17 +145,20 @@ class _Asking(grpc.Channel):
     It is no interceptor because those cost a call object and a future each.
     """
 
-    def __init__(self, channel: grpc.Channel, peer: str) -> None:
-        self._channel, self._peer = channel, peer
+    def __init__(self, channel: grpc.Channel, peer: str, renew: Callable[[], None]) -> None:
+        self._channel, self._about = channel, (peer, renew)
 
     def unary_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        return _UnaryUnary(self._channel.unary_unary(method, *args, **kwargs), self._peer, method)
+        ask = self._channel.unary_unary(method, *args, **kwargs)
+        return _UnaryUnary(ask, method, *self._about)
 
     def unary_stream(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        return _UnaryStream(self._channel.unary_stream(method, *args, **kwargs), self._peer, method)
+        ask = self._channel.unary_stream(method, *args, **kwargs)
+        return _UnaryStream(ask, method, *self._about)
 
     def stream_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        return _StreamUnary(self._channel.stream_unary(method, *args, **kwargs), self._peer, method)
+        ask = self._channel.stream_unary(method, *args, **kwargs)
+        return _StreamUnary(ask, method, *self._about)
 
     def stream_stream(self, method: str, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError("Millrun's services do not talk both ways at once")
@@ -171,9 +184,17 @@ class _Method:
 
     patience = PATIENCE
 
-    def __init__(self, ask: Callable[..., Any], peer: str, method: str) -> None:
-        self._ask, self._peer = ask, peer
+    def __init__(
+        self, ask: Callable[..., Any], method: str, peer: str, renew: Callable[[], None]
+    ) -> None:
+        self._ask, self._peer, self._renew = ask, peer, renew
         self._name = f"{peer}.{method.rpartition('/')[2]}"
+
+    def _refused(self, error: Any) -> Exception:
+        """Return what `error` means here; what is out of step is not asked again."""
+        if is_out_of_step(error):
+            self._renew()
+        return refusal_from(error, self._peer)
 
     def _sent(self, asking: Call, traceparent: str) -> dict[str, Any]:
         """Return what goes with the request; PeerAway if nobody waits any more."""
@@ -194,7 +215,7 @@ class _UnaryUnary(_Method):
             try:
                 return self._ask(request, **self._sent(asking, traceparent))
             except grpc.RpcError as error:
-                raise refusal_from(error, self._peer) from None
+                raise self._refused(error) from None
 
 
 class _UnaryStream(_Method):
@@ -204,7 +225,7 @@ class _UnaryStream(_Method):
             try:
                 yield from self._ask(request, **self._sent(asking, traceparent))
             except grpc.RpcError as error:
-                raise refusal_from(error, self._peer) from None
+                raise self._refused(error) from None
 
 
 class _StreamUnary(_Method):
@@ -218,4 +239,4 @@ class _StreamUnary(_Method):
             try:
                 return self._ask(apart(request), **self._sent(asking, traceparent))
             except grpc.RpcError as error:
-                raise refusal_from(error, self._peer) from None
+                raise self._refused(error) from None

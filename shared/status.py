@@ -89,9 +89,19 @@ def refusal_from(answered: Answered, peer: str) -> Exception:
         info = error_details_pb2.ErrorInfo()
         if any(detail.Unpack(info) for detail in status.details):
             return _relay_class(number)(status.message, info)
-    if number in _NOT_NOW:
+    if number in _NOT_NOW or is_out_of_step(answered):
         return PeerAway(peer=peer)
     return PeerFailed(f"{peer} answered {answered.code().name}: {answered.details()}")
+
+
+def is_out_of_step(answered: Answered) -> bool:
+    """Whether both ends of a connection remember different headers: only a new one helps.
+
+    Headers that were sent before travel as numbers (HPACK). When many calls are broken off at once,
+    as when a database dies, gRPC's ends may come to disagree about them; the server then finds no
+    path in any request, says so, and nothing was done.
+    """
+    return answered.details() == "Missing :path header"
 
 
 _NOT_NOW = {

@@ -26,6 +26,7 @@ class Peered(pb_grpc.ProbeServiceServicer):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.sent: list[dict[str, str]] = []
+        self.callers: list[str] = []
         self.patience: list[float] = []
         self.until: list[float] = []
         self.fail: list[Any] = []
@@ -43,6 +44,7 @@ class Peered(pb_grpc.ProbeServiceServicer):  # type: ignore[misc]
 
     def _answer(self, request: Any, context: grpc.ServicerContext) -> Any:
         self.sent.append({key: str(value) for key, value in context.invocation_metadata()})
+        self.callers.append(context.peer())
         self.patience.append(context.time_remaining())
         self.until.append(time.monotonic() + self.patience[-1])
         if self.fail:
@@ -53,6 +55,8 @@ class Peered(pb_grpc.ProbeServiceServicer):  # type: ignore[misc]
             if failure == "hang":
                 self.over.wait(LONG)
                 return pb.Note()
+            if failure == "out of step":
+                context.abort(grpc.StatusCode.UNKNOWN, "Missing :path header")
             context.abort(failure, "no")
         return pb.Note(text="well")
 
@@ -203,3 +207,20 @@ def test_a_service_that_comes_back_is_found_quickly() -> None:
     assert eventually(lambda: stub.Greet(pb.GreetRequest())).text == "well"
     clients.close()
     server.stop(0).wait()
+
+
+def test_a_connection_that_is_out_of_step_is_left_for_a_new_one(peered: Peered, peer: Peer) -> None:
+    clients = Clients(peer(peered))
+
+    def ask() -> str:
+        return str(clients.of(pb_grpc.ProbeServiceStub).GetNote(pb.GetNoteRequest()).text)
+
+    assert ask() == "well"
+    peered.fail.append("out of step")
+    with pytest.raises(PeerAway):
+        ask()
+    assert [ask(), ask()] == ["well", "well"]
+    first, broken, *later = peered.callers
+    assert first == broken not in later
+    assert len(set(later)) == 1
+    clients.close()

@@ -292,6 +292,20 @@ def test_facts_come_along(api: httpx.Client, sample: Sample) -> None:
     assert refused["fix"] == "Look for 7 elsewhere."
 
 
+def test_a_connection_that_is_out_of_step_is_left_for_a_new_one(
+    api: httpx.Client, sample: Sample
+) -> None:
+    sample.answers = lambda name, _: sample.message(name)
+    assert api.get("/v1/things/7").is_success
+    sample.out_of_step = True
+    answer = api.get("/v1/things/7")
+    problem(answer, 503, "PEER_AWAY")
+    assert "retry-after" in answer.headers
+    assert api.get("/v1/things/7").is_success
+    first, broken, later = sample.connections
+    assert first == broken != later
+
+
 def test_a_bug_of_a_service_tells_nothing(api: httpx.Client, sample: Sample) -> None:
     def broken(_: str, __: Any) -> Any:
         raise RuntimeError("the secret inside")
