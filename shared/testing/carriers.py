@@ -31,6 +31,9 @@ from shared.testing.listener.toy import CONSUMER, SOURCE
 from shared.testing.waits import LONG
 from shared.topology import dead_queue
 
+SLOW_START = 10.0
+"""Seconds after which a worker that is started surely hears signals."""
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -131,6 +134,7 @@ class RabbitListener(Listener):
         self.bus = RabbitBus(url, patience=10)
         self.log = settings.broken.parent / "worker.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self._starts = 0
         prepare(url, CONSUMER, [SOURCE])
 
     def start(self) -> None:
@@ -145,6 +149,7 @@ class RabbitListener(Listener):
             "AMQP_URL": self.url,
         }
         command = [sys.executable, "-m", "shared.testing.listener", "work"]
+        self._starts += 1
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=environment, cwd=ROOT, stdout=log, stderr=log
@@ -154,6 +159,7 @@ class RabbitListener(Listener):
         """Terminate the process, which must end well."""
         self.bus.close()
         if self.process is not None:
+            self._is_up()
             self.process.terminate()
             code = self._ended()
             self.process = None
@@ -174,6 +180,18 @@ class RabbitListener(Listener):
         """Wait until the process died, and start another."""
         assert self._ended() == 9, self._last_words
         self.start()
+
+    def _is_up(self) -> None:
+        """Wait until the process started last hears signals: before, one simply ends it.
+
+        Those killed before may not have come so far as to say anything; then it waits a moment.
+        """
+        up, began = {"event": "worker consumes"}, time.monotonic()
+        while self.process is not None and self.process.poll() is None:
+            said = sum(up.items() <= each.items() for each in self.said)
+            if said >= self._starts or time.monotonic() > began + SLOW_START:
+                return
+            time.sleep(0.05)
 
     def _ended(self) -> int:
         """Wait until the process has ended, and return how."""
