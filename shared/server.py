@@ -4,11 +4,11 @@ With `shared.rpc` and `shared.clients` the only place that knows grpcio's server
 """
 
 import signal
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
+from queue import SimpleQueue
 
 import grpc
 import structlog
@@ -127,9 +127,10 @@ def run(service: Service, settings: ServiceSettings) -> None:
     from shared.rabbit import RabbitBus
 
     tracing.configure(service.name, settings.otlp_endpoint)
-    over = threading.Event()
+    # An event is no good here: its lock may be held by the very thread the signal interrupts.
+    told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, lambda number, _: told.put(number))
     with ExitStack() as stack:
         stack.callback(tracing.shutdown)
         clients = Clients({service.name: settings.grpc_address, **settings.peers})
@@ -146,6 +147,6 @@ def run(service: Service, settings: ServiceSettings) -> None:
         server.start()
         garbage.settle()
         log.info("serving", port=server.port, metrics_port=page)
-        over.wait()
+        told.get()
         log.info("stopping")
         server.stop()
