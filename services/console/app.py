@@ -3,6 +3,7 @@
 from starlette.applications import Starlette
 
 from services.console import (
+    agreeing,
     associations,
     attachments,
     catalogue,
@@ -50,6 +51,7 @@ PAGES = (
     attachments.pages,
     reviewing.pages,
     changing.pages,
+    agreeing.pages,
     contracts.pages,
     payments.pages,
     invoices.pages,

@@ -11,7 +11,6 @@ from millrun.ordering.v1.amending_pb2 import Amendment
 from millrun.ordering.v1.order_pb2 import Order
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptCancellationRequest,
-    ConfirmAmendmentRequest,
     DeclineCancellationRequest,
     OrderChange,
     ProposeAmendmentRequest,
@@ -54,12 +53,6 @@ def propose_amendment(request: Request, form: Form) -> Response:
         request.state.form = form
         return _propose(request, before, order.amendment)
     return redirect(request, page_of(order.name), _("The buyer is asked to agree."))
-
-
-@pages.post(PATH + "/amendment/confirm", roles=BUSINESS | TECHNICAL)
-def confirm_amendment(request: Request, form: Form) -> Response:
-    """Agree to what the buyer asked for."""
-    return _send(request, form, "ConfirmAmendment", ConfirmAmendmentRequest, _("You agreed."))
 
 
 @pages.post(PATH + "/amendment/reject", roles=BUSINESS | TECHNICAL)

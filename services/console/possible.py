@@ -5,11 +5,13 @@ This only spares a reader a refusal; ordering decides, and is asked all the same
 
 from dataclasses import dataclass
 
+from millrun.ordering.v1.amending_pb2 import Amendment
 from millrun.ordering.v1.order_pb2 import Gate, Order
 from starlette.requests import Request
 
 from shared.caller import Role
 from shared.web import _, visitor
+from shared.web.session import Visitor
 
 CHANGEABLE = frozenset(
     {
@@ -39,6 +41,9 @@ class Possible:
     change: str | None
     """Ask for a change of it, or decide about one."""
 
+    agree: str | None
+    """Agree to what its buyer asks for, at prices: the business manager's to set."""
+
     end: str | None
     """Decide whether it ends as its buyer asks."""
 
@@ -60,12 +65,20 @@ def for_order(request: Request, order: Order) -> Possible:
         hold=None if held else _draft(order),
         release="" if held else None,
         change=_change(order, in_hands) if business or technical else None,
+        agree=_agree(order, me) if business else None,
         end=_in_hands(me.acts_for(order.business_manager)) if business else None,
     )
 
 
 NOTHING = Possible(
-    price=None, software=None, reject=None, hold=None, release=None, change=None, end=None
+    price=None,
+    software=None,
+    reject=None,
+    hold=None,
+    release=None,
+    change=None,
+    agree=None,
+    end=None,
 )
 
 
@@ -83,6 +96,14 @@ def _review(order: Order, in_hands: bool) -> str | None:
 
 def _change(order: Order, in_hands: bool) -> str | None:
     return _in_hands(in_hands) if order.state in CHANGEABLE else None
+
+
+def _agree(order: Order, me: Visitor) -> str | None:
+    awaits, mine = order.amendment.awaits, me.acts_for(order.business_manager)
+    elsewhere = Amendment.PROJECT_MANAGER in awaits and me.acts_for(order.project_manager)
+    if not order.amended_lines or Amendment.BUSINESS_MANAGER not in awaits:
+        return None
+    return None if elsewhere and not mine else _in_hands(mine)
 
 
 def _in_hands(in_hands: bool) -> str:

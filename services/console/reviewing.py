@@ -1,6 +1,5 @@
 """What the vendor's people do with an order: confirm, reject, hold, release. One task a page."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +10,19 @@ from millrun.ordering.v1.ordering_pb2 import (
     ConfirmPriceRequest,
     ConfirmSoftwareRequest,
     HoldOrderRequest,
-    LinePrice,
     RejectOrderRequest,
     ReleaseOrderRequest,
-    ServicePrice,
 )
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.console.addresses import named, page_of
+from services.console.line_prices import line_prices, service_prices
 from services.console.orders import order_of
-from services.console.reading import amount, end_of_day
+from services.console.reading import end_of_day
 from services.console.roles import BUSINESS, MANAGERS, TECHNICAL
 from shared.web import Form, Pages, _, call, page, redirect, together
-from shared.web.form import whole_number
 from shared.web.formats import enum
 from shared.web.together import Question
 
@@ -43,8 +40,8 @@ def confirm_price(request: Request, form: Form) -> Response:
     """Confirm prices and terms, or only show what they mean (a dry run)."""
     asked = ConfirmPriceRequest(
         name=named(request, "orders"),
-        prices=_prices(form),
-        service_prices=_service_prices(form),
+        prices=line_prices(form),
+        service_prices=service_prices(form),
         deposit_percent=form.number("deposit_percent"),
         lead_time_days=form.number("lead_time_days"),
         valid_until=end_of_day(form, "valid_until"),
@@ -57,32 +54,6 @@ def confirm_price(request: Request, form: Form) -> Response:
         request.state.form = form
         return page(request, "order_price.html", order=order_of(request), preview=order)
     return redirect(request, page_of(order.name), _("The price is confirmed."))
-
-
-def _prices(form: Form) -> Iterator[LinePrice]:
-    for field in form:
-        kind, _separator, number = field.partition("_")
-        if kind == "price" and number.isdigit():
-            price = amount(form, field, form["currency"])
-            reason = form[f"why_{number}"]
-            yield LinePrice(line_no=int(number), unit_price=price, reason=reason)
-
-
-PARTS = {"unit": "unit_price", "order": "price_per_order", "setup": "setup_fee"}
-"""What a price of a service consists of, by the field of the form."""
-
-
-def _service_prices(form: Form) -> Iterator[ServicePrice]:
-    for field in form:
-        kind, _separator, at = field.partition("_")
-        if kind == "service":
-            given = {
-                part: amount(form, f"{short}_{at}", form["currency"])
-                for short, part in PARTS.items()
-                if form[f"{short}_{at}"]
-            }
-            line_no, reason = whole_number(at.partition("_")[0]), form[f"because_{at}"]
-            yield ServicePrice(line_no=line_no, service=form[field], reason=reason, **given)
 
 
 @pages.get("/orders/{enterprise}/{id}/software", roles=TECHNICAL)

@@ -58,6 +58,7 @@ from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, ShipmentItem, WorkO
 from millrun.notification.v1.feed_pb2 import Message, OrderEvent
 from millrun.notification.v1.notification_pb2 import ListMessagesResponse, ListOrderEventsResponse
 from millrun.operations.v1.operations_pb2 import DeadLetter, ListDeadLettersResponse
+from millrun.ordering.v1.amending_pb2 import Amendment
 from millrun.ordering.v1.order_pb2 import (
     Address,
     Gate,
@@ -215,6 +216,35 @@ def an_order(**other: Any) -> Order:
         "etag": "4",
     }
     return Order(**{**about, **other})
+
+
+def an_amended_order(**other: Any) -> Order:
+    """Return an order whose buyer asks for twice as many of line 1, and labels on line 2."""
+    order = an_order(state=Order.CONFIRMED, **other)
+    for line, quantity in zip(order.lines, (2000, 1000), strict=True):
+        order.amended_lines.add().CopyFrom(line)
+        order.amended_lines[-1].quantity = quantity
+    first = order.amended_lines[0]
+    first.list_unit_price.CopyFrom(yuan(11))
+    first.unit_price.CopyFrom(yuan(10, 500_000_000))
+    first.price_reason = "A <frame> order."
+    meant: dict[str, Any] = {
+        "proposed_by": "accounts/chen",
+        "proposed_as": Amendment.BUYER,
+        "awaits": [Amendment.BUSINESS_MANAGER],
+        "reason": "We need <more>.",
+        "propose_time": at(60),
+        "total_before": yuan(25_000),
+        "total_after": yuan(33_500),
+        "deposit_before": yuan(7_500),
+        "deposit_after": yuan(10_050),
+        "addendum_suffices": True,
+        "to_be_signed": True,
+    }
+    order.amendment.MergeFrom(Amendment(**meant))
+    order.amendment.changes.add(line_no=1, field="quantity", before="1000", after="2000")
+    order.amendment.changes.add(line_no=2, field="services.labels", after="Custom <label>")
+    return order
 
 
 def a_batch(number: str = "B-1", **other: Any) -> Batch:

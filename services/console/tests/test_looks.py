@@ -13,7 +13,7 @@ from millrun.authorization.v1.account_pb2 import (
 )
 
 from services.console.tests.office import As, Office
-from services.console.tests.papers import MODEL, furnish
+from services.console.tests.papers import MODEL, an_amended_order, furnish
 
 PAGES = {
     BUSINESS_MANAGER: [
@@ -122,6 +122,19 @@ def test_every_page_is_well_made_in_both_languages(lin: As, office: Office, role
         assert shown.status_code == 200, path
         assert f'lang="{language}"' in shown.text
         assert mistakes(shown.text) == [], path
+
+
+def test_a_change_that_is_asked_for_is_well_made_in_both_languages(lin: As, office: Office) -> None:
+    furnish(office)
+    office.answers["GetOrder"] = office.answers["ConfirmAmendment"] = an_amended_order()
+    browser = lin(BUSINESS_MANAGER)
+    for path in ("/orders/acme/7", "/orders/acme/7/amendment/confirm"):
+        for language in ("en", "zh"):
+            shown = browser.get(path, headers={"accept-language": language})
+            assert shown.status_code == 200, path
+            assert mistakes(shown.text) == [], path
+    shown = browser.fill("/orders/acme/7/amendment/confirm", preview="yes")
+    assert mistakes(shown.text) == []
 
 
 def test_production_and_certifiers_never_see_a_price(lin: As, office: Office) -> None:

@@ -55,6 +55,9 @@ class Outcome(NamedTuple):
 OF_LINES = frozenset({Field.QUANTITY, Field.LINE_REMOVED, Field.SERVICES, Field.FIRMWARE})
 """What is said of a line, and is not changed once production was told to make it."""
 
+PRICED = frozenset({Field.QUANTITY, Field.SERVICES})
+"""What other prices may be agreed on for."""
+
 SIGNED_ALREADY = frozenset(State) - {State.DRAFT, State.INTENTION, State.CONFIRMED}
 
 
@@ -99,6 +102,9 @@ def agree(
         _insist_allowed(order, change.field)
     if party not in awaited(order, proposal):
         raise errors.NotYoursToAgree(order=order.order_no, party=party.value)
+    service_prices = tuple(service_prices)
+    if (prices or service_prices) and party is not Party.BUSINESS_MANAGER:
+        raise errors.NotYoursToPropose(field="the price", party=party.value)
     changes = _priced(order, proposal.changes, prices or {})
     changes = _services_priced(order, changes, service_prices)
     if party is Party.BUSINESS_MANAGER and order.price_confirmed_by:
@@ -147,17 +153,16 @@ def effect(order: Order, changes: Collection[Change]) -> Effect:
 def meaning(order: Order, proposal: Proposal) -> Meaning:
     """Return what a change means for the order as it is; nothing is changed by asking."""
     rules = [TABLE[each.field].get(order.state) for each in proposal.changes]
+    lines = changed_lines(order.lines, proposal.changes)
+    priced = {each.line_no for each in proposal.changes if each.field in PRICED}
     return Meaning(
         proposal=proposal,
-        changes=differences(
-            order,
-            changed_lines(order.lines, proposal.changes),
-            changed_form(order.form, proposal.changes),
-        ),
+        changes=differences(order, lines, changed_form(order.form, proposal.changes)),
         awaits=tuple(awaited(order, proposal)),
         effect=effect(order, proposal.changes),
         addendum=all(rule.addendum for rule in rules if rule),
         to_be_signed=order.state is not State.INTENTION and profile_of(order).has_contract,
+        lines=tuple(line for line in lines if line.line_no in priced),
     )
 
 
@@ -244,7 +249,7 @@ def _told(
 
 def _review_again(order: Order, fields: Set[Field]) -> None:
     """What somebody confirmed before it changed, they confirm again."""
-    if not fields.isdisjoint({Field.QUANTITY, Field.LINE_REMOVED, Field.SERVICES}):
+    if not fields.isdisjoint({*PRICED, Field.LINE_REMOVED}):
         order.gates = order.gates.again("price")
     if Field.FIRMWARE in fields:
         order.gates = order.gates.again("software")
@@ -376,8 +381,7 @@ def _services_priced(
         by_line.setdefault(price.line_no, []).append(price)
     found = []
     for each in changes:
-        touched = each.field in {Field.QUANTITY, Field.SERVICES}
-        agreed = tuple(by_line.pop(each.line_no, ())) if touched else ()
+        agreed = tuple(by_line.pop(each.line_no, ())) if each.field in PRICED else ()
         found.append(replace(each, service_prices=agreed) if agreed else each)
     for line_no in by_line:
         raise errors.LineNotAmended(order=order.order_no, line_no=line_no)

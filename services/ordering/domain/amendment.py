@@ -113,6 +113,9 @@ class Meaning:
     to_be_signed: bool
     """Whether something has to be signed for it."""
 
+    lines: tuple[OrderLine, ...] = ()
+    """Those with another quantity or other services, as they would be: they may be priced."""
+
 
 def changed_lines(lines: Iterable[OrderLine], changes: Collection[Change]) -> list[OrderLine]:
     """Return the lines as they will be; those that stay as they are, are the same objects."""

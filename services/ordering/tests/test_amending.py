@@ -1,6 +1,7 @@
 """Changing what was submitted: who has to agree, what it does to money, what is signed anew."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -100,6 +101,27 @@ def test_an_amended_order_keeps_its_number_and_tells_what_is_ordered_now() -> No
     assert told.purchase_order.snapshot_digest == order.snapshot_digest
     assert told.purchase_order.revision == 1
     assert order.line(2).price_reason == "A larger run."
+
+
+def test_only_the_business_manager_agrees_on_prices() -> None:
+    order = an_order(State.CONFIRMED)
+    amend(order, to_quantity(2, 1200), to_firmware(1))
+    with pytest.raises(errors.NotYoursToPropose, match="the price is not for the project manager"):
+        agree(order, PM, prices={2: (cny("8.00"), "A larger run.")})
+    assert order.proposal
+    assert order.proposal.agreed == (BUYER,)
+    agree(order, BM, prices={2: (cny("8.00"), "A larger run.")})
+    agree(order, PM)
+    assert order.line(2).unit_price == cny("8.00")
+
+
+def test_what_prices_may_be_agreed_on_for_is_shown_as_it_would_be() -> None:
+    order = an_order(State.CONFIRMED)
+    meant = amend(order, to_quantity(2, 2000, list_price=Decimal("7.50")), to_firmware(1)).meaning
+    (line,) = meant.lines
+    assert (line.line_no, line.quantity) == (2, 2000)
+    assert (line.list_unit_price, line.unit_price) == (cny("7.50"), cny("7.50"))
+    assert order.line(2).quantity == 1000
 
 
 def test_what_it_does_to_money_is_known_before_anybody_agrees() -> None:

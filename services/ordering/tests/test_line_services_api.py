@@ -158,6 +158,9 @@ def test_r78_the_owner_of_the_product_sees_what_is_done_and_no_price(desk: Desk)
     assert labels.display_name == "Labels"
     for field in ("list_unit_price", "unit_price", "price_per_order", "setup_fee", "amount"):
         assert not labels.HasField(field)
+    amend(desk, order, rpc.OrderChange(line_no=1, quantity=110))
+    assert len(desk.get(order).amended_lines) == 1
+    assert not desk.get(order, BRAND).amended_lines
 
 
 def test_the_passport_has_them_and_revisions_say_what_came_and_went(desk: Desk) -> None:
@@ -189,6 +192,9 @@ def test_a_service_asked_for_later_is_priced_by_the_catalogue(desk: Desk) -> Non
     assert money_from(tried.amendment.total_after) == (
         cny("950") + cny("8937.50") + cny("38.50") + cny("350")
     )
+    (line,) = tried.amended_lines
+    assert (line.line_no, line.quantity) == (2, 1100)
+    assert money_from(line.services[0].list_setup_fee) == cny("300")
     waived = rpc.ServicePrice(
         line_no=2, service=LABELS, setup_fee=money_message(cny("100")), reason="Half of it."
     )

@@ -41,6 +41,8 @@ def order_message(shown: Shown) -> pb.Order:
     message.lines.extend(line_message(line, priced=shown.priced) for line in order.lines)
     if shown.priced:
         message.attachments.extend(map(attachment_message, order.attachments))
+        amended = shown.meaning.lines if shown.meaning else ()
+        message.amended_lines.extend(line_message(line, priced=True) for line in amended)
     earliest = order.earliest_day(now().date())
     message.earliest_delivery_date = earliest.isoformat() if earliest else ""
     return message

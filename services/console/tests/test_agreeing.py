@@ -1,0 +1,126 @@
+"""Agreeing to a change a buyer asks for, and on the prices that go with it."""
+
+import pytest
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PROJECT_MANAGER
+from millrun.ordering.v1.amending_pb2 import Amendment
+from millrun.ordering.v1.order_pb2 import Order
+
+from services.console.tests.office import COLLEAGUE, As, Office
+from services.console.tests.papers import an_amended_order, an_order, furnish, yuan
+from shared.errors import Malformed
+from shared.testing.on_top import LABELS
+
+ORDER, AGREE = "/orders/acme/7", "/orders/acme/7/amendment/confirm"
+
+
+class PriceNeedsReason(Malformed):
+    """Line 1 is not at its list price of 11.00 CNY, and nobody said why."""
+
+    fix = "Say why the price of line 1 differs; the customer will read it."
+
+
+@pytest.fixture(autouse=True)
+def _furnished(office: Office) -> None:
+    furnish(office)
+    office.answers["GetOrder"] = office.answers["ConfirmAmendment"] = an_amended_order()
+
+
+def test_what_would_hold_stands_in_the_form(lin: As) -> None:
+    browser = lin(BUSINESS_MANAGER)
+    assert f'href="{AGREE}"' in browser.get(ORDER).text
+    html = browser.get(AGREE).text
+    assert 'name="price_1" type="text" autocomplete="off" value="10.50"' in html
+    assert 'value="A &lt;frame&gt; order."' in html
+    assert "1,000 → 2,000" in html
+    assert "list CNY\u00a00.125" in html
+    assert "CNY\u00a025,000.00 → CNY\u00a033,500.00" in html
+
+
+def test_a_line_of_which_only_services_change_has_no_unit_price_to_agree_on(lin: As) -> None:
+    html = lin(BUSINESS_MANAGER).get(AGREE).text
+    assert 'name="price_2"' not in html
+    assert "as before: only services change" in html
+    assert 'name="unit_2_1"' in html
+
+
+def test_prices_go_along_as_typed(lin: As, office: Office) -> None:
+    given = {"price_1": "10.25", "why_1": "Two lots.", "setup_1_1": "0", "because_1_1": "Known."}
+    given["unit_2_1"] = "0.1"
+    done = lin(BUSINESS_MANAGER).fill(AGREE, **given)
+    asked = office.request("ConfirmAmendment")
+    [price] = asked.prices
+    assert (price.line_no, price.unit_price, price.reason) == (
+        1,
+        yuan(10, 250_000_000),
+        "Two lots.",
+    )
+    first, second = asked.service_prices
+    assert (first.line_no, first.service, first.setup_fee) == (1, LABELS, yuan(0))
+    assert (second.line_no, second.unit_price) == (2, yuan(0, 100_000_000))
+    assert (asked.etag, asked.validate_only) == ("4", False)
+    assert done.url.path == ORDER
+    assert "You agreed." in done.text
+
+
+def test_what_prices_do_to_money_is_shown_before_anything_is_agreed(
+    lin: As, office: Office
+) -> None:
+    tried = an_amended_order()
+    tried.amended_lines[0].unit_price.CopyFrom(yuan(9))
+    tried.amendment.total_after.CopyFrom(yuan(30_500))
+    office.answers["ConfirmAmendment"] = tried
+    shown = lin(BUSINESS_MANAGER).fill(AGREE, price_1="9", why_1="Two lots.", preview="yes")
+    assert office.request("ConfirmAmendment").validate_only
+    assert "Nothing is agreed yet." in shown.text
+    assert "CNY\u00a025,000.00 → CNY\u00a030,500.00" in shown.text
+    assert "−CNY\u00a02.00 (−18.2 %)" in shown.text
+    assert 'value="9"' in shown.text, "what was typed stays"
+    assert "has to agree, too" not in shown.text
+
+    tried.amendment.awaits[:] = [Amendment.PROJECT_MANAGER]
+    shown = lin(BUSINESS_MANAGER).fill(AGREE, price_1="9", why_1="Two lots.", preview="yes")
+    assert "The project manager has to agree, too." in shown.text
+
+
+def test_a_refusal_stands_beside_the_form_with_what_was_typed(lin: As, office: Office) -> None:
+    office.answers["ConfirmAmendment"] = PriceNeedsReason()
+    refused = lin(BUSINESS_MANAGER).fill(AGREE, price_1="9", why_1="")
+    assert refused.status_code == 400
+    assert "nobody said why" in refused.text
+    assert 'value="9"' in refused.text
+
+
+def test_a_change_that_is_gone_leads_back_to_the_order(lin: As, office: Office) -> None:
+    office.answers["GetOrder"] = an_order()
+    shown = lin(BUSINESS_MANAGER).get(AGREE)
+    assert shown.url.path == ORDER
+    assert "Nothing is proposed any more." in shown.text
+
+
+def test_project_managers_agree_without_prices(lin: As, office: Office) -> None:
+    order = an_amended_order()
+    order.amendment.awaits[:] = [Amendment.PROJECT_MANAGER]
+    office.answers["GetOrder"] = order
+    browser = lin(PROJECT_MANAGER)
+    assert f'action="{AGREE}"' in browser.get(ORDER).text
+    assert browser.get(AGREE).status_code == 403
+
+
+def test_a_colleagues_change_is_not_agreed_to(lin: As, office: Office) -> None:
+    office.answers["GetOrder"] = an_amended_order(
+        business_manager=COLLEAGUE, project_manager=COLLEAGUE
+    )
+    html = lin(BUSINESS_MANAGER).get(ORDER).text
+    assert f'href="{AGREE}"' not in html
+    assert "in a colleague&#39;s hands" in html
+
+
+def test_before_the_price_is_confirmed_it_is_said_that_this_comes_afterwards(
+    lin: As, office: Office
+) -> None:
+    browser = lin(BUSINESS_MANAGER)
+    assert "afterwards" not in browser.get(AGREE).text
+    order = an_amended_order()
+    order.state = Order.INTENTION
+    office.answers["GetOrder"] = order
+    assert "You confirm the price of the whole order afterwards" in browser.get(AGREE).text
