@@ -14,6 +14,7 @@ from starlette.responses import Response
 from shared.errors import Malformed
 from shared.web.formats import words
 from shared.web.problem import Problem
+from shared.web.states import state_of_any
 from shared.web.text import _
 from shared.web.typed import amount_of, day_of
 from shared.wire import time_message
@@ -111,8 +112,10 @@ def chips(request: Request, called: Mapping[str, str] | None = None) -> Sequence
         label = _labels().get(field)
         if label and value.strip() and not (field == "currency" and not _has_amount(request)):
             said = (called or {}).get(value, value)
-            if field in {"state", "purpose", "family", "waiting_on"}:
+            if field in {"purpose", "family", "waiting_on"}:
                 said = words(value)
+            if field == "state":
+                said = state_of_any(value)
             found.append(Chip(label, said, _without(request, field, value)))
     return found
 

@@ -1,6 +1,6 @@
 """How far an order is, as the steps on top of its page."""
 
-from millrun.ordering.v1.order_pb2 import Gate, Order
+from millrun.ordering.v1.order_pb2 import Family, Gate, Gates, Order
 
 from shared.web.text import _
 
@@ -38,9 +38,23 @@ def _steps(order: Order) -> list[tuple[str, bool, str]]:
         *_if_needed(gates.deposit, _("Deposit paid"), _met(gates.deposit), _deposit(order)),
         *_if_needed(gates.production, _("Produced"), _made(order)),
         (_("Paid in full"), _met(gates.balance), ""),
+        *(_of_codes(order) if order.family == Family.LICENSE else _of_goods(gates)),
+        (_("Completed"), order.state == Order.COMPLETED, ""),
+    ]
+
+
+def _of_goods(gates: Gates) -> list[tuple[str, bool, str]]:
+    return [
         *_if_needed(gates.shipment, _("Shipped"), _met(gates.shipment)),
         (_("Received"), _met(gates.receipt), ""),
-        (_("Completed"), order.state == Order.COMPLETED, ""),
+    ]
+
+
+def _of_codes(order: Order) -> list[tuple[str, bool, str]]:
+    """Codes are issued and opened: nobody sends or receives anything."""
+    return [
+        (_("Codes issued"), _made(order), ""),
+        (_("Codes opened"), _met(order.gates.receipt), ""),
     ]
 
 

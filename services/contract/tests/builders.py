@@ -90,6 +90,7 @@ def a_purchase_order(
     )
     if license_type:
         purchase_order.family = order_pb2.LICENSE
+        purchase_order.form.ClearField("delivery_address")
         for field in ("module_display_name", "firmware_version", "firmware_digest"):
             line.ClearField(field)
         line.license_type = f"licenseTypes/{license_type}"

@@ -83,9 +83,13 @@ def test_services_stand_under_their_line_as_positions_of_their_own(printing, leg
         (
             "Acme GmbH",
             ("before any code is issued", "one authorization code", "opened there by the buyer"),
-            ("firmware 2", "before production", "Production starts"),
+            ("firmware 2", "before production", "Production starts", "Delivered to"),
         ),
-        (CHINESE, ("发放授权码前支付全款", "一个授权码", "即视为收讫"), ("烧录", "开始生产")),
+        (
+            CHINESE,
+            ("发放授权码前支付全款", "一个授权码", "即视为收讫"),
+            ("烧录", "开始生产", "收货地址"),
+        ),
     ],
 )
 def test_licences_are_named_in_place_of_what_is_made(printing, legal_name, said, never):

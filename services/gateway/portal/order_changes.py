@@ -114,7 +114,7 @@ def _changes(order: Order, form: Form) -> Iterator[OrderChange]:
     if (day := form["delivery_date"]) and day != order.form.requested_delivery_date:
         yield OrderChange(delivery_date=day)
     address = Address(**{name: form[name] for name in ADDRESS})
-    if address != order.form.delivery_address:
+    if order.family != Family.LICENSE and address != order.form.delivery_address:
         yield OrderChange(delivery_address=address)
 
 

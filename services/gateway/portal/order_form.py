@@ -7,7 +7,14 @@ from typing import Any
 
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
-from millrun.ordering.v1.order_pb2 import Address, InvoiceTitle, Order, OrderForm, OrderLine
+from millrun.ordering.v1.order_pb2 import (
+    Address,
+    Family,
+    InvoiceTitle,
+    Order,
+    OrderForm,
+    OrderLine,
+)
 from millrun.ordering.v1.ordering_pb2 import (
     ListDuplicatesRequest,
     SaveOrderFormRequest,
@@ -45,7 +52,7 @@ def show_form(request: Request) -> Response:
     order = order_of(request)
     if order.state != Order.DRAFT:
         return redirect(request, _page(request))
-    entries = book_of(request)
+    entries = [] if order.family == Family.LICENSE else book_of(request)
     models = [line.model for line in order.lines if line.model]
     return page(
         request,

@@ -5,7 +5,7 @@ This only spares a reader a refusal; the services decide, and are asked all the 
 
 from dataclasses import dataclass
 
-from millrun.ordering.v1.order_pb2 import Order
+from millrun.ordering.v1.order_pb2 import Gate, Order
 from starlette.requests import Request
 
 from services.gateway.portal.space import ORDERERS, PAYERS, SIGNERS, own
@@ -65,4 +65,6 @@ def _lacks(request: Request, here: bool, roles: frozenset[object], sentence: str
 def _too_late(order: Order, states: "frozenset[Order.State.ValueType]") -> str:
     if order.state in states:
         return ""
+    if order.gates.contract == Gate.NOT_REQUIRED:
+        return _("It is paid for; ask your business manager.")
     return _("The contract is signed; ask your business manager.")

@@ -8,7 +8,7 @@ from google.api.httpbody_pb2 import HttpBody
 from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesResponse
 from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.fulfillment.v1.license_pb2 import LicenseIssue
-from millrun.ordering.v1.order_pb2 import Family, Order, Purpose
+from millrun.ordering.v1.order_pb2 import Family, Gate, Gates, Order, Purpose
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
 from services.gateway.tests.house import ACME, CHEN, House
@@ -161,3 +161,56 @@ def test_whose_they_are_is_said_as_people_say_it(house: House, chen: Browser) ->
     html = chen.get(CODES).text
     said = re.findall(r'data-label="Who">([^<]*)<', html)
     assert said == ["the vendor", "you", "a colleague"]
+
+
+FULL = Gates(
+    price=Gate.PASSED,
+    software=Gate.NOT_REQUIRED,
+    contract=Gate.NOT_REQUIRED,
+    deposit=Gate.NOT_REQUIRED,
+    production=Gate.NOT_REQUIRED,
+    shipment=Gate.NOT_REQUIRED,
+)
+
+
+def test_an_order_of_licences_speaks_of_neither_deposit_nor_production(chen: Browser) -> None:
+    html = chen.get("/orders/7").text
+    assert "Paid in full" in html
+    assert "Codes issued" in html
+    for never in ("Deposit paid", "Produced", "Shipped", "Received", "Delivery address"):
+        assert never not in html
+
+
+def test_its_form_asks_for_no_address_and_says_what_happens_then(
+    house: House, chen: Browser
+) -> None:
+    house.answers["GetOrder"] = an_order_of_licences(state=Order.DRAFT)
+    html = chen.get("/orders/7/form").text
+    assert 'name="street"' not in html
+    assert "no address is needed" in html
+    assert "You pay the whole amount." in html
+    assert "shipped" not in html
+    assert not house.was_asked("ListAddressBookEntries")
+    chen.fill("/orders/7/form", po_no="PO-8", invoice="NONE")
+    assert house.request("SubmitOrder").form.po_no == "PO-8"
+
+
+def test_a_contract_over_them_is_signed_before_all_is_paid(house: House, chen: Browser) -> None:
+    signed = Gates(software=Gate.NOT_REQUIRED, deposit=Gate.NOT_REQUIRED)
+    house.answers["GetOrder"] = an_order_of_licences(state=Order.DRAFT, gates=signed)
+    assert "You sign the contract and pay the whole amount." in chen.get("/orders/7/form").text
+
+
+def test_a_change_of_them_asks_for_no_address(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = an_order_of_licences(state=Order.INTENTION, gates=FULL)
+    assert 'name="street"' not in chen.get("/orders/7/change").text
+    chen.fill("/orders/7/change", "", quantity_1="200", reason="more")
+    [change] = house.request("AmendOrder").changes
+    assert change.quantity == 200
+
+
+def test_what_cannot_be_cancelled_is_not_said_to_be_signed(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = an_order_of_licences(state=Order.DELIVERED)
+    html = chen.get("/orders/7").text
+    assert "It is paid for; ask your business manager." in html
+    assert "The contract is signed" not in html

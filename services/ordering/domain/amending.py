@@ -291,9 +291,9 @@ def _insist_allowed(order: Order, field: Field) -> None:
     if order.state not in TABLE[field] or (field in OF_LINES and order.production_cleared):
         raise errors.CannotBeAmended(
             order=order.order_no,
-            state=order.state.value,
+            state=profile_of(order).called(order.state),
             field=field.value,
-            possible=" or ".join(state.value for state in TABLE[field]),
+            possible=profile_of(order).named(TABLE[field]),
         )
 
 
@@ -347,7 +347,10 @@ def _insist_sensible(order: Order, changes: Collection[Change]) -> None:
             line.insist_price(price, change.price_reason, listed=change.list_price)
         if change.field is Field.DELIVERY_DATE:
             insist_to_come(change.delivery_date, field="delivery_date")
-    changed_form(order.form, changes).insist_complete()
+        if change.field is Field.DELIVERY_ADDRESS and not profile_of(order).is_shipped:
+            raise errors.NothingIsShipped(order=order.order_no)
+    form = changed_form(order.form, changes)
+    form.insist_complete(shipped=profile_of(order).is_shipped)
 
 
 def _insist_quantity(line: OrderLine, change: Change) -> None:

@@ -105,7 +105,7 @@ def create(
         buyer=buyer,
         license_contract=license_contract,
     )
-    order.form = form
+    order.form = _fitting(order, form)
     for each in wanted:
         add_line(order, each, assortment=assortment, caps=caps)
     return order
@@ -164,7 +164,7 @@ def remove_line(order: Order, *, line_no: int) -> None:
 def save_form(order: Order, form: OrderForm) -> None:
     """Keep what was filled in so far (R59); it may have gaps."""
     order.insist(Act.CHANGE)
-    order.form = form
+    order.form = _fitting(order, form)
     order.advance()
 
 
@@ -187,8 +187,8 @@ def submit(
     customer.insist_certified()
     if not order.lines:
         raise NothingOrdered(order=order.order_no)
-    order.form = order.form if form is None else form
-    order.form.insist_complete()
+    order.form = _fitting(order, order.form if form is None else form)
+    order.form.insist_complete(shipped=profile_of(order).is_shipped)
     order.form.insist_day()
     for line in order.lines:
         _fill(order, line, line.quantity, assortment, caps, line.on_top)
@@ -204,6 +204,11 @@ def submit(
     order.submitted_at = now()
     order.expires_at = order.submitted_at + patience
     return _freeze(order)
+
+
+def _fitting(order: Order, form: OrderForm) -> OrderForm:
+    """Return the form without what such an order has no use for: codes go to no address."""
+    return form if profile_of(order).is_shipped else form.without_delivery()
 
 
 def _freeze(order: Order) -> Snapshot:

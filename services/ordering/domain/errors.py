@@ -342,6 +342,12 @@ class CannotBeAmended(Disallowed):
     fix = "Order what is missing anew, or ask to cancel this order."
 
 
+class NothingIsShipped(Disallowed):
+    """Order {order} is of licences, which are delivered as codes: there is no delivery address."""
+
+    fix = "Leave the delivery address out; whoever ordered opens the codes on the order's page."
+
+
 class NotYoursToPropose(Forbidden):
     """To change {field} is not for {party} to ask for."""
 

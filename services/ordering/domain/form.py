@@ -62,17 +62,23 @@ class OrderForm:
     customer_batch_no: str = ""
     model_no: str = ""
     material_model: str = ""
-    delivery_address: Address = field(default_factory=Address)
+    delivery_address: Address | None = field(default_factory=Address)
+    """Where goods go to; None for licences, which are delivered as codes."""
+
     invoice_title: InvoiceTitle | None = None
     remarks: str = ""
     requested_delivery_date: str = ""
     """When the customer would like to have it, as `2026-05-31`; empty for as soon as possible."""
 
-    def insist_complete(self) -> None:
-        """Refuse with FormIncomplete, which names every gap at once, or with NotACountry."""
-        if gaps := list(self._gaps()):
+    def insist_complete(self, *, shipped: bool) -> None:
+        """Refuse with FormIncomplete, which names every gap at once, or with NotACountry.
+
+        Only what is `shipped` needs an address.
+        """
+        if gaps := list(self._gaps(shipped)):
             raise FormIncomplete(fields=", ".join(gaps))
-        insist_country(self.delivery_address.country_code)
+        if shipped and self.delivery_address:
+            insist_country(self.delivery_address.country_code)
 
     def insist_day(self) -> None:
         """Refuse with DayNotToCome a delivery date that cannot be asked for."""
@@ -83,9 +89,15 @@ class OrderForm:
         """Return the form of another order like this: its numbers and date are yet to come."""
         return replace(self, po_no="", customer_batch_no="", requested_delivery_date="")
 
-    def _gaps(self) -> Iterator[str]:
+    def without_delivery(self) -> "OrderForm":
+        """Return the form of an order nothing is shipped for."""
+        return replace(self, delivery_address=None)
+
+    def _gaps(self, shipped: bool) -> Iterator[str]:
         yield from gaps_in(self, NEEDED)
-        yield from gaps_in(self.delivery_address, NEEDED_FOR_DELIVERY, "delivery_address.")
+        if shipped:
+            place = self.delivery_address or Address()
+            yield from gaps_in(place, NEEDED_FOR_DELIVERY, "delivery_address.")
         if title := self.invoice_title:
             yield from gaps_in(title, NEEDED_FOR_INVOICE[title.type], "invoice_title.")
 

@@ -189,12 +189,12 @@ class Order(Aggregate):
     def insist(self, act: Act) -> None:
         """Refuse with OrderCannotBe what the chart does not allow now."""
         if act not in ALLOWED[self.state]:
-            possible = [state.value for state, acts in ALLOWED.items() if act in acts]
+            profile = profile_of(self)
             raise OrderCannotBe(
                 order=self.order_no,
-                state=self.state.value,
+                state=profile.called(self.state),
                 wanted=act.value,
-                possible=" or ".join(possible),
+                possible=profile.named(state for state, acts in ALLOWED.items() if act in acts),
             )
 
     def insist_unchanged(self, etag: str) -> None:

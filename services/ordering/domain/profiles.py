@@ -4,7 +4,7 @@ A gate that does not apply is recorded as not required, and a step that needs it
 order's way. Nothing of this relaxes bulk hardware: R5 stands in `gates` and takes no profile.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,21 @@ class Profile:
     def has_contract(self) -> bool:
         """Whether both sides sign."""
         return self.gates.contract is Gate.PENDING
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether goods go to an address; licences are delivered as codes."""
+        return self.gates.shipment is Gate.PENDING
+
+    def called(self, state: State) -> str:
+        """Return how a step is called on their way: without a deposit, none is paid."""
+        if state is State.DEPOSIT_PAID and self.gates.production is Gate.NOT_REQUIRED:
+            return "paid in full"
+        return state.value
+
+    def named(self, states: Iterable[State]) -> str:
+        """Return those of `states` that are on their way, as a refusal says them."""
+        return " or ".join(self.called(each) for each in states if each not in self.not_on_the_way)
 
 
 BULK = Profile(gates=Gates(), cleared=cleared_for_production)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.ordering.domain import table
+from services.ordering.domain.form import Address
 from services.ordering.domain.listing import TooManyOrders, Wanted
 from services.ordering.domain.table import Cell
 from services.ordering.queries.lists import find
@@ -76,7 +77,7 @@ def export_orders(
 
 
 def _of_order(row: Any, caller: Caller) -> list[Cell]:
-    form, address = row.form, row.form.delivery_address
+    form, address = row.form, row.form.delivery_address or Address()
     # Who only owns the products sees neither prices nor the contract (R78).
     priced = caller.may_see(row.enterprise) and bool(row.currency)
     return [

@@ -1,19 +1,25 @@
 """Orders of licences: codes for a product, by type, ordered like modules and never made (A7)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from services.ordering.domain import draft, ending, facts, life
+from services.ordering.domain import amending, draft, ending, facts, life
+from services.ordering.domain.amendment import Change, Field
 from services.ordering.domain.errors import (
     AboveAuthorizedQuantity,
+    CannotBeAmended,
     DevelopmentNotCompleted,
+    FormIncomplete,
     LicensesOnTheirOwn,
     LicenseTypeMissing,
     LicenseTypeNotOffered,
     MoreThanOrdered,
     NoListPrice,
     NotAuthorizedForProduct,
+    NothingIsShipped,
+    OrderCannotBe,
     ProductOrderedTwice,
     PurposeNotForLicenses,
     QuantityAboveLimit,
@@ -33,7 +39,9 @@ from services.ordering.tests.builders import (
     PLUG,
     VIDEO,
     a_draft,
+    a_form,
     a_license,
+    an_address,
     an_order_of_licenses,
     cny,
     confirm_price,
@@ -242,3 +250,47 @@ def test_ending_an_order_costs_all_of_it_once_codes_were_opened() -> None:
     assert before
     assert after
     assert (before.stage, after.stage) == (Stage.DEPOSIT_PAID, Stage.READY)
+
+
+def test_r9_codes_go_to_no_address_whatever_the_form_says() -> None:
+    order = an_order_of_licenses()
+    assert order.form == a_form(delivery_address=None)
+    draft.save_form(order, a_form(po_no="PO-78"))
+    assert order.form == a_form(po_no="PO-78", delivery_address=None)
+    snapshot = submit(order, assortment=licensing(), form=a_form(po_no="PO-79"))
+    assert b"PO-79" in snapshot.content
+    assert b"deliveryAddress" not in snapshot.content
+
+
+def test_all_else_of_the_form_is_needed_for_licences_too() -> None:
+    with pytest.raises(FormIncomplete) as refused:
+        submit(an_order_of_licenses(), assortment=licensing(), form=a_form(po_no=""))
+    assert refused.value.facts["fields"] == "po_no"
+
+
+def test_nobody_changes_where_codes_are_delivered_to() -> None:
+    order = paid()
+    change = Change(field=Field.DELIVERY_ADDRESS, address=an_address(city="Bonn"))
+    with pytest.raises(NothingIsShipped):
+        _ask_for(order, change)
+    _ask_for(order, Change(field=Field.DELIVERY_DATE, delivery_date="2999-01-01"))
+    assert order.proposal is not None
+
+
+def test_a_refusal_says_what_is_true_of_licences() -> None:
+    order = paid()
+    with pytest.raises(OrderCannotBe, match="is paid in full and cannot be changed"):
+        draft.save_form(order, a_form())
+    with pytest.raises(CannotBeAmended, match="is paid in full, so the quantity"):
+        _ask_for(order, Change(field=Field.QUANTITY, line_no=1, quantity=200))
+    issue(order)
+    open_codes(order)
+    with pytest.raises(OrderCannotBe) as refused:
+        _ask_for(order, Change(field=Field.DELIVERY_DATE, delivery_date="2999-01-01"))
+    assert "production" not in refused.value.facts["possible"]
+
+
+def _ask_for(order: Order, change: Change) -> None:
+    amending.propose(
+        order, by=BUYER, party=Party.BUYER, changes=[change], reason="", validity=timedelta(days=9)
+    )

@@ -139,3 +139,12 @@ def test_more_licences_can_be_asked_for_before_they_are_paid(desk: Desk) -> None
     [line] = amended.lines
     assert (line.quantity, line.license_type) == (1000, VIDEO)
     assert line.unit_price == money_message(cny("1.55"))
+
+
+def test_an_order_of_licences_answers_without_a_delivery_address(desk: Desk) -> None:
+    order = a_draft(desk, (PLUG, 100, VIDEO))
+    form = desk.create(form=True).form
+    assert form.HasField("delivery_address")
+    submitted = desk.ask().SubmitOrder(rpc.SubmitOrderRequest(name=order.name, form=form))
+    assert not submitted.form.HasField("delivery_address")
+    assert submitted.form.po_no == form.po_no

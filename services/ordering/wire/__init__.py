@@ -158,7 +158,9 @@ def form_message(form: OrderForm, *, invoiced: bool = True) -> pb.OrderForm:
         customer_batch_no=form.customer_batch_no,
         model_no=form.model_no,
         material_model=form.material_model,
-        delivery_address=pb.Address(**vars(form.delivery_address)),
+        delivery_address=pb.Address(**vars(form.delivery_address))
+        if form.delivery_address
+        else None,
         invoice_title=_title_message(title) if title else None,
         remarks=form.remarks,
         requested_delivery_date=form.requested_delivery_date,
