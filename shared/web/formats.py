@@ -81,6 +81,11 @@ def last(name: str) -> str:
     return name.rpartition("/")[2]
 
 
+def unbroken(number: str) -> Markup:
+    """A number of an order or a paper, such as `MR-2026-000123`: never over two lines."""
+    return Markup('<span class="unbroken">{}</span>').format(number) if number else NOTHING
+
+
 def enum(message: Message, field: str) -> str:
     """Name of the enum value in `field`: `BUYER_SIGNED`; its type's prefix is left away.
 
@@ -108,5 +113,5 @@ def _time(at: datetime, text: str) -> Markup:
 
 def install(environment: Environment) -> None:
     """Give templates these as filters."""
-    for filter_ in (money, quantity, when, day, since, short, last, enum, words):
+    for filter_ in (money, quantity, when, day, since, short, last, unbroken, enum, words):
         environment.filters[filter_.__name__] = filter_

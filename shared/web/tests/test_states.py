@@ -39,7 +39,7 @@ def test_an_order_without_a_deposit_is_paid_in_full_and_never_a_deposit() -> Non
 
 
 def test_ending_licences_costs_by_what_became_of_the_codes() -> None:
-    deposit, ready = (Liability(stage=each) for each in ("DEPOSIT_PAID", "READY"))
+    deposit, ready = (Liability(stage=each) for each in (Liability.DEPOSIT_PAID, Liability.READY))
     assert [stage(each, PAID) for each in (deposit, ready)] == ["Paid in full", "Codes opened"]
     assert [stage(each, BULK) for each in (deposit, ready)] == ["Deposit paid", "Ready"]
 
