@@ -22,6 +22,7 @@ PAGES = [
     "/orders/9",
     "/orders/7/licenses/6",
     "/orders/8/form",
+    "/orders/8/import",
     "/orders/8/lines/1/services",
     "/orders/7/change",
     "/orders/7/contracts/9/sign",

@@ -1,5 +1,8 @@
 """From the list of what can be ordered to the submitted order."""
 
+import csv
+import io
+
 import pytest
 from millrun.authorization.v1.authorization_pb2 import CheckPurchaseResponse, PurchaseVerdict
 from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesResponse, ListProductsResponse
@@ -7,7 +10,7 @@ from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.product_pb2 import Product
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
 from millrun.ordering.v1.filling_pb2 import ImportedLine
-from millrun.ordering.v1.order_pb2 import InvoiceTitle, Order, Purpose, WaitingOn
+from millrun.ordering.v1.order_pb2 import Family, InvoiceTitle, Order, Purpose, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import (
     ImportOrderLinesResponse,
     ListDuplicatesResponse,
@@ -309,3 +312,35 @@ def test_rows_that_cannot_be_ordered_are_shown_and_nothing_is_added(
     for said in ("&lt;b&gt;", "No such thing.", "Look it up.", "1 of 1 rows"):
         assert said in shown.text
     assert "x\t1" in shown.text
+
+
+def test_services_that_can_stand_in_a_row_are_listed_with_their_codes(
+    house: House, chen: Browser
+) -> None:
+    house.answers["GetOrder"] = a_draft()
+    html = chen.get("/orders/7/import").text
+    assert "<code>labels</code>" in html
+    assert "Custom &lt;label&gt;" in html
+    assert "several with a semicolon between them" in html
+
+    licensing = a_draft()
+    licensing.family = Family.LICENSE
+    house.answers["GetOrder"] = licensing
+    html = chen.get("/orders/7/import").text
+    assert "<code>labels</code>" not in html
+    assert "SKU" in html
+
+
+@pytest.mark.parametrize(("language", "heads"), [("en", "Services"), ("zh", "服务")])
+def test_a_sample_is_what_can_be_ordered_and_is_read_again(
+    house: House, chen: Browser, language: str, heads: str
+) -> None:
+    house.answers["GetOrder"] = a_draft()
+    got = chen.get("/orders/7/import/sample", headers={"accept-language": language})
+    assert got.headers["content-disposition"].endswith(".csv")
+    head, first, *_ = csv.reader(io.StringIO(got.content.decode("utf-8-sig"), newline=""))
+    assert head[2] == heads
+    listed = house.answers["ListProducts"].products[0]
+    assert first == [listed.pid, "1000", "labels; burn-in"]
+    asked = house.request("ListProducts")
+    assert asked.orderable

@@ -1,5 +1,7 @@
 """Ordering over gRPC: filling a draft with more than one line at a time."""
 
+from dataclasses import replace
+
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.filling_pb2 import ImportedLine, LeftOutLine
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from services.ordering.domain.line import OrderLine
 from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.reorder import Reordered
 from services.ordering.domain.sheet import Row
+from services.ordering.domain.words import Family
 from services.ordering.queries import show
 from services.ordering.queries.shown import Shown
 from shared.caller import Caller
@@ -32,7 +35,9 @@ def _answer(made: tuple[Shown, Imported]) -> rpc.ImportOrderLinesResponse:
 
 
 def _line(row: Row, refusal: Refusal | None) -> ImportedLine:
-    said = ImportedLine(row=row.number, product=row.product, quantity=row.quantity)
+    said = ImportedLine(
+        row=row.number, product=row.product, quantity=row.quantity, services=row.services
+    )
     if refusal:
         told = ImportedLine(
             reason=refusal.reason, message=str(refusal), fix=refusal.remedy, facts=refusal.facts
@@ -68,11 +73,12 @@ class FillingRpcs(Servicer):
     """Lines from a spreadsheet, and those of an earlier order."""
 
     def _ask_for_rows(self, request: rpc.ImportOrderLinesRequest, caller: Caller) -> Sheet:
-        rows = sheet.read(request.content)
-        parent = f"enterprises/{caller.enterprise}"
-        meant = meant_by(self.clients, parent, (row.product for row in rows if not row.refusal))
         with self.database.transaction(Scope.of(caller), read_only=True) as tx:
             basket = queries.basket_of(tx, name=request.name)
+        rows = sheet.read(request.content, licensed=basket.family is Family.LICENSE)
+        basket = replace(basket, services=any(row.services for row in rows))
+        parent = f"enterprises/{caller.enterprise}"
+        meant = meant_by(self.clients, parent, (row.product for row in rows if not row.refusal))
         named = [(meant.get(row.product), row.quantity) for row in rows if not row.refusal]
         lines = ((each, quantity) for each, quantity in named if isinstance(each, str))
         return Sheet(rows, meant, ask_assortment(self.clients, basket.having(lines)))

@@ -1,7 +1,7 @@
 """Filling a draft from a spreadsheet: all of its lines, or none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -9,10 +9,11 @@ from services.ordering.domain import draft
 from services.ordering.domain.meant import Meant
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
+from services.ordering.domain.service_names import services_called
 from services.ordering.domain.sheet import Row
 from services.ordering.domain.words import Family
 from services.ordering.settings import ours
-from services.ordering.store import Orders
+from services.ordering.store import Orders, knowing
 from shared.caller import Caller
 from shared.errors import Disallowed, Refusal
 
@@ -52,7 +53,8 @@ def import_order_lines(
     """
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
-    rows = [(row, _add(tx, order, row, sheet)) for row in sheet.rows]
+    known = knowing(tx, sheet.assortment, order.enterprise)
+    rows = [(row, _add(tx, order, row, replace(sheet, assortment=known))) for row in sheet.rows]
     refused = [(row, why) for row, why in rows if why]
     if refused and not dry_run:
         numbers = ", ".join(str(row.number) for row, _ in refused[:MOST_NAMED])
@@ -72,6 +74,9 @@ def _add(tx: Session, order: Order, row: Row, sheet: Sheet) -> Refusal | None:
             product=product,
             quantity=row.quantity,
             license_type=f"licenseTypes/{row.sku}" if licensed else "",
+            services=services_called(row.services, sheet.assortment.services)
+            if row.services
+            else (),
         )
         draft.add_line(order, wanted, assortment=sheet.assortment, caps=ours(tx).caps)
     except Refusal as refusal:

@@ -1,7 +1,7 @@
 """Lines of an order as people have them in a spreadsheet: pasted, CSV or XLSX.
 
-Two columns, PID or model and quantity, in this order or named in the first row; in an order of
-licences a third one, the licence's SKU.
+PID or model and quantity, in this order or named in the first row. A third column is the licence's
+SKU in an order of licences; in one of modules it is the services on top, `labels; burn-in`.
 """
 
 import csv
@@ -23,14 +23,23 @@ MOST_PARTS = 200
 
 NAMES = {"pid": 0, "model": 0, "product": 0, "pid or model": 0, "quantity": 1, "units": 1}
 NAMES |= {"sku": 2, "licence": 2, "license": 2, "licence type": 2, "license type": 2}
-NAMES |= {"型号": 0, "产品": 0, "数量": 1, "授权": 2, "授权类型": 2, "许可证": 2}
-"""What the columns may be called, and which of the three each is."""
+NAMES |= {"services": 3, "service": 3, "vas": 3}
+NAMES |= {"value-added services": 3, "value added services": 3, "value_added_services": 3}
+NAMES |= {"型号": 0, "产品": 0, "pid 或型号": 0, "数量": 1, "授权": 2, "授权类型": 2, "许可证": 2}
+NAMES |= {"增值服务": 3, "服务": 3}
+"""What the columns may be called, and which of the four each is."""
+
+ABSENT = 99
+OF_MODULES, OF_LICENSES = (0, 1, ABSENT, 2), (0, 1, 2, ABSENT)
+"""Where each column stands if the first row names none."""
+
+LONGEST_SERVICES = 1000
 
 
 class SheetTooLarge(Malformed):
     """The lines are more than {most} KiB, or unpack to far more than they are."""
 
-    fix = "Send only the columns PID or model and quantity, without pictures or formats."
+    fix = "Send only the columns PID or model, quantity and services, without pictures or formats."
 
 
 class SheetUnreadable(Malformed):
@@ -76,19 +85,24 @@ class Row:
     sku: str = ""
     """Which licence, where licences are ordered."""
 
+    services: str = ""
+    """What is to be done on top of it, as it is written."""
 
-def read(content: bytes) -> list[Row]:
-    """Return the rows of a sheet; refuses with what makes the whole of it unreadable."""
+
+def read(content: bytes, *, licensed: bool = False) -> list[Row]:
+    """Return the rows of a sheet; refuses with what makes the whole of it unreadable.
+
+    `licensed` says that it is for an order of licences.
+    """
     if len(content) > MOST_KIB * 1024:
         raise SheetTooLarge(most=MOST_KIB)
     cells = _workbook(content) if content.startswith(b"PK\x03\x04") else _text(content)
     rows: list[Row] = []
-    order: Sequence[int] = (0, 1, 2)
+    order: Sequence[int] = OF_LICENSES if licensed else OF_MODULES
     for number, row in enumerate(cells, 1):
         named = [NAMES.get(cell.lower()) for cell in row]
         if not rows and {0, 1} <= {*named}:
-            # A column nobody named is not there.
-            order = [named.index(each) if each in named else len(named) for each in range(3)]
+            order = [named.index(each) if each in named else ABSENT for each in range(4)]
         elif any(row):
             rows.append(_row(number, row, order))
         if len(rows) > MOST_LINES:
@@ -99,7 +113,7 @@ def read(content: bytes) -> list[Row]:
 
 
 def _row(number: int, cells: Sequence[str], order: Sequence[int]) -> Row:
-    product, text, sku = (cells[at] if at < len(cells) else "" for at in order)
+    product, text, sku, services = (cells[at] if at < len(cells) else "" for at in order)
     product = product.lstrip("'")
     quantity = _quantity(text)
     wrong: Refusal | None = None
@@ -107,7 +121,8 @@ def _row(number: int, cells: Sequence[str], order: Sequence[int]) -> Row:
         wrong = RowWithoutProduct()
     elif not quantity:
         wrong = NotAQuantity(text=text[:40] or "–")
-    return Row(number, product[:200], quantity, wrong, sku[:200].lower())
+    on_top = services.lstrip("'")[:LONGEST_SERVICES]
+    return Row(number, product[:200], quantity, wrong, sku[:200].lower(), on_top)
 
 
 def _quantity(text: str) -> int:

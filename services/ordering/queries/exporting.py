@@ -1,6 +1,7 @@
 """Orders as a file to take away."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from enum import Enum
 from itertools import islice
 from typing import Any
@@ -40,7 +41,7 @@ _SHOWN = ("enterprise", "id", "order_no", "state", "purpose", "family", "owner",
     "close_reason", "created_at", "submitted_at", "updated_at")  # fmt: skip
 _LINES = ("line_no", "pid", "product", "display_name", "model", "module_display_name",
     "firmware_version", "license_type_display_name", "quantity", "finished_quantity",
-    "shipped_quantity", "received_quantity", "price", "currency")  # fmt: skip
+    "shipped_quantity", "received_quantity", "price", "currency", "services")  # fmt: skip
 
 OF_ORDER = ("order_no", "state", "held", "purpose", "family", "customer", "enterprise",
     "product_owner", "po_no", "customer_batch_no", "model_no", "material_model",
@@ -49,7 +50,7 @@ OF_ORDER = ("order_no", "state", "held", "purpose", "family", "customer", "enter
     "total", "settled", "create_time", "submit_time", "update_time", "close_reason")  # fmt: skip
 OF_LINE = ("line_no", "pid", "product", "display_name", "model", "module", "firmware_version",
     "license_type", "quantity", "finished_quantity", "shipped_quantity", "received_quantity",
-    "unit_price", "amount")  # fmt: skip
+    "unit_price", "amount", "services", "services_amount", "line_total")  # fmt: skip
 """What the columns are called, in the file's first row."""
 
 
@@ -124,6 +125,9 @@ def _by_line(tx: Session, caller: Caller, found: Sequence[Any]) -> Iterator[list
 
 def _of_line(line: Any, priced: bool) -> list[Cell]:
     price = Money(line.currency, line.price)
+    amount = (price * line.quantity).rounded()
+    services = [each.amount(line.quantity) for each in line.services]
+    on_top = Money.total([Money(line.currency, Decimal(0)), *services])
     return [
         line.line_no,
         line.pid,
@@ -138,7 +142,11 @@ def _of_line(line: Any, priced: bool) -> list[Cell]:
         line.shipped_quantity,
         line.received_quantity,
         price.amount if priced else None,
-        (price * line.quantity).rounded().amount if priced else None,
+        amount.amount if priced else None,
+        # As an import reads them.
+        "; ".join(each.service.rpartition("/")[2] for each in line.services),
+        on_top.amount if priced else None,
+        (amount + on_top).amount if priced else None,
     ]
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from openpyxl import load_workbook
 
@@ -18,6 +19,10 @@ from shared.caller import Caller
 from shared.errors import Forbidden, Malformed, NotFound
 
 ACME = "enterprises/acme"
+LABELS, PACKING = "valueAddedServices/labels", "valueAddedServices/packing"
+MONEY = (
+    "total", "settled", "currency", "unit_price", "amount", "services_amount", "line_total"
+)  # fmt: skip
 
 
 def export(desk: Desk, who: Caller = BUYER, parent: str = ACME, **more: Any) -> bytes:
@@ -59,6 +64,24 @@ def test_each_line_may_have_a_row(desk: Desk) -> None:
     assert Decimal(second["amount"]) == Decimal(8125)
 
 
+def test_services_stand_in_a_row_as_an_import_reads_them(desk: Desk) -> None:
+    desk.create((PLUG, 100), services=[LABELS, PACKING])
+    content = export(desk, rows="LINES")
+    [said] = rows(content)
+    assert said["services"] == "labels; packing"
+    amounts = [Decimal(said[name]) for name in ("amount", "services_amount", "line_total")]
+    assert amounts[2] == amounts[0] + amounts[1] == Decimal(said["total"])
+    assert amounts[1] > 0
+
+    form = pb.Order(purpose=pb.MASS_PRODUCTION)
+    asked = rpc.CreateOrderRequest(parent=ACME, order=form)
+    draft = desk.ask().CreateOrder(asked)
+    again = rpc.ImportOrderLinesRequest(name=draft.name, content=content)
+    [line] = desk.ask().ImportOrderLines(again).order.lines
+    assert (line.pid, line.quantity) == ("plug16", 100)
+    assert [each.service for each in line.services] == [LABELS, PACKING]
+
+
 def test_a_workbook_has_numbers_and_times(desk: Desk) -> None:
     order = desk.create((PLUG, 100))
     [said] = table(export(desk, format="XLSX", rows="LINES"))
@@ -93,9 +116,7 @@ def test_the_products_owner_sees_the_order_without_prices(desk: Desk) -> None:
     [said] = rows(export(desk, BRAND, "enterprises/brand", rows="LINES"))
 
     assert said["pid"] == "gadget1"
-    assert not {said[name] for name in ("total", "settled", "currency", "unit_price", "amount")} - {
-        ""
-    }
+    assert not {said[name] for name in MONEY} - {""}
 
 
 def test_tenants_stay_apart_and_production_sees_no_prices(desk: Desk) -> None:

@@ -11,6 +11,13 @@ from millrun.ordering.v1 import ordering_pb2 as rpc
 from openpyxl import Workbook
 
 from services.ordering.domain import sheet
+from services.ordering.domain.service_names import (
+    AmbiguousService,
+    NoSuchService,
+    services_called,
+)
+from services.ordering.domain.service_offer import ServiceOffer
+from services.ordering.domain.words import Purpose
 from services.ordering.tests.builders import LAMP, PLUG
 from services.ordering.tests.desk import STRANGER, Desk, request_id
 from shared.errors import Disallowed, Malformed, NotFound, Outdated, Refusal
@@ -23,6 +30,9 @@ def a_workbook(*rows: tuple[object, ...]) -> bytes:
         book.active.append(row)
     book.save(file)
     return file.getvalue()
+
+
+LABELS, PACKING = "valueAddedServices/labels", "valueAddedServices/packing"
 
 
 def fill(desk: Desk, order: pb.Order, content: bytes, **more: Any) -> rpc.ImportOrderLinesResponse:
@@ -139,3 +149,66 @@ def test_what_is_no_sheet_of_lines_is_refused_as_a_whole(
         sheet.read(content)
     assert isinstance(refused.value, Malformed)
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"plug16\t100\tlabels; Packing\nlamp9\t1,000\n",
+        b"Services,PID,Remarks,Quantity\r\nLABELS;valueAddedServices/packing,plug16,x,100\r\n,lamp9,,1000\r\n",
+        '型号;数量;增值服务\nplug16;100;"labels；packing;"\nlamp9;1000;-\n'.encode(),
+        a_workbook(("pid", "quantity", "vas"), ("plug16", 100, "labels, packing"), ("lamp9", 1000)),
+    ],
+)
+def test_services_stand_in_a_column_of_their_own(desk: Desk, content: bytes) -> None:
+    filled = fill(desk, an_empty_draft(desk), content)
+    first, second = filled.order.lines
+    assert [each.service for each in first.services] == [LABELS, PACKING]
+    assert list(second.services) == []
+    assert desk.get(filled.order) == filled.order
+
+
+def test_each_row_says_what_is_wrong_with_its_services(desk: Desk) -> None:
+    desk.catalog.services[LABELS] = replace(desk.catalog.services[LABELS], minimum_quantity=500)
+    content = b"plug16\t100\tengraving\nplug16\t100\tlabels\nlamp9\t1000\tlabels\n"
+    draft = an_empty_draft(desk)
+    tried = fill(desk, draft, content, validate_only=True)
+
+    assert [(line.row, line.reason, line.services) for line in tried.lines] == [
+        (1, "NO_SUCH_SERVICE", "engraving"),
+        (2, "SERVICE_BELOW_MINIMUM", "labels"),
+        (3, "", "labels"),
+    ]
+    assert tried.lines[0].facts["possible"] == "labels, packing"
+    assert tried.order.lines[0].services[0].service == LABELS
+    with pytest.raises(Disallowed, match="1, 2"):
+        fill(desk, draft, content)
+    assert desk.get(draft) == draft
+
+
+def test_what_was_set_up_before_is_not_set_up_again_for_a_row(desk: Desk) -> None:
+    earlier = desk.submitted((PLUG, 100), services=[LABELS])
+    [line] = fill(desk, an_empty_draft(desk), b"plug16\t100\tlabels").order.lines
+    assert line.services[0].setup_order_no == earlier.order_no
+
+
+def test_nobody_is_asked_for_services_that_no_row_names(desk: Desk) -> None:
+    fill(desk, an_empty_draft(desk), b"plug16\t100\t")
+    assert desk.catalog.priced == [False]
+
+
+def test_a_name_of_several_services_is_answered_with_their_codes() -> None:
+    def sold(code: str, called: str) -> tuple[str, ServiceOffer]:
+        name = f"valueAddedServices/{code}"
+        purposes = frozenset({Purpose.MASS_PRODUCTION})
+        return name, ServiceOffer(service=name, display_name=called, purposes=purposes)
+
+    offers = dict(
+        [sold("burn-8", "Burn-in, long"), sold("burn-4", "Burn-in"), sold("b", "Burn-in")]
+    )
+    assert services_called("burn-in,  LONG", offers) == ("valueAddedServices/burn-8",)
+    assert services_called("burn-8; burn-8", offers) == ("valueAddedServices/burn-8",)
+    with pytest.raises(AmbiguousService, match="b, burn-4"):
+        services_called("Burn-in", offers)
+    with pytest.raises(NoSuchService, match="engraving"):
+        services_called("burn-4, engraving", offers)
