@@ -4,6 +4,7 @@ from pathlib import Path
 
 from millrun.authorization.v1.authorization_pb2 import ListMembershipsRequest
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.ordering.v1.explanation_pb2 import PurchaseExplanation
 from millrun.ordering.v1.order_pb2 import Purpose
 from millrun.ordering.v1.ordering_pb2 import ExplainPurchaseRequest
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from services.console.price_lists import ENTERPRISES
 from services.console.roles import MANAGERS
 from shared.web import Form, Pages, call, page, together
-from shared.web.explained import findings
+from shared.web.explained import SOLD, findings, licences
 
 pages = Pages(Path(__file__).parent)
 
@@ -32,6 +33,7 @@ def show_why(request: Request) -> Response:
         request,
         enterprises=ENTERPRISES,
         members=(AuthorizationServiceStub, "ListMemberships", members),
+        sold=(CatalogServiceStub, "ListLicenseTypes", SOLD),
     )
     people = parts["members"].answer.memberships if parts["members"].answer else []
     account = wanted["account"] if wanted["account"] in {each.account for each in people} else ""
@@ -41,6 +43,7 @@ def show_why(request: Request) -> Response:
         quantity=wanted.number("quantity"),
         enterprise=customer,
         account=account or next((each.account for each in people), ""),
+        license_type=wanted["license_type"],
     )
     found: PurchaseExplanation = call(request, OrderingServiceStub, "ExplainPurchase", asked)
     return page(
@@ -48,6 +51,7 @@ def show_why(request: Request) -> Response:
         "why.html",
         explanation=found,
         findings=findings(found),
+        licences=licences(found, parts["sold"].answer),
         people=people,
         enterprises=parts["enterprises"].insist().enterprises,
         purposes=PURPOSES,

@@ -13,6 +13,7 @@ FACTS = {
     "quantity": "100",
     "firmware": "2.4.1",
     "state": "released",
+    "license": "IPC SDK, live video",
 }
 
 KINDS = [name for name, number in PurchaseCheck.Kind.items() if number]

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesRequest, ListLicenseTypesResponse
+from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.ordering.v1.explanation_pb2 import PurchaseCheck, PurchaseExplanation
 
+from shared.web.formats import last
 from shared.web.text import _, gettext, refused
 
 
@@ -25,6 +28,20 @@ class Finding:
 def findings(explanation: PurchaseExplanation) -> list[Finding]:
     """Return every check, in its order."""
     return [_finding(check) for check in explanation.checks]
+
+
+SOLD = ListLicenseTypesRequest(state=LicenseType.ACTIVE, page_size=200)
+"""What licences are asked for with, to choose from."""
+
+
+def licences(
+    explanation: PurchaseExplanation, sold: ListLicenseTypesResponse | None
+) -> list[tuple[str, str]]:
+    """Return the licences one can ask about, as options; first the one that is asked about."""
+    options = {each.name: each.display_name for each in sold.license_types} if sold else {}
+    if (name := explanation.license_type) and name not in options:
+        options = {name: explanation.license_type_display_name or last(name)} | options
+    return list(options.items())
 
 
 def _finding(check: PurchaseCheck) -> Finding:
@@ -71,6 +88,7 @@ def _labels() -> dict[str, str]:
         "MINIMUM": _("Minimum"),
         "PACKING": _("Packaging"),
         "PRICE": _("Price"),
+        "LICENSE_TYPE": _("Licence"),
     }
 
 

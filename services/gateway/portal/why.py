@@ -1,7 +1,9 @@
 """Why can't I order this?: what is missing, who can change it, and asking them (R41)."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
+from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.ordering.v1.explanation_pb2 import PurchaseCheck, PurchaseExplanation
 from millrun.ordering.v1.order_pb2 import Purpose
 from millrun.ordering.v1.ordering_pb2 import AskForPurchaseRequest, ExplainPurchaseRequest
@@ -10,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.portal.space import CUSTOMERS, product_of, product_page
-from shared.web import Form, Pages, _, call, page, redirect
-from shared.web.explained import findings
+from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web.explained import SOLD, findings, licences
 
 pages = Pages(Path(__file__).parent)
 
@@ -27,13 +29,18 @@ def show_why(request: Request) -> Response:
         name=product_of(request),
         purpose=_purpose(wanted["purpose"]),
         quantity=wanted.number("quantity"),
+        license_type=wanted["license_type"],
     )
-    found: PurchaseExplanation = call(request, OrderingServiceStub, "ExplainPurchase", asked)
+    sold = (CatalogServiceStub, "ListLicenseTypes", SOLD)
+    why = (OrderingServiceStub, "ExplainPurchase", asked)
+    parts = together(request, why=why, sold=sold)
+    found: PurchaseExplanation = parts["why"].insist()
     return page(
         request,
         "why.html",
         explanation=found,
         findings=findings(found),
+        licences=licences(found, parts["sold"].answer),
         purposes=PURPOSES,
         here=f"{product_page(found.product)}/why",
     )
@@ -48,11 +55,16 @@ def ask(request: Request, form: Form) -> Response:
         purpose=_purpose(form["purpose"]),
         quantity=form.number("quantity"),
         note=form["note"],
+        license_type=form["license_type"],
         request_id=form["request_id"],
     )
     call(request, OrderingServiceStub, "AskForPurchase", asked)
-    again = f"{request.url.path}?purpose={form['purpose']}&quantity={form['quantity']}"
-    return redirect(request, again, _("They were told, and will see it in their messages."))
+    again = {name: form[name] for name in ("purpose", "quantity", "license_type") if form[name]}
+    return redirect(
+        request,
+        f"{request.url.path}?{urlencode(again)}",
+        _("They were told, and will see it in their messages."),
+    )
 
 
 def _purpose(name: str) -> "Purpose.ValueType":

@@ -40,6 +40,7 @@ PAGES = [
     f"{PRODUCT}/complete",
     f"{PRODUCT}/return",
     f"{PRODUCT}/why",
+    f"{PRODUCT}/why?license_type=licenseTypes/video",
     "/messages",
     "/suggestions",
     "/suggestions/5",

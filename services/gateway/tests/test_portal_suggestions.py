@@ -4,7 +4,7 @@ import pytest
 from millrun.ordering.v1.suggestion_pb2 import Suggestion
 
 from services.gateway.tests.house import ACME, House
-from services.gateway.tests.papers import ORDER, a_suggestion, furnish
+from services.gateway.tests.papers import ORDER, PRODUCT, a_suggestion, furnish
 from shared.errors import Malformed
 from shared.testing.pages import Browser
 
@@ -55,6 +55,18 @@ def test_an_order_leads_to_a_suggestion_about_it(house: House, chen: Browser) ->
     assert "About MR-2026-000007." in chen.get(link).text
     chen.fill(link, "/suggestions", text="Pack ten.")
     assert house.request("CreateSuggestion").suggestion.order == ORDER
+
+
+def test_a_product_leads_to_a_suggestion_about_it(house: House, chen: Browser) -> None:
+    page = chen.get("/products/acme/ws3gacme01").text
+    link = f"/suggestions?product={PRODUCT}&called=Wall%20Switch%20%3C3-gang%3E"
+    assert f'href="{link.replace("&", "&amp;")}"' in page
+    form = chen.get(link).text
+    assert "About Wall Switch &lt;3-gang&gt;." in form
+    assert 'href="/suggestions">Suggest something else' in form
+    chen.fill(link, "/suggestions", text="Pack ten.")
+    suggested = house.request("CreateSuggestion").suggestion
+    assert (suggested.product, suggested.order) == (PRODUCT, "")
 
 
 def test_a_refused_text_stays_and_so_does_what_it_is_about(house: House, chen: Browser) -> None:

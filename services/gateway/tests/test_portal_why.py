@@ -1,6 +1,8 @@
 """Why can't I order this?, on its page: what is missing, who can change it, and asking them."""
 
 import pytest
+from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesResponse
+from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.ordering.v1.explanation_pb2 import PurchaseCheck
 from millrun.ordering.v1.order_pb2 import Purpose
 
@@ -81,3 +83,33 @@ def test_a_product_that_is_not_there_is_not_found(chen: Browser, house: House) -
 
 def test_what_cannot_be_ordered_yet_leads_here(chen: Browser) -> None:
     assert f'href="{PAGE}"' in chen.get("/products/acme/ws3gacme01").text
+
+
+def test_licences_are_asked_about_on_the_same_page(chen: Browser, house: House) -> None:
+    video = LicenseType(name="licenseTypes/video", display_name="Live <video>")
+    house.answers["ListLicenseTypes"] = ListLicenseTypesResponse(license_types=[video])
+    assert "Live &lt;video&gt;" in chen.get(PAGE).text
+    missing = an_explanation("PRICE")
+    missing.license_type, missing.license_type_display_name = video.name, video.display_name
+    house.answers["ExplainPurchase"] = missing
+    shown = chen.get(f"{PAGE}?license_type=licenseTypes/video").text
+    assert house.request("ExplainPurchase").license_type == video.name
+    assert "Live &lt;video&gt; · Wall Switch &lt;3-gang&gt; × 100" in shown
+    kinds = {"kind": "PRICE", "purpose": "MASS_PRODUCTION", "quantity": "100"}
+    told = chen.fill(PAGE, PAGE, **kinds, license_type=video.name)
+    assert house.request("AskForPurchase").license_type == video.name
+    assert told.url.params["license_type"] == video.name
+
+
+def test_a_licence_that_can_be_ordered_leads_to_licences(chen: Browser, house: House) -> None:
+    found = an_explanation()
+    found.license_type = "licenseTypes/video"
+    house.answers["ExplainPurchase"] = found
+    shown = chen.get(f"{PAGE}?license_type=licenseTypes/video").text
+    assert 'href="/licenses?q=ws3gacme01"' in shown
+    assert '<option value="licenseTypes/video" selected>video</option>' in shown
+
+
+def test_it_stands_without_a_list_of_licences(chen: Browser, house: House) -> None:
+    house.answers["ListLicenseTypes"] = NoProduct()
+    assert 'name="license_type"' not in chen.get(PAGE).text

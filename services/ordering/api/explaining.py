@@ -33,6 +33,7 @@ class WhyRpcs(Servicer):
             quantity=request.quantity,
             enterprise=request.enterprise,
             account=request.account,
+            license_type=request.license_type,
             caller=caller,
             caps=cast(OrderingSettings, self.settings).caps,
         )
@@ -40,7 +41,10 @@ class WhyRpcs(Servicer):
     def _explain_own(self, request: rpc.AskForPurchaseRequest, caller: Caller) -> Explanation:
         return self._explain(
             rpc.ExplainPurchaseRequest(
-                name=request.name, purpose=request.purpose, quantity=request.quantity
+                name=request.name,
+                purpose=request.purpose,
+                quantity=request.quantity,
+                license_type=request.license_type,
             ),
             caller,
         )

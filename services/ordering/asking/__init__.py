@@ -98,7 +98,7 @@ def assortment_from(
         ),
         project_managers=dict(permission.project_managers),
         offers={offer.product: offer_from(offer) for offer in offers.offers},
-        licenses={each.name: _license_from(each) for each in offers.licenses},
+        licenses=licenses_from(offers),
         services={each.name: _service_from(each) for each in offers.services},
         roles={
             verdict.product: frozenset(Role[name_of(ROLE, role)] for role in verdict.roles)
@@ -157,6 +157,11 @@ def offer_from(offer: product_pb2.Offer) -> Offer:
         lead_time_days=offer.lead_time_days,
         licenses=tuple(offer.licenses),
     )
+
+
+def licenses_from(offers: BatchGetOffersResponse) -> dict[str, License]:
+    """Read which licences the catalogue sells, by name."""
+    return {each.name: _license_from(each) for each in offers.licenses}
 
 
 def _license_from(sold: LicenseType) -> License:

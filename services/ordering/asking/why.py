@@ -5,7 +5,7 @@ from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationService
 from millrun.catalog.v1.catalog_pb2 import BatchGetOffersRequest
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 
-from services.ordering.asking import assortment_from, offer_from
+from services.ordering.asking import assortment_from, licenses_from, offer_from
 from services.ordering.domain.checks import Purchase
 from services.ordering.domain.errors import ProductNotFound
 from services.ordering.domain.explaining import Explanation, Helpers, least, usual_purpose
@@ -25,6 +25,7 @@ def ask_why(
     quantity: int,
     enterprise: str,
     account: str,
+    license_type: str,
     caller: Caller,
     caps: Caps,
 ) -> Explanation:
@@ -36,11 +37,13 @@ def ask_why(
     whose = enterprise or f"enterprises/{caller.enterprise}"
     (space,) = parse("enterprises/*", whose)
     offers = clients.of(CatalogServiceStub).BatchGetOffers(
-        BatchGetOffersRequest(products=[product], customer=whose)
+        BatchGetOffersRequest(products=[product], customer=whose, licenses=bool(license_type))
     )
     if not offers.offers:
         raise ProductNotFound(product=product, pid=product.rpartition("/")[2])
     offer = offer_from(offers.offers[0])
+    if license_type:
+        offer = offer.of_codes(license_type, licenses_from(offers))
     purpose = purpose or usual_purpose(offer)
     quantity = quantity or least(offer, purpose)
     told = clients.of(AuthorizationServiceStub).ExplainPermission(
@@ -56,7 +59,7 @@ def ask_why(
     wanted = Purchase(
         purpose=purpose,
         quantity=quantity,
-        offer=assortment.offer(product),
+        offer=assortment.wished(product, license_type),
         assortment=assortment,
         caps=caps,
     )

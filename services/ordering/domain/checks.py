@@ -23,9 +23,9 @@ from services.ordering.domain.rules import (
     DevelopmentCompleted,
     OnlyForDevelopers,
     Rule,
-    insist_purpose,
+    insist_offered,
 )
-from services.ordering.domain.words import Lifecycle, Purpose
+from services.ordering.domain.words import Family, Lifecycle, Purpose
 from shared.caller import Role
 from shared.quantities import nearest
 
@@ -48,11 +48,16 @@ class Kind(Enum):
     MINIMUM = "minimum"
     PACKING = "packing"
     PRICE = "price"
+    LICENSE_TYPE = "licence"
+
+
+OF_MODULES = frozenset({Kind.FIRMWARE, Kind.PACKING})
+OF_LICENSES = frozenset({Kind.LICENSE_TYPE})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Purchase:
-    """A quantity of one product somebody wants, and all that is known about that."""
+    """A quantity of one product, or of codes for it, and all that is known about that."""
 
     purpose: Purpose
     quantity: int
@@ -65,6 +70,17 @@ class Purchase:
         """What the purpose asks; KeyError for one that cannot be ordered here."""
         rule = RULES[self.purpose]
         return rule.for_licenses() if self.offer.license_type else rule
+
+    @property
+    def family(self) -> Family:
+        """Whether the product itself is wanted or codes for it."""
+        return Family.LICENSE if self.offer.license_type else Family.HARDWARE_MODULE
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What is looked at, in the order it is read in: nothing of what does not concern it."""
+        apart = OF_MODULES if self.offer.license_type else OF_LICENSES
+        return [kind for kind in Kind if kind not in apart]
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -169,7 +185,8 @@ def _nearest(purchase: Purchase) -> tuple[int, ...]:
 
 CHECKS: dict[Kind, Callable[[Purchase], object]] = {
     Kind.ASSOCIATION: lambda each: each.assortment.offer(each.offer.product),
-    Kind.PURPOSE: lambda each: insist_purpose(each.purpose),
+    Kind.LICENSE_TYPE: lambda each: each.assortment.insist_licensed(each.offer),
+    Kind.PURPOSE: lambda each: insist_offered(each.purpose, each.family),
     Kind.AUTHORIZED_PURPOSE: lambda each: each.assortment.insist_for(each.offer, each.purpose),
     Kind.CAP: lambda each: each.assortment.insist_room(each.offer, each.quantity),
     Kind.AUTHORIZATION: _insist_granted,

@@ -198,6 +198,10 @@ class NoListPrice(Disallowed):
     fix = "Ask your business manager."
 
 
+class NoLicensePrice(NoListPrice):
+    """There is no list price for {quantity} licences {sku} for product {pid}."""
+
+
 class ProductOrderedTwice(Disallowed):
     """Product {pid} is in the order already, as line {line_no}."""
 

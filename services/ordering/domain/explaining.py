@@ -71,7 +71,7 @@ class Explanation:
     def findings(self) -> list[Finding]:
         """Every check; first what R27-R31 require."""
         refused = self._refused()
-        return [self._finding(kind, refused) for kind in Kind]
+        return [self._finding(kind, refused) for kind in self.purchase.kinds]
 
     @property
     def orderable(self) -> bool:
@@ -79,8 +79,8 @@ class Explanation:
         return all(each.state is State.PASSED for each in self.findings)
 
     def of(self, kind: Kind) -> Finding:
-        """Return how one check came out."""
-        return next(each for each in self.findings if each.kind is kind)
+        """Return how one check came out; what does not concern what is wanted passes."""
+        return self._finding(kind, self._refused())
 
     def _refused(self) -> dict[Kind, Refusal | None]:
         """Return what each check that can be made says."""
@@ -135,6 +135,7 @@ class Explanation:
             "state": offer.firmware_state.value if offer.firmware_state else "not chosen",
             "purpose": self.purchase.purpose.value,
             "quantity": str(self.purchase.quantity),
+            "license": offer.license_type_display_name,
         }
 
 
@@ -145,9 +146,9 @@ NEEDS: dict[Kind, frozenset[Kind]] = {
     Kind.LIFECYCLE: frozenset({Kind.PURPOSE, Kind.DEVELOPMENT}),
     Kind.FIRMWARE: frozenset({Kind.PURPOSE}),
     Kind.CAP: frozenset({Kind.AUTHORIZATION, Kind.AUTHORIZED_PURPOSE}),
-    Kind.MINIMUM: frozenset({Kind.PURPOSE, Kind.QUANTITY}),
+    Kind.MINIMUM: frozenset({Kind.PURPOSE, Kind.QUANTITY, Kind.LICENSE_TYPE}),
     Kind.PACKING: frozenset({Kind.PURPOSE, Kind.QUANTITY}),
-    Kind.PRICE: frozenset({Kind.QUANTITY}),
+    Kind.PRICE: frozenset({Kind.QUANTITY, Kind.LICENSE_TYPE}),
 }
 """What must have passed before a check says anything."""
 
@@ -165,6 +166,8 @@ PARTIES: dict[type[Refusal], Party] = {
     errors.FirmwareNotAllowed: Party.PROJECT_MANAGER,
     errors.PurposeNotOffered: Party.BUSINESS_MANAGER,
     errors.NoListPrice: Party.BUSINESS_MANAGER,
+    errors.NoLicensePrice: Party.BUSINESS_MANAGER,
+    errors.LicenseTypeNotOffered: Party.BUSINESS_MANAGER,
 }
 """Who can change what is refused; whoever orders, for what is not in it."""
 
@@ -183,9 +186,10 @@ PASSED = {
     Kind.FIRMWARE: "Firmware {firmware} is {state}, which is allowed for {purpose}.",
     Kind.QUANTITY: "A quantity of {quantity} is allowed for {purpose}.",
     Kind.CAP: "The authorization has room for a quantity of {quantity}.",
-    Kind.MINIMUM: "A quantity of {quantity} is enough to be made.",
+    Kind.MINIMUM: "A quantity of {quantity} is no less than the minimum.",
     Kind.PACKING: "A quantity of {quantity} fills whole packages.",
     Kind.PRICE: "There is a list price for a quantity of {quantity}.",
+    Kind.LICENSE_TYPE: "Licence {license} can be ordered for product {pid}.",
 }
 NOT_LOOKED_AT = "It is looked at once the rest is in order."
 
@@ -199,7 +203,7 @@ def usual_purpose(offer: Offer) -> Purpose:
 def least(offer: Offer, purpose: Purpose) -> int:
     """Return the smallest quantity that can be ordered for a purpose."""
     rule = RULES.get(purpose)
-    if rule is None or not rule.packed:
+    if rule is None or not (rule.packed or offer.license_type):
         return 1
     return smallest(minimum=offer.minimum_quantity, unit=offer.packing_unit)
 

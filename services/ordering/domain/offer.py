@@ -9,6 +9,7 @@ from services.ordering.domain.errors import (
     CertificationEnded,
     EnterpriseNotCertified,
     LicenseTypeNotOffered,
+    NoLicensePrice,
     NoListPrice,
     ProductNotFound,
     PurposeNotAuthorized,
@@ -40,6 +41,11 @@ class License:
 
     minimum_quantity: int
     lead_time_days: int
+
+    @classmethod
+    def unknown(cls, name: str) -> "License":
+        """Return one nothing is known of but its name."""
+        return cls(name=name, display_name="", tiers=(), minimum_quantity=1, lead_time_days=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +99,23 @@ class Offer:
             license_type_display_name=wanted.display_name,
         )
 
+    def of_codes(self, name: str, sold: Mapping[str, License]) -> "Offer":
+        """Return the offer of the codes `name` for the product, if they are among what is `sold`.
+
+        Of others nothing is known: they have no price.
+        """
+        wanted = sold.get(name) if name in self.licenses else None
+        return self.licensing(wanted or License.unknown(name))
+
     def list_price(self, quantity: int) -> Money:
-        """Return the list price of one unit when `quantity` are ordered; else NoListPrice."""
+        """Return the list price of one unit when `quantity` are ordered.
+
+        Refuses with NoListPrice, or NoLicensePrice.
+        """
         reached = [tier for tier in self.tiers if tier.from_quantity <= quantity]
+        if not reached and self.license_type:
+            sku = self.license_type.rpartition("/")[2]
+            raise NoLicensePrice(pid=self.pid, quantity=quantity, sku=sku)
         if not reached:
             raise NoListPrice(pid=self.pid, quantity=quantity)
         return reached[-1].unit_price
@@ -224,13 +244,23 @@ class Assortment:
 
         Refuses with ProductNotFound or LicenseTypeNotOffered.
         """
+        wanted = self.wished(product, license_type)
+        self.insist_licensed(wanted)
+        return wanted
+
+    def wished(self, product: str, license_type: str = "") -> Offer:
+        """Return the same for what may not be offered: of codes nobody sells, what is known of any.
+
+        Refuses with ProductNotFound.
+        """
         offer = self._product(product)
-        if not license_type:
-            return offer
-        wanted = self.licenses.get(license_type)
-        if wanted is None or license_type not in offer.licenses:
-            raise LicenseTypeNotOffered(sku=license_type.rpartition("/")[2], pid=offer.pid)
-        return offer.licensing(wanted)
+        return offer.of_codes(license_type, self.licenses) if license_type else offer
+
+    def insist_licensed(self, offer: Offer) -> None:
+        """Refuse with LicenseTypeNotOffered codes that are not sold for the product."""
+        name = offer.license_type
+        if name and (name not in self.licenses or name not in offer.licenses):
+            raise LicenseTypeNotOffered(sku=name.rpartition("/")[2], pid=offer.pid)
 
     def _product(self, product: str) -> Offer:
         offer = self.offers.get(product)

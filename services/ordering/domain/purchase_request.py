@@ -23,6 +23,9 @@ class PurchaseRequest(Aggregate):
     id: UUID
     account: str
     product: str
+    license_type: str
+    """Which codes for the product it is about; empty for the product itself."""
+
     kind: Kind
     party: Party
     day: date
@@ -45,6 +48,7 @@ class PurchaseRequest(Aggregate):
         request = cls()
         request.id, request.enterprise = new_id(), explanation.enterprise
         request.account, request.product = explanation.account, offer.product
+        request.license_type = offer.license_type
         request.kind, request.party = kind, finding.party or Party.ORDERER
         request.note, request.created_at = note, now()
         request.day, request.version, request.sequence = request.created_at.date(), 1, 0

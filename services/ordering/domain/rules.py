@@ -71,12 +71,7 @@ RULES: dict[Purpose, Rule] = {
 
 def insist_offered(purpose: Purpose, family: Family) -> None:
     """Refuse with PurposeNotOffered or PurposeNotForLicenses what cannot be ordered here."""
-    insist_purpose(purpose)
-    if family is Family.LICENSE and Lifecycle.DEVELOPMENT in RULES[purpose].lifecycles:
-        raise PurposeNotForLicenses(purpose=purpose.value)
-
-
-def insist_purpose(purpose: Purpose) -> None:
-    """Refuse with PurposeNotOffered what nothing can be ordered for here."""
     if purpose not in RULES:
         raise PurposeNotOffered(purpose=purpose.value)
+    if family is Family.LICENSE and Lifecycle.DEVELOPMENT in RULES[purpose].lifecycles:
+        raise PurposeNotForLicenses(purpose=purpose.value)

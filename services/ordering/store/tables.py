@@ -247,6 +247,7 @@ purchase_requests = sa.Table(
     sa.Column("id", sa.Uuid, nullable=False),
     _text("account"),
     _text("product"),
+    _text("license_type"),
     _word("kind", Kind),
     _word("party", Asked),
     sa.Column("day", sa.Date, nullable=False),
@@ -254,7 +255,8 @@ purchase_requests = sa.Table(
     _moment("created_at"),
     sa.PrimaryKeyConstraint("enterprise", "id"),
     sa.UniqueConstraint(
-        "enterprise", "account", "product", "kind", "day", name="purchase_requests_once_a_day"
+        *("enterprise", "account", "product", "license_type", "kind", "day"),
+        name="purchase_requests_once_a_day",
     ),
 )
 """Who asked whom to let a product be ordered."""

@@ -15,14 +15,17 @@ from services.ordering.domain.explaining import Explanation, Party, State, least
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.purchase_request import PurchaseRequest
-from services.ordering.domain.words import Family, FirmwareState, Lifecycle, Purpose
+from services.ordering.domain.words import FirmwareState, Lifecycle, Purpose
 from services.ordering.tests.builders import (
     BUYER,
     PLUG,
+    VIDEO,
     a_customer,
+    a_license,
     an_assortment,
     an_explanation,
     an_offer,
+    licensing,
 )
 from shared.caller import Role
 from shared.errors import Refusal
@@ -34,6 +37,13 @@ NOBODY: frozenset[Role] = frozenset()
 
 def without_grant(**more: Any) -> Assortment:
     return replace(an_assortment(an_offer(PLUG), roles={PLUG: NOBODY}), **more)
+
+
+def of_licences(wanted: str = VIDEO, **said: Any) -> Explanation:
+    """Return why the buyer may order codes for the plug or not: they may, unless told."""
+    assortment = said.pop("assortment", None) or licensing(a_license(VIDEO, **said.pop("sold", {})))
+    offer = assortment.wished(PLUG, wanted)
+    return an_explanation(offer=offer, assortment=assortment, **said)
 
 
 def of_customer(**facts: Any) -> Assortment:
@@ -92,7 +102,9 @@ def failed(explanation: Explanation) -> list[Kind]:
 
 def test_what_can_be_ordered_passes_every_check() -> None:
     explanation = an_explanation()
-    assert [each.kind for each in explanation.findings] == list(Kind)
+    assert [each.kind for each in explanation.findings] == [
+        kind for kind in Kind if kind is not Kind.LICENSE_TYPE
+    ]
     assert {each.state for each in explanation.findings} == {State.PASSED}
     assert all(each.sentence and "{" not in each.sentence for each in explanation.findings)
     assert explanation.orderable
@@ -109,6 +121,65 @@ def test_what_is_missing_fails_one_check_and_names_who_can_change_it(
     assert finding.sentence
     assert finding.fix
     assert not explanation.orderable
+
+
+def test_what_can_be_licensed_passes_every_check_and_none_of_what_is_made() -> None:
+    explanation = of_licences(quantity=12)
+    unasked = {Kind.FIRMWARE, Kind.PACKING}
+    kinds = [each.kind for each in explanation.findings]
+    assert kinds == [kind for kind in Kind if kind not in unasked]
+    assert {each.state for each in explanation.findings} == {State.PASSED}
+    assert "IPC SDK, video" in explanation.of(Kind.LICENSE_TYPE).sentence
+    assert all("{" not in each.sentence for each in explanation.findings)
+
+
+@pytest.mark.parametrize(
+    ("kind", "party", "reason", "explanation"),
+    [
+        (
+            Kind.LICENSE_TYPE,
+            Party.BUSINESS_MANAGER,
+            "LICENSE_TYPE_NOT_OFFERED",
+            of_licences("licenseTypes/nobodys"),
+        ),
+        (
+            Kind.PURPOSE,
+            Party.ORDERER,
+            "PURPOSE_NOT_FOR_LICENSES",
+            of_licences(purpose=Purpose.RND_SAMPLE),
+        ),
+        (
+            Kind.PRICE,
+            Party.BUSINESS_MANAGER,
+            "NO_LICENSE_PRICE",
+            of_licences(sold={"tiers": ()}),
+        ),
+        (
+            Kind.MINIMUM,
+            Party.ORDERER,
+            "QUANTITY_BELOW_MINIMUM",
+            of_licences(purpose=TRIAL, quantity=4, sold={"minimum_quantity": 5}),
+        ),
+    ],
+)
+def test_what_is_missing_for_licences_is_said_as_for_modules(
+    kind: Kind, party: Party, reason: str, explanation: Explanation
+) -> None:
+    assert failed(explanation) == [kind]
+    finding = explanation.of(kind)
+    assert (finding.party, finding.reason) == (party, reason)
+    assert finding.fix
+
+
+def test_of_licences_nobody_sells_neither_price_nor_minimum_is_looked_at() -> None:
+    explanation = of_licences("licenseTypes/nobodys", quantity=1)
+    waiting = {each.kind for each in explanation.findings if each.state is State.NOT_LOOKED_AT}
+    assert waiting == {Kind.MINIMUM, Kind.PRICE}
+
+
+def test_without_a_word_it_is_about_the_least_licences() -> None:
+    offer = licensing(a_license(VIDEO, minimum_quantity=30)).wished(PLUG, VIDEO)
+    assert [least(offer, purpose) for purpose in (MASS, TRIAL)] == [30, 30]
 
 
 def test_what_depends_on_something_missing_is_not_looked_at() -> None:
@@ -137,6 +208,7 @@ def test_names_are_those_of_ones_own_people() -> None:
     lack=st.sampled_from(["", "purpose", "cap"]),
     certified=st.booleans(),
     priced=st.booleans(),
+    codes=st.sampled_from(["", VIDEO, "licenseTypes/nobodys"]),
 )
 def test_what_it_says_is_what_an_order_would_be_told(
     purpose: Purpose,
@@ -147,17 +219,23 @@ def test_what_it_says_is_what_an_order_would_be_told(
     lack: str,
     certified: bool,
     priced: bool,
+    codes: str,
 ) -> None:
-    offer = an_offer(PLUG, lifecycle=lifecycle, firmware_state=firmware)
+    offer = an_offer(PLUG, lifecycle=lifecycle, firmware_state=firmware, licenses=(VIDEO,))
     offer = offer if priced else replace(offer, tiers=())
     customer = a_customer(certified=certified)
     assortment = an_assortment(offer, customer=customer, roles={PLUG: NOBODY if lack else roles})
+    sold = a_license(VIDEO) if priced else a_license(VIDEO, tiers=())
+    assortment = replace(assortment, licenses={VIDEO: sold})
     if lack == "purpose":
         assortment = replace(assortment, not_for_purpose=frozenset({PLUG}))
     if lack == "cap":
         assortment = replace(assortment, remaining={PLUG: 7})
     explanation = an_explanation(
-        offer=offer, purpose=purpose, quantity=quantity, assortment=assortment
+        offer=assortment.wished(PLUG, codes),
+        purpose=purpose,
+        quantity=quantity,
+        assortment=assortment,
     )
     reasons = {each.reason for each in explanation.findings if each.state is State.FAILED}
     refused = refusal_of(explanation)
@@ -173,10 +251,16 @@ def refusal_of(explanation: Explanation) -> str:
             enterprise="acme",
             order_no="MR-2026-000001",
             purpose=purchase.purpose,
-            family=Family.HARDWARE_MODULE,
+            family=purchase.family,
             buyer=BUYER,
             form=OrderForm(),
-            wanted=[Wanted(product=PLUG, quantity=purchase.quantity)],
+            wanted=[
+                Wanted(
+                    product=PLUG,
+                    quantity=purchase.quantity,
+                    license_type=purchase.offer.license_type,
+                )
+            ],
             assortment=purchase.assortment,
             caps=purchase.caps,
         )

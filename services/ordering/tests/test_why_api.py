@@ -12,7 +12,7 @@ from millrun.ordering.v1.explanation_pb2 import (
     PurchaseRequest,
 )
 
-from services.ordering.tests.builders import BM, PLUG
+from services.ordering.tests.builders import AUDIO, BM, PLUG, VIDEO
 from services.ordering.tests.desk import (
     ADMIN,
     BUYER,
@@ -23,6 +23,7 @@ from services.ordering.tests.desk import (
     Desk,
     request_id,
 )
+from services.ordering.tests.test_licenses_api import a_draft
 from shared.caller import Caller
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound
 
@@ -53,7 +54,9 @@ def test_what_can_be_ordered_is_said_to_be(desk: Desk) -> None:
         "enterprises/acme",
         BUYER.account,
     )
-    assert len(told.checks) == len(PurchaseCheck.Kind.values()) - 1
+    assert {each.kind for each in told.checks} == {
+        kind for kind in PurchaseCheck.Kind.values() if kind and kind != PurchaseCheck.LICENSE_TYPE
+    }
     desk.create((PLUG, 100))
 
 
@@ -138,3 +141,36 @@ def test_nobody_is_asked_about_what_is_in_order(desk: Desk) -> None:
         ask(desk, who=ADMIN)
     with pytest.raises(Malformed):
         ask(desk, note="x" * 501)
+
+
+def test_licences_are_explained_as_they_are_ordered(desk: Desk) -> None:
+    told = why(desk, license_type=VIDEO)
+    assert told.orderable
+    assert (told.license_type, told.license_type_display_name) == (VIDEO, "IPC SDK, video")
+    assert (told.purpose, told.quantity) == (order_pb2.MASS_PRODUCTION, 10)
+    kinds = {each.kind for each in told.checks}
+    assert PurchaseCheck.LICENSE_TYPE in kinds
+    assert not kinds & {PurchaseCheck.FIRMWARE, PurchaseCheck.PACKING}
+    a_draft(desk, (PLUG, 10, VIDEO))
+
+
+def test_a_licence_that_is_not_sold_is_asked_about_once_a_day_and_another_too(desk: Desk) -> None:
+    desk.catalog.licenses = {}
+    kind = PurchaseCheck.LICENSE_TYPE
+    assert failed(why(desk, license_type=VIDEO)) == [kind]
+    for each in (VIDEO, AUDIO):
+        request = ask(desk, kind, license_type=each)
+        assert request.party == PurchaseCheck.BUSINESS_MANAGER
+        with pytest.raises(Disallowed) as refused:
+            ask(desk, kind, license_type=each)
+        assert refused.value.reason == "ASKED_ALREADY"
+    told = [letter.open() for letter in desk.letters()]
+    asked_about = [each.sentence for each in told if isinstance(each, events_pb2.PurchaseAsked)]
+    assert ["no licence ipc-sdk" in sentence for sentence in asked_about] == [True, True]
+
+
+def test_what_does_not_concern_licences_is_nothing_to_ask_about(desk: Desk) -> None:
+    for kind in (PurchaseCheck.FIRMWARE, PurchaseCheck.PACKING):
+        with pytest.raises(Disallowed) as refused:
+            ask(desk, kind, license_type=VIDEO)
+        assert refused.value.reason == "NOTHING_TO_ASK"

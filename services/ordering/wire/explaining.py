@@ -27,6 +27,8 @@ def explanation_message(told: tuple[Explanation, Caller]) -> pb.PurchaseExplanat
         account=explanation.account,
         purpose=purpose_message(purchase.purpose),
         quantity=purchase.quantity,
+        license_type=purchase.offer.license_type,
+        license_type_display_name=purchase.offer.license_type_display_name,
         orderable=explanation.orderable,
         checks=[
             _check_message(each, askable=is_askable(each, explanation, caller))
