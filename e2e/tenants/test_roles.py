@@ -18,7 +18,11 @@ WORDS = {
 }
 """Who a comment speaks of, by the words it uses."""
 
-OF_BOTH_SIDES = {"authorization.DissociateProduct"}
+OF_BOTH_SIDES = {
+    "authorization.DissociateProduct",
+    "ordering.AttachFile",
+    "ordering.RemoveAttachment",
+}
 """Commands that customers give, and the vendor's people too."""
 
 

@@ -44,6 +44,9 @@ class Possible:
     agree: str | None
     """Agree to what its buyer asks for, at prices: the business manager's to set."""
 
+    attach: str | None
+    """Attach a file to it, or remove one the vendor attached."""
+
     end: str | None
     """Decide whether it ends as its buyer asks."""
 
@@ -53,7 +56,7 @@ def for_order(request: Request, order: Order) -> Possible:
     me = visitor(request)
     business, technical = me.has(Role.BUSINESS_MANAGER), me.has(Role.PROJECT_MANAGER)
     in_hands = me.acts_for(order.business_manager) or me.acts_for(order.project_manager)
-    held = order.HasField("hold")
+    held, placed = order.HasField("hold"), order.HasField("submit_time")
     if order.state in ENDED:
         return NOTHING
     price = _confirm(order, order.gates.price, me.acts_for(order.business_manager))
@@ -66,6 +69,7 @@ def for_order(request: Request, order: Order) -> Possible:
         release="" if held else None,
         change=_change(order, in_hands) if business or technical else None,
         agree=_agree(order, me) if business else None,
+        attach=_in_hands(in_hands) if (business or technical) and placed else None,
         end=_in_hands(me.acts_for(order.business_manager)) if business else None,
     )
 
@@ -78,6 +82,7 @@ NOTHING = Possible(
     release=None,
     change=None,
     agree=None,
+    attach=None,
     end=None,
 )
 

@@ -7,8 +7,24 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.errors import Malformed
 from shared.web.calls import call
 from shared.web.files import ENDINGS, file
+from shared.web.form import Form, Upload
+
+
+class NoFileChosen(Malformed):
+    """No file was chosen."""
+
+    fix = "Choose a PDF, PNG, JPEG, CSV, XLSX or text file of at most 20 MiB."
+
+
+def file_of(form: Form) -> Upload:
+    """Return the file that was chosen to be attached; NoFileChosen."""
+    upload = form.upload("file")
+    if upload is None:
+        raise NoFileChosen(field="file")
+    return upload
 
 
 def download(request: Request, order: str) -> Response:

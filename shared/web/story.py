@@ -32,6 +32,8 @@ SENTENCES: Mapping[str, Told] = {
     "ordering.order.cancellation_requested": Told(_("The buyer asked to end the order"), "ban"),
     "ordering.order.cancellation_withdrawn": Told(_("The buyer keeps the order"), "circle-check"),
     "ordering.order.cancellation_declined": Told(_("The order is not ended"), "circle-x"),
+    "ordering.order.file_attached": Told(_("A file was attached"), "upload"),
+    "ordering.order.file_removed": Told(_("A file was removed"), "trash"),
     "ordering.order.rejected": Told(_("The order was rejected"), "circle-x"),
     "ordering.order.replaced": Told(_("Another order took its place"), "refresh"),
     "ordering.order.cancelled": Told(_("The order was cancelled"), "ban"),
@@ -147,6 +149,8 @@ def _notes(data: dict[str, Any]) -> Iterator[str]:
         yield f"{batch} · {quantity(int(units))}" if units else str(batch)
     if "licenseIssueNo" in data:
         yield f"{data['licenseIssueNo']} · {quantity(int(data['quantity']))}"
+    if file_name := data.get("fileName"):
+        yield str(file_name)
     if tracking := data.get("trackingNo"):
         yield f"{data.get('carrier', '')} {tracking}".strip()
     if number := data.get("invoiceNo") or data.get("contractNo"):

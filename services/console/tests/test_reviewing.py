@@ -11,6 +11,7 @@ from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import DIGEST, an_order, at, furnish, yuan
 from shared.errors import Disallowed, Outdated, Unavailable
 from shared.testing.on_top import LABELS
+from shared.testing.pages import hidden_fields
 
 PRICE = "/orders/acme/7/price"
 
@@ -259,6 +260,62 @@ def test_managers_read_what_is_attached(lin: As, office: Office, role) -> None:
     assert got.headers["content-disposition"].endswith("carton.pdf")
     asked = office.request("DownloadAttachment")
     assert (asked.name, asked.digest) == ("enterprises/acme/orders/7", DIGEST)
+
+
+def test_managers_attach_files_and_remove_their_own(lin: As, office: Office) -> None:
+    path, browser = attached(office), lin(BUSINESS_MANAGER)
+    order = office.answers["GetOrder"]
+    order.attachments[0].attach_time.CopyFrom(at(40))
+    offer = order.attachments.add(file_name="offer.pdf", digest="sha256:1", by_vendor=True)
+    offer.attach_time.CopyFrom(at(90))
+    office.answers |= {"AttachFile": order, "RemoveAttachment": order}
+    opened = browser.get("/orders/acme/7")
+    assert "from the vendor" in opened.text
+    assert f'action="{path}/remove"' not in opened.text
+
+    files = path.removesuffix(f"/{DIGEST}")
+    done = browser.post(
+        files,
+        data=hidden_fields(opened.text, files),
+        files={"file": ("price.pdf", b"%PDF", "application/pdf")},
+        headers={"origin": browser.origin},
+    )
+    assert "price.pdf is attached." in done.text
+    asked = office.request("AttachFile")
+    assert (asked.name, asked.file_name, asked.content) == (
+        "enterprises/acme/orders/7",
+        "price.pdf",
+        b"%PDF",
+    )
+    gone = browser.fill("/orders/acme/7", f"{files}/sha256:1/remove")
+    assert "not attached any more" in gone.text
+    removed = office.request("RemoveAttachment")
+    assert (removed.digest, removed.etag) == ("sha256:1", "4")
+
+
+def test_without_a_file_nothing_is_sent(lin: As, office: Office) -> None:
+    refused = lin(BUSINESS_MANAGER).fill("/orders/acme/7", "/orders/acme/7/attachments")
+    assert refused.status_code == 400
+    assert 'id="file-error"' in refused.text
+    assert office.requests("AttachFile") == []
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [(Order.CONFIRMED, "in a colleague&#39;s hands"), (Order.COMPLETED, "")]
+)
+def test_what_a_colleague_has_or_what_ended_takes_no_file(
+    lin: As, office: Office, state: Order.State.ValueType, said: str
+) -> None:
+    attached(office)
+    order = an_order(state=state, business_manager=COLLEAGUE, project_manager=COLLEAGUE)
+    order.attachments.add(file_name="offer.pdf", digest="sha256:1", by_vendor=True)
+    order.attachments[0].attach_time.CopyFrom(at(90))
+    office.answers["GetOrder"] = order
+    html = lin(BUSINESS_MANAGER).get("/orders/acme/7").text
+    assert "offer.pdf" in html
+    assert "/remove" not in html
+    assert said in html
+    assert ('name="file"' in html) is bool(said)
 
 
 def test_finance_does_not_read_what_is_attached(lin: As, office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Files of an order: attached, taken away, and taken off a draft."""
+"""Files of an order: attached, taken away, and taken off it."""
 
 from pathlib import Path
 
@@ -9,27 +9,18 @@ from starlette.responses import Response
 
 from services.gateway.portal.order import show_order
 from services.gateway.portal.space import CUSTOMERS, ORDERERS, from_path
-from shared.errors import Malformed
 from shared.web import Form, Pages, _, call, redirect
-from shared.web.attachments import download
+from shared.web.attachments import download, file_of
 
 pages = Pages(Path(__file__).parent)
 
 PATH = "/orders/{order}/attachments"
 
 
-class NoFileChosen(Malformed):
-    """No file was chosen."""
-
-    fix = "Choose a PDF, PNG, JPEG, CSV, XLSX or text file of at most 20 MiB."
-
-
 @pages.post(PATH, roles=ORDERERS, again=show_order)
 def attach_file(request: Request, form: Form) -> Response:
     """Attach a file."""
-    upload = form.upload("file")
-    if upload is None:
-        raise NoFileChosen(field="file")
+    upload = file_of(form)
     asked = AttachFileRequest(
         name=from_path(request, "orders", "order"),
         file_name=upload.filename,
@@ -49,7 +40,7 @@ def download_attachment(request: Request) -> Response:
 
 @pages.post(PATH + "/{digest}/remove", roles=ORDERERS)
 def remove_attachment(request: Request, form: Form) -> Response:
-    """Take a file off a draft."""
+    """Take a file off."""
     asked = RemoveAttachmentRequest(
         name=from_path(request, "orders", "order"),
         digest=request.path_params["digest"],

@@ -115,9 +115,16 @@ def test_a_submitted_order_keeps_its_files_and_says_which_came_later(
     order = a_draft(an_attachment(), later, state=Order.CONFIRMED)
     order.submit_time.FromSeconds(1_770_000_500)
     house.answers["GetOrder"] = order
+    offer = an_attachment(
+        digest="sha256:2", attach_time=Timestamp(seconds=1_770_000_901), by_vendor=True
+    )
+    order.attachments.append(offer)
     html = chen.get("/orders/7").text
     assert html.count("after it was submitted") == 1
-    assert "/remove" not in html
+    assert html.count("from the vendor") == 1
+    assert html.count("/remove") == 1
+    assert f"{FILES}/sha256:1/remove" in html
+    assert "told to the other side" in html
     assert 'name="file"' in html
 
 

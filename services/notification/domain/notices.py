@@ -115,6 +115,18 @@ NOTICES = (
         "ordering.order.cancellation_withdrawn", BM, "The buyer keeps order {order_no} after all"
     ),
     _notice("ordering.order.cancellation_declined", BUYER, "Order {order_no} goes on", "{reason}"),
+    _notice(
+        "ordering.order.file_attached",
+        ASKED,
+        "Order {order_no}: a file was attached, {file_name}",
+        "Read it on the order's page.",
+    ),
+    _notice(
+        "ordering.order.file_removed",
+        ASKED,
+        "Order {order_no}: a file was removed, {file_name}",
+        "It does not belong to the order any more.",
+    ),
     _notice("ordering.order.rejected", BUYER, "Order {order_no} was rejected", "{reason}"),
     _notice("ordering.order.replaced", BUYER, "Order {order_no} was replaced by another order"),
     _notice("ordering.order.cancelled", BUYER, "Order {order_no} was cancelled", "{reason}"),

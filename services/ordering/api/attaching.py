@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.ordering import wire
 from services.ordering.api.roles import BUSINESS, ORDERERS, TECHNICAL
 from services.ordering.commands import attaching
-from services.ordering.domain.attachment import (
+from services.ordering.domain.attaching import (
     AttachmentIsActive,
     AttachmentNotAccepted,
     insist_room,
@@ -25,6 +25,7 @@ from shared.rpc import Servicer, command, download, upload
 from shared.storage import Scope
 
 INSPECTION = "services.ordering.inspection"
+ATTACHERS = ORDERERS | BUSINESS | TECHNICAL
 
 
 class AttachingRpcs(Servicer):
@@ -46,7 +47,7 @@ class AttachingRpcs(Servicer):
             raise AttachmentNotAccepted
         return str(said["media_type"])
 
-    @upload(answer=wire.order_message, allow=ORDERERS, ask=_look_at)
+    @upload(answer=wire.order_message, allow=ATTACHERS, ask=_look_at)
     def AttachFile(
         self, request: rpc.AttachFileRequest, tx: Session, caller: Caller, media_type: str
     ) -> Shown:
@@ -67,7 +68,7 @@ class AttachingRpcs(Servicer):
     ) -> Document:
         return download_attachment(tx, name=request.name, caller=caller, digest=request.digest)
 
-    @command(answer=wire.order_message, allow=ORDERERS)
+    @command(answer=wire.order_message, allow=ATTACHERS)
     def RemoveAttachment(
         self, request: rpc.RemoveAttachmentRequest, tx: Session, caller: Caller
     ) -> Shown:

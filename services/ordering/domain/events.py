@@ -114,6 +114,34 @@ class OrderCancellationWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderFileAttached(Event):
+    """A file was attached to an order that is submitted."""
+
+    order: str
+    order_no: str
+    file_name: str
+    media_type: str
+    size_bytes: int
+    digest: str
+    by_vendor: bool
+    asked: str
+    """Who is to look at it, of the other side."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFileRemoved(Event):
+    """A file that came after the submit does not belong to the order any more."""
+
+    order: str
+    order_no: str
+    file_name: str
+    digest: str
+    by_vendor: bool
+    asked: str
+    """Who was to look at it, of the other side."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderCancellationDeclined(Event):
     """The business manager does not end the order."""
 

@@ -15,7 +15,7 @@ from millrun.ordering.v1 import ordering_pb2 as rpc
 from openpyxl import Workbook
 
 from services.ordering.domain import life
-from services.ordering.domain.attachment import MOST_ATTACHMENTS, insist_room
+from services.ordering.domain.attaching import MOST_ATTACHMENTS, insist_room
 from services.ordering.domain.words import CLOSED, State
 from services.ordering.inspection import looking
 from services.ordering.tests.builders import BUYER as CHEN
@@ -29,6 +29,7 @@ from services.ordering.tests.desk import (
     FINANCE,
     GADGET,
     MANAGER,
+    OTHER_MANAGER,
     RND,
     STRANGER,
     Desk,
@@ -184,7 +185,7 @@ def test_the_same_file_again_is_none(desk: Desk) -> None:
     assert len(attach(desk, order, file_name="again.txt").attachments) == 1
 
 
-def test_a_file_is_removed_from_a_draft_and_only_from_a_draft(desk: Desk) -> None:
+def test_a_file_is_removed_from_a_draft_and_stays_once_it_was_submitted(desk: Desk) -> None:
     draft = attach(desk, attach(desk, desk.create()), b"Another.", who=RND)
     first, second = (each.digest for each in draft.attachments)
     left = remove(desk, draft, first, etag=draft.etag)
@@ -196,14 +197,14 @@ def test_a_file_is_removed_from_a_draft_and_only_from_a_draft(desk: Desk) -> Non
     submitted = desk.submit(left)
     with pytest.raises(Disallowed) as refused:
         remove(desk, submitted, second)
-    assert refused.value.reason == "ORDER_CANNOT_BE"
+    assert refused.value.reason == "ATTACHMENT_WAS_SUBMITTED"
 
 
 def test_r14_what_an_order_was_submitted_with_is_part_of_what_was_ordered(desk: Desk) -> None:
     draft = attach(desk, desk.create())
     order = attach(desk, desk.submit(draft), b"Later.", "later.txt")
 
-    [letter] = desk.letters()
+    letter, _ = desk.letters()
     event = letter.open()
     assert isinstance(event, events_pb2.OrderSubmitted)
     assert list(event.purchase_order.attachments) == [order.attachments[0]]
@@ -268,7 +269,8 @@ def test_customers_and_managers_read_it_and_nobody_else(desk: Desk) -> None:
     for act in (
         lambda: attach(desk, order, who=BRAND),
         lambda: remove(desk, order, kept.digest, BRAND),
-        lambda: attach(desk, order, who=MANAGER),
+        lambda: attach(desk, order, who=FINANCE),
+        lambda: attach(desk, order, b"More.", who=OTHER_MANAGER),
         lambda: attach(desk, order, who=ADMIN),
     ):
         with pytest.raises(Forbidden):
@@ -310,3 +312,65 @@ def test_what_takes_the_place_of_an_order_has_its_files(desk: Desk) -> None:
     again = desk.ask().ReorderOrder(rpc.ReorderOrderRequest(name=order.name)).order
     assert not again.attachments
     assert life.replace(an_order(State.INTENTION), order_no="MR-2", buyer=CHEN).attachments == ()
+
+
+def told(desk: Desk) -> list[Any]:
+    """Return what was told of files, in its order."""
+    opened = (letter.open() for letter in desk.letters())
+    kinds = events_pb2.OrderFileAttached, events_pb2.OrderFileRemoved
+    return [each for each in opened if isinstance(each, kinds)]
+
+
+def test_what_comes_after_the_submit_is_told_to_the_other_side(desk: Desk) -> None:
+    order = desk.submit(attach(desk, desk.create()))
+    assert told(desk) == []
+    order = attach(desk, order, b"Later.", "later.txt", who=RND)
+    attach(desk, order, b"An offer.", "offer.txt", who=MANAGER)
+    attach(desk, order, b"An offer.", "again.txt", who=MANAGER)
+
+    kept = desk.get(order).attachments
+    assert [each.by_vendor for each in kept] == [False, False, True]
+    mine, theirs = told(desk)
+    assert (mine.file_name, mine.by_vendor, mine.asked) == ("later.txt", False, MANAGER.account)
+    assert (theirs.file_name, theirs.by_vendor, theirs.asked) == ("offer.txt", True, BUYER.account)
+    assert (theirs.digest, theirs.size_bytes, theirs.media_type) == (
+        kept[2].digest,
+        9,
+        "text/plain",
+    )
+    assert desk.letters()[-1].actor == MANAGER.account
+
+
+def test_what_came_later_is_removed_by_the_side_that_attached_it(desk: Desk) -> None:
+    order = attach(desk, desk.submit(attach(desk, desk.create())), b"Later.", "later.txt")
+    order = attach(desk, order, b"An offer.", "offer.txt", who=ENGINEER)
+    _, later, offer = (each.digest for each in order.attachments)
+    for digest, who in ((later, MANAGER), (offer, BUYER)):
+        with pytest.raises(Forbidden) as refused:
+            remove(desk, order, digest, who)
+        assert refused.value.reason == "ATTACHMENT_OF_THE_OTHERS"
+    with pytest.raises(Forbidden) as refused:
+        remove(desk, order, offer, OTHER_MANAGER)
+    assert refused.value.reason == "NOT_ASSIGNED"
+    remove(desk, order, offer, MANAGER)
+    left = remove(desk, order, later)
+
+    assert len(left.attachments) == 1
+    gone = [each for each in told(desk) if isinstance(each, events_pb2.OrderFileRemoved)]
+    assert [(each.file_name, each.asked) for each in gone] == [
+        ("offer.txt", BUYER.account),
+        ("later.txt", MANAGER.account),
+    ]
+
+
+def test_the_vendor_attaches_nothing_to_a_draft_and_nobody_takes_from_what_ended(
+    desk: Desk,
+) -> None:
+    with pytest.raises(Disallowed) as refused:
+        attach(desk, desk.create(), who=MANAGER)
+    assert refused.value.reason == "NOT_SUBMITTED_YET"
+    order = attach(desk, desk.submit(desk.create()))
+    desk.ask(MANAGER).RejectOrder(rpc.RejectOrderRequest(name=order.name, reason="Not made."))
+    with pytest.raises(Disallowed) as refused:
+        remove(desk, order, order.attachments[0].digest)
+    assert refused.value.reason == "ORDER_KEEPS_ITS_FILES"

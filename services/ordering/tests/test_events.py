@@ -1,7 +1,8 @@
 """What ordering tells looks as its golden examples do."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import time_machine
 from google.protobuf.json_format import MessageToDict
 from millrun.ordering.v1 import events_pb2
 
-from services.ordering.domain import amending, ending, facts, life, review
+from services.ordering.domain import amending, attaching, ending, facts, life, review
 from services.ordering.domain.checks import Kind
 from services.ordering.domain.order import Order
 from services.ordering.domain.purchase_request import PurchaseRequest
@@ -125,6 +126,18 @@ def ended_by_request() -> list[Order]:
     return [kept, ended]
 
 
+def with_files() -> Order:
+    """An order to which either side attached something after the submit."""
+    order = a_new_order()
+    file: dict[str, Any] = {"media_type": "application/pdf", "size_bytes": 20480}
+    digest = "sha256:" + "f1" * 32
+    with time_machine.travel(EARLY + timedelta(hours=1), tick=False):
+        attaching.attach(order, file_name="offer.pdf", digest=digest, by=BM, by_vendor=True, **file)
+        attaching.remove(order, digest, by_vendor=True)
+        attaching.attach(order, file_name="carton.pdf", digest=digest, by=BUYER, **file)
+    return order
+
+
 def a_purchase_request() -> PurchaseRequest:
     """Somebody asked for what is missing."""
     offer = an_offer(PLUG, lifecycle=Lifecycle.DEVELOPMENT)
@@ -172,6 +185,7 @@ def told() -> list[Envelope]:
         # Of each kind the last one stands for all.
         orders = [
             licences(),
+            with_files(),
             *changed(),
             *ends(),
             *ended_by_request(),
