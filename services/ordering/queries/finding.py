@@ -20,15 +20,22 @@ MOST_WINDOWS = 6
 """How many states or purposes are worth a window each; more of them are common together."""
 
 PLACED, OWNED, ALL = "placed", "owned", "all"
+OWN, FOR_OWNER = "own", "for_owner"
 
 _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)
+_OWNER = sa.bindparam("owner", type_=sa.Text)
 _MOST = sa.bindparam("most", type_=sa.Integer)
 
 KINDS: Mapping[str, Sequence[sa.ColumnElement[bool]]] = {
     PLACED: (orders.c.enterprise == _ENTERPRISE,),
     OWNED: (orders.c.other_owner == _ENTERPRISE,),
     ALL: (),
+    OWN: (orders.c.enterprise == _OWNER, orders.c.owner == _OWNER),
+    FOR_OWNER: (orders.c.other_owner == _OWNER,),
 }
+"""What an enterprise placed, what others placed for its products, everybody's orders; and of these,
+for the products of one owner, what that owner placed and what others did."""
+
 _KEYS: Mapping[str, sa.ColumnElement[Any]] = {
     "create_time": orders.c.id,
     "submit_time": orders.c.placed_at,
@@ -74,6 +81,8 @@ _LINES_OF_KIND: Mapping[str, Sequence[sa.ColumnElement[bool]]] = {
     PLACED: (order_lines.c.enterprise == _ENTERPRISE,),
     OWNED: (order_lines.c.owner == _ENTERPRISE, order_lines.c.owner != order_lines.c.enterprise),
     ALL: (),
+    OWN: (order_lines.c.enterprise == _OWNER, order_lines.c.owner == _OWNER),
+    FOR_OWNER: (order_lines.c.owner == _OWNER, order_lines.c.owner != order_lines.c.enterprise),
 }
 _another = order_lines.alias("another")
 _FIRST_OF_ITS_PRODUCT = ~sa.exists().where(

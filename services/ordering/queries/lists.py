@@ -10,7 +10,15 @@ from services.ordering.domain.errors import NotYourSpace
 from services.ordering.domain.listing import Wanted
 from services.ordering.queries import tokens
 from services.ordering.queries.finding import ALL as EVERYBODYS
-from services.ordering.queries.finding import KINDS, OWNED, PLACED, Shape, statement_of
+from services.ordering.queries.finding import (
+    FOR_OWNER,
+    KINDS,
+    OWN,
+    OWNED,
+    PLACED,
+    Shape,
+    statement_of,
+)
 from services.ordering.queries.looking import Told, grams_of, told_of, week_at, week_of, words_of
 from services.ordering.queries.shown import Shown
 from services.ordering.settings import ours
@@ -109,7 +117,7 @@ def find(
 
 def _kinds(enterprise: str, caller: Caller, wanted: Wanted) -> tuple[str, ...]:
     if enterprise == ALL:
-        return (EVERYBODYS,)
+        return (OWN, FOR_OWNER) if wanted.owner else (EVERYBODYS,)
     others_products = wanted.owner not in ("", enterprise)
     if others_products or (wanted.needs_prices and not caller.is_staff):
         return (PLACED,)

@@ -1,4 +1,4 @@
-"""By what lists of orders are read, and orders found: revisions 0011 and 0013 say why."""
+"""By what lists of orders are read, and orders found: revisions 0011, 0013 and 0016 say why."""
 
 import sqlalchemy as sa
 
@@ -14,13 +14,17 @@ _SORTS = {
     "no": "order_no",
     "family": "family",
     "owner": "owner",
-    "po": "po_key",
-    "batch": "batch_key",
 }
-_OF_ALL = ("total", "time", "family")
+_OF_ALL = ("purpose", "total", "time", "family")
 _OF_OTHERS = ("state", "party", "purpose", "total", "time", "no", "family")
 
-_rare = sa.text("family <> 'HARDWARE_MODULE'")
+_PARTLY = {
+    "party": sa.text("waiting_on IS NOT NULL"),
+    "purpose": sa.text("purpose <> 'MASS_PRODUCTION'"),
+    "family": sa.text("family <> 'HARDWARE_MODULE'"),
+}
+"""What is not looked for: orders nobody is waited on for, and what most orders are."""
+
 _others = sa.text("other_owner IS NOT NULL")
 
 
@@ -29,7 +33,7 @@ def _index(name: str, *columns: str, where: sa.TextClause | None = None) -> None
 
 
 for _name, _column in _SORTS.items():
-    _where = _rare if _name == "family" else None
+    _where = _PARTLY.get(_name)
     if _name in _OF_ALL:
         _index(f"orders_by_{_name}", _column, where=_where)
     _index(f"orders_placed_by_{_name}", "enterprise", _column, where=_where)

@@ -80,6 +80,11 @@ def _key(name: str, field: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Text(collation="C"), said, nullable=False)
 
 
+def _index(name: str, *columns: str, where: str) -> sa.Index:
+    """Return an index of those rows only that are looked for by it."""
+    return sa.Index(name, *columns, postgresql_where=sa.text(where))
+
+
 SERVICES = Value(tuple[LineService, ...])
 
 orders = sa.Table(
@@ -154,15 +159,13 @@ orders = sa.Table(
     sa.PrimaryKeyConstraint("enterprise", "id"),
     sa.UniqueConstraint("order_no", name="orders_order_no_key"),
     sa.Index("orders_by_id", "id", unique=True),
-    sa.Index("orders_by_owner", "owner", "id"),
-    sa.Index("orders_by_party", "waiting_on", "id"),
+    _index("orders_by_party", "waiting_on", "id", where="waiting_on IS NOT NULL"),
     sa.Index("orders_by_state", "state", "id"),
-    sa.Index("orders_by_purpose", "purpose", "id"),
-    sa.Index("orders_by_manager", "business_manager", "id"),
-    sa.Index("orders_by_po_key", "po_key", "submitted_at"),
-    sa.Index("orders_by_batch_key", "batch_key", "submitted_at"),
-    sa.Index("orders_by_contract_no", "contract_no", postgresql_where=sa.text("contract_no <> ''")),
-    sa.Index("orders_to_expire", "expires_at", postgresql_where=sa.text("expires_at IS NOT NULL")),
+    _index("orders_by_manager", "business_manager", "id", where="business_manager <> ''"),
+    _index("orders_by_po_key", "po_key", "submitted_at", where="po_key <> ''"),
+    _index("orders_by_batch_key", "batch_key", "submitted_at", where="batch_key <> ''"),
+    _index("orders_by_contract_no", "contract_no", where="contract_no <> ''"),
+    _index("orders_to_expire", "expires_at", where="expires_at IS NOT NULL"),
 )
 
 order_lines = sa.Table(

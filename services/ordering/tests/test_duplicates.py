@@ -200,7 +200,7 @@ def _asked(body: str) -> str:
     for name, value in (
         ("jsonb_to_recordset(wanted)", f"""jsonb_to_recordset('[{{"product": "{PLUG}"}}]')"""),
         ("o.po_key = po ", "o.po_key = 'p7' "),
-        ("o.batch_key = batch)", "o.batch_key = 'b9')"),
+        ("o.batch_key = batch ", "o.batch_key = 'b9' "),
         (">= since", ">= now() - interval '30 days'"),
         ("<> this", f"<> '{'0' * 32}'"),
         ("= mine", "= 'e7'"),
