@@ -33,7 +33,7 @@ class _Field(NamedTuple):
 def insist_on_required(request: Message) -> None:
     """Refuse with FieldsMissing, naming all of them, if a REQUIRED field has no value.
 
-    Empty texts, zero numbers and unspecified enums count as no value. Messages inside are looked
+    Blank texts, zero numbers and unspecified enums count as no value. Messages inside are looked
     into when they are there; a request with an update mask may leave fields of its resource out.
     """
     if missing := list(_missing(request, "")):
@@ -45,13 +45,17 @@ def _missing(message: Message, path: str) -> Iterator[str]:
         given = (
             message.HasField(field.name)
             if field.has_presence
-            else bool(getattr(message, field.name))
+            else _says_something(getattr(message, field.name))
         )
         if not given:
             if field.required:
                 yield path + field.name
         elif field.is_message:
             yield from _missing_inside(message, field, path)
+
+
+def _says_something(value: object) -> bool:
+    return bool(value.strip() if isinstance(value, str) else value)
 
 
 def _missing_inside(message: Message, field: _Field, path: str) -> Iterator[str]:

@@ -49,12 +49,7 @@ def pass_contract_gate(tx: Session, event: contract.ContractSigned, heard: Envel
 @reactions.to(payment.PaymentSettled)
 def pass_payment_gates(tx: Session, event: payment.PaymentSettled, heard: Envelope) -> None:
     """Money is there, perhaps before the signatures."""
-    facts.payment_settled(
-        Orders(tx).take(event.order),
-        settled=money_from(event.settled),
-        deposit_covered=event.deposit_covered,
-        paid_in_full=event.paid_in_full,
-    )
+    facts.payment_settled(Orders(tx).take(event.order), settled=money_from(event.settled))
 
 
 @reactions.to(payment.InvoiceRequested)

@@ -106,6 +106,7 @@ class OrderingSettings(UploadSettings):
     def percentages(self) -> Percentages:
         """What ending an order costs, by how far it is."""
         return {
+            Stage.CONFIRMED: 0,  # Nobody owes anything for what both sides have not signed.
             Stage.SIGNED: self.cancel_signed_percent,
             Stage.DEPOSIT_PAID: self.cancel_deposit_paid_percent,
             Stage.IN_PRODUCTION: self.cancel_in_production_percent,

@@ -74,6 +74,13 @@ def close_plan(tx: Session, *, order: str, owed: Money | None = None, reason: st
         plan.close(owed=owed, reason=reason)
 
 
+def settle_plan(tx: Session, *, order: str) -> None:
+    """The order went all its way: nothing is awaited any more, and nothing goes back."""
+    plan = Plans(tx).of_order(order)
+    if plan is not None:
+        plan.close(owed=plan.total)
+
+
 def instruct_payment(
     tx: Session, *, name: str, caller: Caller, method: Method, kind: Kind | None, etag: str
 ) -> tuple[PaymentPlan, Payment]:

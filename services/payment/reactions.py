@@ -4,7 +4,7 @@ from millrun.contract.v1 import events_pb2 as contract
 from millrun.ordering.v1 import events_pb2 as ordering
 from sqlalchemy.orm import Session
 
-from services.payment.commands import amend_plan, close_plan, draw_up_plan
+from services.payment.commands import amend_plan, close_plan, draw_up_plan, settle_plan
 from services.payment.store import Plans
 from shared.events import Envelope
 from shared.reactions import Reactions
@@ -65,6 +65,12 @@ def close_for_cancelled(tx: Session, event: ordering.OrderCancelled, heard: Enve
     """The order was ended, and what was paid beyond what is owed for it goes back."""
     owed = money_from(event.liability) if event.HasField("liability") else None
     close_plan(tx, order=event.order, owed=owed, reason=event.reason)
+
+
+@reactions.to(ordering.OrderCompleted)
+def close_for_completed(tx: Session, event: ordering.OrderCompleted, heard: Envelope) -> None:
+    """All that was due is there and stays: money that still comes goes back (20)."""
+    settle_plan(tx, order=event.order)
 
 
 @reactions.to(ordering.OrderReplaced)

@@ -39,6 +39,7 @@ def test_what_is_complete_passes(request_: Any) -> None:
         (pb.UpdateNoteRequest(), "note"),
         (pb.CreateNoteRequest(parent="enterprises/acme"), "note"),
         (pb.CreateNoteRequest(parent="enterprises/acme", note=pb.Note()), "note.text"),
+        (pb.CreateNoteRequest(parent="acme", note=pb.Note(text=" \n\u3000")), "note.text"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )

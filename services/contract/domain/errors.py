@@ -38,7 +38,10 @@ class ContractNotReady(Disallowed):
 class ContractLapsed(Disallowed):
     """Contract {contract_no} could be signed until {valid_until}."""
 
-    fix = "Ask your business manager to confirm the order again."
+    fix = (
+        "Order again from the order's page; if an addendum lapsed, ask for a change of the order "
+        "once more: that gives new time to sign."
+    )
 
 
 class ContractChanged(Outdated):

@@ -108,9 +108,9 @@ class UnitsBeyondBatch(Disallowed):
 
 
 class NotClearedForShipping(Disallowed):
-    """Order {order_no} is not paid in full, so nothing of it may be shipped yet (A3)."""
+    """Order {order_no} is not cleared for shipping: unpaid in part, held, or to be signed again."""
 
-    fix = "Shipping is cleared as soon as finance has booked the balance."
+    fix = "Read the order: it says who has to do what; shipping is cleared by itself then (A3)."
 
 
 class NotThatManyFinished(Disallowed):

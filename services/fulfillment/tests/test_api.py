@@ -217,7 +217,7 @@ def test_a_held_order_stands_still_until_it_is_released(factory):
 
 def test_nothing_is_shipped_before_it_is_paid_and_made(factory):
     factory.start(number="P-1")
-    with pytest.raises(Disallowed, match="not paid in full"):
+    with pytest.raises(Disallowed, match="is not cleared for shipping: unpaid in part"):
         factory.dispatch()
     factory.hear(ordering.OrderClearedForShipping(order=ORDER))
     with pytest.raises(Disallowed, match="more than the 0"):

@@ -23,7 +23,7 @@ class Possible:
     replace: str
     change: str
     end: str
-    """Ask to end it once it is signed."""
+    """Ask to end it, once the reader cannot do so alone (A15)."""
 
     sign: str
     pay: str
@@ -38,9 +38,9 @@ def for_order(request: Request, order: Order) -> Possible:
     return Possible(
         order=order_it,
         cancel=order_it or _too_late(order, DRAFT | UNSIGNED),
-        replace=order_it or _too_late(order, UNSIGNED),
+        replace=order_it or _too_late(order, UNSIGNED) or _paid(order),
         change=order_it if order.state in CHANGEABLE else _("It is on its way."),
-        end=order_it if order.state in SIGNED else _("It is not signed, or on its way."),
+        end=order_it if _bound(order) else _("It is not signed, or on its way."),
         sign=_lacks(request, here, SIGNERS, _("Only buyers and administrators sign.")),
         pay=_lacks(request, here, PAYERS, _("Only buyers and finance pay.")),
         ended=order.state in ENDED,
@@ -60,6 +60,18 @@ def _lacks(request: Request, here: bool, roles: frozenset[object], sentence: str
     if not here:
         return _("Another enterprise placed this order.")
     return "" if visitor(request).roles & roles else sentence
+
+
+def _bound(order: Order) -> bool:
+    """Whether both signed it, or the buyer has signed or paid already, and it is not on its way."""
+    signed = order.waiting_on.task == "countersign the contract"
+    early = order.state == Order.CONFIRMED and (signed or bool(_paid(order)))
+    return order.state in SIGNED or early
+
+
+def _paid(order: Order) -> str:
+    came = order.settled.units or order.settled.nanos
+    return _("Money came for it; ask to end it.") if came else ""
 
 
 def _too_late(order: Order, states: "frozenset[Order.State.ValueType]") -> str:

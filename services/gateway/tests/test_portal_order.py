@@ -2,8 +2,9 @@
 
 import pytest
 from google.api.httpbody_pb2 import HttpBody
+from google.type.money_pb2 import Money
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
-from millrun.ordering.v1.order_pb2 import Hold, Order
+from millrun.ordering.v1.order_pb2 import Hold, Order, WaitingOn
 
 from services.gateway.tests.house import ACME, House
 from services.gateway.tests.papers import (
@@ -118,6 +119,19 @@ def test_a_button_that_cannot_be_used_says_why(house: House, chen: Browser) -> N
     html = chen.get("/orders/7").text
     assert "ask your business manager" not in html
     assert 'action="/orders/7/replace"' in html
+
+
+def test_what_the_buyer_signed_or_paid_for_alone_is_ended_by_request(
+    house: House, chen: Browser
+) -> None:
+    paid = Money(currency_code="CNY", units=100)
+    countersign = WaitingOn(party=WaitingOn.BUSINESS_MANAGER, task="countersign the contract")
+    for bound, replaced in (({"settled": paid}, False), ({"waiting_on": countersign}, True)):
+        house.answers["GetOrder"] = an_order(state=Order.CONFIRMED, **bound)
+        html = chen.get("/orders/7").text
+        assert 'href="/orders/7/end"' in html
+        assert 'action="/orders/7/cancel"' not in html
+        assert ('action="/orders/7/replace"' in html) is replaced
 
 
 def test_an_order_on_hold_says_why(house: House, chen: Browser) -> None:

@@ -261,7 +261,7 @@ def _sign_again(order: Order, *, addendum: bool, validity: timedelta) -> None:
     if profile_of(order).has_contract:
         _renew_contract(order, addendum=addendum, validity=validity)
     if not order.production_cleared:
-        _due_again(order)
+        order.count_money()
 
 
 def _renew_contract(order: Order, *, addendum: bool, validity: timedelta) -> None:
@@ -275,16 +275,6 @@ def _renew_contract(order: Order, *, addendum: bool, validity: timedelta) -> Non
         order.addendum_open = False
         order.gates = order.gates.again("contract")
         order.expires_at = None if order.settled_amount else until
-
-
-def _due_again(order: Order) -> None:
-    paid, due = order.settled_amount, Money(order.currency, order.total_amount)
-    percent = order.terms.deposit_percent if order.terms else 100
-    before = order.gates
-    order.gates = before.again("deposit", "balance").passing(
-        deposit=before.deposit is not Gate.NOT_REQUIRED and paid >= due.percent(percent).amount,
-        balance=paid >= due.amount,
-    )
 
 
 def _insist_allowed(order: Order, field: Field) -> None:

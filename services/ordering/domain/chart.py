@@ -40,7 +40,7 @@ ALLOWED: dict[State, frozenset[Act]] = {
     State.INTENTION: _PAUSE
     | _LEAVE
     | {Act.CONFIRM_PRICE, Act.CONFIRM_SOFTWARE, Act.REJECT, Act.AMEND},
-    State.CONFIRMED: _PAUSE | _LEAVE | {Act.AMEND},
+    State.CONFIRMED: _PAUSE | _LEAVE | _END | {Act.AMEND},
     State.CONTRACT_SIGNED: _SIGNED,
     State.DEPOSIT_PAID: _SIGNED,
     State.IN_PRODUCTION: _SIGNED,

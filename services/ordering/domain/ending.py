@@ -1,9 +1,14 @@
-"""Ending an order that is signed: asked for by the buyer, decided by the business manager (17)."""
+"""Ending an order that is signed: asked for by the buyer, decided by the business manager (17).
+
+Before that the buyer cancels it alone (A15). What they signed or paid for, and the other side did
+not sign yet, is ended by request, too, and costs nothing.
+"""
 
 from services.ordering.domain.chart import Act
 from services.ordering.domain.errors import (
     CancellationRequestedAlready,
     LiabilityChanged,
+    NobodyHasToBeAsked,
     NoCancellationRequested,
 )
 from services.ordering.domain.events import (
@@ -33,6 +38,8 @@ def request(order: Order, *, by: str, reason: str, percentages: Percentages) -> 
     order.insist(Act.REQUEST_CANCELLATION)
     if order.cancellation is not None:
         raise CancellationRequestedAlready(order=order.order_no)
+    if order.state is State.CONFIRMED and not (order.settled_amount or order.buyer_signed):
+        raise NobodyHasToBeAsked(order=order.order_no)
     costs = liability_of(order, percentages)
     assert costs is not None
     order.cancellation = Cancellation(

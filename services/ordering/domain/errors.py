@@ -48,13 +48,13 @@ class OrderIsNotHeld(Disallowed):
 class MoneyReceived(Disallowed):
     """{settled} were received for order {order}, so it cannot be {wanted} any more."""
 
-    fix = "Ask your business manager to end the order."
+    fix = "Ask to end the order: your business manager decides, and what was paid goes back."
 
 
 class AlreadySigned(Disallowed):
     """The contract of order {order} was signed, so it cannot be {wanted} any more."""
 
-    fix = "Replace the order, or ask your business manager to end it."
+    fix = "Replace the order, or ask to end it: your business manager decides."
 
 
 class NotYetExpired(Disallowed):
@@ -417,7 +417,7 @@ class DayNotToCome(Malformed):
 class PaidMoreThanThat(Disallowed):
     """{settled} were received for order {order}, more than the {total} it would come to."""
 
-    fix = "Ask to cancel the order; what is left of the money goes back."
+    fix = "Ask to end the order, and order anew; what is left of the money goes back."
 
 
 class InvoiceUnderWay(Disallowed):
@@ -451,6 +451,12 @@ class CancellationRequestedAlready(Disallowed):
     """To end order {order} was asked for already; the business manager has yet to decide."""
 
     fix = "Wait for the decision, or take the wish back."
+
+
+class NobodyHasToBeAsked(Disallowed):
+    """Order {order} is neither signed nor paid for, so nobody has to be asked to end it."""
+
+    fix = "Cancel the order."
 
 
 class NoCancellationRequested(Disallowed):

@@ -51,8 +51,10 @@ def buyer_signed(order: Order, *, version: int = 0) -> None:
 @fact
 def signature_returned(order: Order, *, version: int = 0) -> None:
     """The business manager returned the buyer's signature: it is the buyer's turn again."""
-    if _is_current(order, version):
+    if _is_current(order, version) and order.buyer_signed:
         order.buyer_signed = False
+        if order.terms and not order.settled_amount and order.gates.contract is Gate.PENDING:
+            order.expires_at = order.terms.valid_until
 
 
 @fact
@@ -65,14 +67,15 @@ def contract_signed(order: Order, *, contract: str, version: int = 0) -> None:
 
 
 @fact
-def payment_settled(
-    order: Order, *, settled: Money, deposit_covered: bool, paid_in_full: bool
-) -> None:
-    """`settled` came so far, in all; may be known before the signatures are."""
+def payment_settled(order: Order, *, settled: Money) -> None:
+    """`settled` came so far, in all; may be known before the signatures are.
+
+    What that covers is for the order to say: payment may not have heard yet of a change of it.
+    """
     # To add is to insist on the currency; another one would be a bug of whoever told this.
     order.settled_amount = (Money.zero(order.currency) + settled).amount
     order.expires_at = None
-    order.gates = order.gates.passing(deposit=deposit_covered or paid_in_full, balance=paid_in_full)
+    order.count_money()
 
 
 @fact

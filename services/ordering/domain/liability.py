@@ -12,6 +12,7 @@ from shared.money import Money
 class Stage(Word):
     """How far an order is, as it counts for ending it."""
 
+    CONFIRMED = "confirmed"
     SIGNED = "signed"
     DEPOSIT_PAID = "deposit paid"
     IN_PRODUCTION = "in production"
@@ -19,6 +20,7 @@ class Stage(Word):
 
 
 STAGES = {
+    State.CONFIRMED: Stage.CONFIRMED,
     State.CONTRACT_SIGNED: Stage.SIGNED,
     State.DEPOSIT_PAID: Stage.DEPOSIT_PAID,
     State.IN_PRODUCTION: Stage.IN_PRODUCTION,

@@ -253,6 +253,14 @@ class Order(Aggregate):
         zero = Money(self.currency, Decimal(0))
         self.total_amount = Money.total([zero, *(line.total for line in self.lines)]).amount
 
+    def count_money(self) -> None:
+        """Say anew whether what was settled covers deposit and balance of what is ordered now."""
+        due, paid = Money(self.currency, self.total_amount), self.settled_amount
+        percent = self.terms.deposit_percent if self.terms else 100
+        self.gates = self.gates.again("deposit", "balance").passing(
+            deposit=paid >= due.percent(percent).amount, balance=paid >= due.amount
+        )
+
     def advance(self, at: datetime | None = None) -> None:
         """Follow what just changed: headline, announcements, clearances, who is waited on."""
         self.updated_at = at or now()

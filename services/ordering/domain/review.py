@@ -96,6 +96,8 @@ def confirm_price(
     order.terms, order.price_confirmed_by = agreed, by
     order.expires_at = agreed.valid_until
     order.gates = order.gates.passing(price=True)
+    if order.settled_amount:
+        order.count_money()
     order.record(
         OrderPriceConfirmed(
             order=order.name,

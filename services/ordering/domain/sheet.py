@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -69,7 +69,7 @@ class RowWithoutProduct(Malformed):
 class NotAQuantity(Malformed):
     """ "{text}" is not a quantity."""
 
-    fix = "Write a whole number above zero, such as 1000 or 1,000."
+    fix = "Write a whole number above zero, such as 1000; among commas, without one of its own."
 
 
 @dataclass(frozen=True)
@@ -143,25 +143,33 @@ def _text(content: bytes) -> Iterator[list[str]]:
         rows = list(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error:
         raise SheetUnreadable from None
-    return _clean(rows)
+    return _clean(map(_doubtful, rows) if separator == "," else rows)
+
+
+def _doubtful(row: list[str]) -> list[str]:
+    """Mark a quantity that commas took apart: of `plug16,1,000` nobody wants one unit."""
+    product, *parts = [cell.strip() for cell in row] or [""]
+    apart = len(parts) > 1 and len(parts[0]) <= 3 and all(map(str.isdigit, parts))
+    if apart and all(len(part) == 3 for part in parts[1:]):
+        return [product, ",".join(parts) + " ?"]
+    return row
 
 
 def _workbook(content: bytes) -> Iterator[list[str]]:
+    """Yield the rows of the first sheet, blank ones too: people leave some between others."""
     try:
         with ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise SheetTooLarge(most=MOST_KIB)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        limit = MOST_LINES + 20
-        rows = [
-            ["" if cell is None else str(cell) for cell in row]
-            for row in sheet.iter_rows(max_row=limit, max_col=20, values_only=True)
-        ]
-    except (BadZipFile, KeyError, IndexError, ValueError, OSError):
+        for row in book.worksheets[0].iter_rows(max_col=20, values_only=True):
+            yield ["" if cell is None else str(cell).strip() for cell in row]
+    except Refusal:
+        raise
+    except Exception:
+        # A damaged file is whatever the reader stumbles on: zlib.error, ParseError, TypeError …
         raise SheetUnreadable from None
-    return _clean(rows)
 
 
 def _clean(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:

@@ -54,9 +54,15 @@ def _asked(order: "Order") -> Wait | None:
         return DECIDE_CANCELLATION
     if order.proposal is not None and (parties := awaited(order, order.proposal)):
         return Wait(parties[0], AGREE)
-    if order.addendum_open and not order.production_cleared:
+    if order.addendum_open and _stops(order):
         return COUNTERSIGN_ADDENDUM if order.buyer_signed else SIGN_ADDENDUM
     return None
+
+
+def _stops(order: "Order") -> bool:
+    """Whether an addendum nobody signed yet is all that stops production, or then shipping."""
+    unshipped = order.state is State.READY_TO_SHIP and not order.shipping_cleared
+    return not order.production_cleared or (unshipped and order.is_paid)
 
 
 def _next(order: "Order") -> Wait | None:

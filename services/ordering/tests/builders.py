@@ -257,7 +257,7 @@ def confirm_software(
 def pay(order: Order, *, in_full: bool = False) -> None:
     assert order.total
     settled = order.total if in_full else order.total.percent(30)
-    facts.payment_settled(order, settled=settled, deposit_covered=True, paid_in_full=in_full)
+    facts.payment_settled(order, settled=settled)
 
 
 def finish(order: Order) -> None:

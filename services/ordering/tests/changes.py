@@ -15,6 +15,7 @@ from services.ordering.tests.builders import BM, BUYER, PM, a_service, an_addres
 
 VALIDITY = timedelta(days=30)
 PERCENTAGES = {
+    Stage.CONFIRMED: 0,
     Stage.SIGNED: 5,
     Stage.DEPOSIT_PAID: 10,
     Stage.IN_PRODUCTION: 60,

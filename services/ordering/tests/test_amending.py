@@ -18,6 +18,7 @@ from services.ordering.tests.builders import (
     cny,
     confirm_price,
     confirm_software,
+    finish,
     kinds,
     pay,
 )
@@ -209,6 +210,31 @@ def test_r5_production_waits_for_an_addendum_that_is_not_signed() -> None:
     assert (order.waiting_on, order.waiting_task) == (BM, "countersign the addendum")
     facts.contract_signed(order, contract=CONTRACT, version=2)
     assert [*cleared, order.production_cleared] == [False, True]
+
+
+def test_shipping_waits_for_an_addendum_and_says_so() -> None:
+    order = an_order(State.IN_PRODUCTION)
+    amend(order, to_address(street="Nebenstrasse 2"))
+    agree(order, BM)
+    waits = [(order.waiting_on, order.waiting_task)]
+    for go_on in (
+        finish,
+        lambda it: pay(it, in_full=True),
+        lambda it: facts.buyer_signed(it, version=2),
+        lambda it: facts.contract_signed(it, contract=CONTRACT, version=2),
+    ):
+        assert not order.shipping_cleared
+        go_on(order)
+        waits.append((order.waiting_on, order.waiting_task))
+
+    assert order.shipping_cleared
+    assert waits == [
+        (Party.PRODUCTION, "finish a batch"),
+        (BUYER, "pay the balance"),
+        (BUYER, "sign the addendum"),
+        (BM, "countersign the addendum"),
+        (Party.PRODUCTION, "ship the goods"),
+    ]
 
 
 def test_a_larger_order_needs_a_larger_deposit() -> None:

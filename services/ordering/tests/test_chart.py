@@ -21,6 +21,7 @@ from services.ordering.tests.builders import (
     an_order,
     confirm_price,
     confirm_software,
+    pay,
     submit,
 )
 from services.ordering.tests.changes import PERCENTAGES, amend, ask_to_cancel, propose, to_address
@@ -70,7 +71,13 @@ def _accept_cancellation(order: Order) -> None:
 
 def _ask_if_possible(order: Order) -> None:
     if Act.REQUEST_CANCELLATION in ALLOWED[order.state]:
-        ask_to_cancel(order)
+        _ask(order)
+
+
+def _ask(order: Order) -> None:
+    if order.state is State.CONFIRMED:
+        pay(order)  # Else its buyer cancels it.
+    ask_to_cancel(order)
 
 
 DOING: dict[Act, tuple[Callable[[Order], object], ...]] = {
@@ -85,7 +92,7 @@ DOING: dict[Act, tuple[Callable[[Order], object], ...]] = {
     Act.RELEASE: (_release,),
     Act.EXPIRE: (_expire,),
     Act.AMEND: (lambda order: amend(order, to_address(street="Nebenstrasse 2")), _agree),
-    Act.REQUEST_CANCELLATION: (ask_to_cancel,),
+    Act.REQUEST_CANCELLATION: (_ask,),
     Act.DECIDE_CANCELLATION: (_decline_cancellation, _accept_cancellation),
 }
 WRONG = [

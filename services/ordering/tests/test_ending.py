@@ -1,15 +1,19 @@
 """Ending what is signed: at a price that is known first, and only when the manager agrees (17)."""
 
+from collections.abc import Callable
+
 import pytest
 
-from services.ordering.domain import ending, errors
+from services.ordering.domain import ending, errors, facts, life
 from services.ordering.domain.events import OrderCancellationRequested, OrderCancelled
 from services.ordering.domain.liability import STAGES
+from services.ordering.domain.order import Order
 from services.ordering.domain.words import Party, State
 from services.ordering.tests.builders import an_order, cny, kinds, pay
 from services.ordering.tests.changes import PERCENTAGES, ask_to_cancel
 
 COSTS = {
+    State.CONFIRMED: (cny("0.00"), cny("0.00")),
     State.CONTRACT_SIGNED: (cny("453.75"), cny("0.00")),
     State.DEPOSIT_PAID: (cny("907.50"), cny("1815.00")),
     State.IN_PRODUCTION: (cny("5445.00"), cny("0.00")),
@@ -40,6 +44,29 @@ def test_an_order_ends_when_the_manager_accepts_and_the_rest_goes_back() -> None
     assert isinstance(told, OrderCancelled)
     assert asked.liability == told.liability == cny("907.50")
     assert told.refund == cny("1815.00")
+
+
+@pytest.mark.parametrize("bound", [pay, facts.buyer_signed])
+def test_a15_what_a_buyer_signed_or_paid_alone_is_ended_by_request_at_no_cost(
+    bound: Callable[[Order], None],
+) -> None:
+    order = an_order(State.CONFIRMED)
+    with pytest.raises(errors.NobodyHasToBeAsked):
+        ask_to_cancel(order)
+    bound(order)
+    settled = order.settled
+    with pytest.raises((errors.MoneyReceived, errors.AlreadySigned)):
+        life.cancel(order, reason="Not needed any more.")
+    order.release_events()
+    ask_to_cancel(order)
+    assert order.waiting_on is Party.BUSINESS_MANAGER
+    ending.accept(order, percentages=PERCENTAGES)
+
+    assert order.state is State.CANCELLED
+    *_, (_, told) = order.release_events()
+    assert isinstance(told, OrderCancelled)
+    assert told.liability == cny("0.00")
+    assert (told.refund or cny("0.00")) == settled
 
 
 def test_an_order_goes_on_when_the_manager_declines_or_the_buyer_thinks_better_of_it() -> None:

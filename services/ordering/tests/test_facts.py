@@ -18,6 +18,7 @@ from services.ordering.tests.builders import (
     an_invoice_title,
     an_order,
     cny,
+    confirm_price,
     finish,
     kinds,
     pay,
@@ -25,6 +26,7 @@ from services.ordering.tests.builders import (
     ship,
     told,
 )
+from services.ordering.tests.changes import agree, amend, to_quantity, without
 
 BATCH = {"work_order": WORK_ORDER, "batch": "P-1"}
 
@@ -40,6 +42,23 @@ def test_a_returned_signature_is_waited_for_again() -> None:
     facts.signature_returned(order)
 
     assert (order.waiting_on, order.waiting_task) == (Party.BUYER, "sign the contract")
+    assert order.terms
+    assert order.expires_at == order.terms.valid_until  # As before it was signed (19).
+
+
+def test_nothing_that_is_paid_for_expires_because_a_signature_was_returned() -> None:
+    order = an_order(State.CONFIRMED)
+    facts.buyer_signed(order)
+    pay(order)
+    facts.signature_returned(order)
+    assert order.expires_at is None
+
+    signed = an_order(State.CONTRACT_SIGNED)
+    amend(signed, to_quantity(1, 150))
+    agree(signed, Party.BUSINESS_MANAGER)
+    facts.buyer_signed(signed, version=2)
+    facts.signature_returned(signed, version=2)
+    assert signed.expires_at is None
 
 
 def test_the_contract_is_waited_for_party_by_party() -> None:
@@ -107,6 +126,43 @@ def test_r5_needs_each_of_the_four(missing: str, gate: Gate) -> None:
     four = dict.fromkeys(("price", "software", "contract", "deposit"), Gate.PASSED)
     assert cleared_for_production(Gates(**four))
     assert not cleared_for_production(Gates(**four | {missing: gate}))
+
+
+def test_r5_the_deposit_is_that_of_the_order_as_it_is_now_whatever_payment_has_heard() -> None:
+    """Finance books what was due before: payment has yet to hear of the change."""
+    order = an_order(State.CONTRACT_SIGNED)
+    old = order.total
+    assert old
+    amend(order, to_quantity(2, 5000))
+    agree(order, Party.BUSINESS_MANAGER)
+    facts.contract_signed(order, contract=CONTRACT, version=2)
+    facts.payment_settled(order, settled=old.percent(30))
+    cleared = [order.production_cleared]
+    assert (order.gates.deposit, order.waiting_task) == (Gate.PENDING, "pay the deposit")
+    assert order.total
+    facts.payment_settled(order, settled=order.total.percent(30))
+
+    assert [*cleared, order.production_cleared] == [False, True]
+
+
+def test_a_smaller_order_needs_a_smaller_deposit_whatever_payment_has_heard() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    amend(order, without(2))
+    agree(order, Party.BUSINESS_MANAGER)
+    facts.contract_signed(order, contract=CONTRACT, version=2)
+    assert order.total
+    facts.payment_settled(order, settled=order.total)
+    assert order.gates.balance is Gate.PASSED
+    assert order.production_cleared
+
+
+def test_money_known_before_the_price_is_counted_when_that_is_confirmed() -> None:
+    order = an_order()
+    assert order.total
+    facts.payment_settled(order, settled=order.total.percent(30))
+    gates = [order.gates.deposit]
+    confirm_price(order)
+    assert [*gates, order.gates.deposit] == [Gate.PENDING, Gate.PASSED]
 
 
 def test_a_fact_before_its_turn_is_kept_and_counts_when_its_turn_comes() -> None:
@@ -239,7 +295,7 @@ def test_t20_neither_a_closed_order_nor_a_draft_takes_a_fact(state: State) -> No
     order = an_order(state)
     as_it_was = dict(vars(order))
     _sign(order)
-    facts.payment_settled(order, settled=cny("1"), deposit_covered=True, paid_in_full=True)
+    facts.payment_settled(order, settled=cny("9075.00"))
     facts.batch_stopped(order, **BATCH, reason="Unit 7.")
     ship(order)
 

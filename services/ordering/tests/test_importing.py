@@ -122,6 +122,81 @@ def test_a_stranger_fills_no_draft(desk: Desk) -> None:
         desk.ask(STRANGER).ImportOrderLines(asked)
 
 
+def test_rows_far_apart_are_all_read() -> None:
+    spread = [row for at in range(150) for row in ((f"p{at}", at + 1), (None, None), ())]
+    rows = sheet.read(a_workbook(("PID", "quantity"), *spread))
+    assert [(row.product, row.quantity) for row in rows] == [
+        (f"p{at}", at + 1) for at in range(150)
+    ]
+
+
+@pytest.mark.parametrize("text", [b"plug16,1,000\n", b"PID,quantity\nplug16,12,500,000"])
+def test_a_quantity_that_commas_took_apart_is_not_taken_for_its_first_part(text: bytes) -> None:
+    [row] = sheet.read(text)
+    assert row.refusal
+    assert row.refusal.reason == "NOT_A_QUANTITY"
+    assert sheet.read(b'plug16,"1,000"')[0].quantity == 1000
+
+
+def repacked(**parts: bytes) -> bytes:
+    """Return a workbook with other content in some of its parts."""
+    made = io.BytesIO()
+    whole = zipfile.ZipFile(io.BytesIO(a_workbook(("plug16", 100))))
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in whole.namelist():
+            stem = name.rpartition("/")[2].partition(".")[0].strip("[]")
+            packed.writestr(name, parts.get(stem, whole.read(name)))
+    return made.getvalue()
+
+
+def entities(depth: int) -> bytes:
+    """Return XML that is far more than it looks like."""
+    known = "".join(f'<!ENTITY e{at} "{f"&e{at - 1};" * 10}">' for at in range(1, depth))
+    cell = f'<c r="A1" t="inlineStr"><is><t>&e{depth - 1};</t></is></c>'
+    sheet_ = f"<worksheet {NAMESPACE}><sheetData><row>{cell}</row></sheetData></worksheet>"
+    return f'<!DOCTYPE a [<!ENTITY e0 "aaaaaaaaaa">{known}]>{sheet_}'.encode()
+
+
+NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def flagged(at: int, value: int) -> bytes:
+    """Return a workbook whose directory says something else of every part."""
+    content, place = bytearray(a_workbook(("plug16", 100))), 0
+    while (place := content.find(b"PK\x01\x02", place)) >= 0:
+        content[place + at] = value
+        place += 4
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_workbook(("plug16", 100))[:2000],
+        a_workbook(("plug16", 100))[:900] + b"\xff" * 40 + a_workbook(("plug16", 100))[940:],
+        repacked(sheet1=b"<worksheet><broken"),
+        repacked(workbook=b"<workbook/>"),
+        repacked(Content_Types=b"nothing"),
+        repacked(sheet1=entities(9)),
+        flagged(8, 1),
+        flagged(10, 99),
+    ],
+    ids=[
+        "cut",
+        "damaged",
+        "broken-xml",
+        "no-book",
+        "no-types",
+        "entities",
+        "encrypted",
+        "unknown-packing",
+    ],
+)
+def test_a_damaged_or_hostile_workbook_is_refused_not_stumbled_over(content: bytes) -> None:
+    with pytest.raises(sheet.SheetUnreadable):
+        sheet.read(content)
+
+
 def a_bomb() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -212,12 +212,7 @@ class AnyLife(RuleBasedStateMachine):
         assert total
         assert before
         settled = max(total.percent(percent), before)
-        self._try(
-            facts.payment_settled,
-            settled=settled,
-            deposit_covered=settled >= total.percent(30),
-            paid_in_full=settled >= total,
-        )
+        self._try(facts.payment_settled, settled=settled)
 
     @rule(
         field=st.sampled_from(Field),
@@ -356,6 +351,29 @@ class AnyLife(RuleBasedStateMachine):
     @invariant()
     def goods_are_promised_when_production_is_cleared_and_not_before(self) -> None:
         assert (self.order.promised_at is not None) == self.order.production_cleared
+
+    @invariant()
+    def who_is_waited_on_can_do_it(self) -> None:
+        """Production is not waited on while something else, unnamed, keeps it from going on."""
+        order = self.order
+        if not order.holds and order.waiting_task == "start production":
+            assert order.production_cleared
+        if not order.holds and order.waiting_task == "ship the goods":
+            assert order.shipping_cleared
+
+    @invariant()
+    def r5_the_deposit_there_is_is_the_one_of_what_is_ordered(self) -> None:
+        order = self.order
+        assert order.gates.balance is not Gate.PASSED or order.settled_amount >= order.total_amount
+        if order.terms and order.total and order.gates.deposit is Gate.PASSED:
+            due = order.total.percent(order.terms.deposit_percent)
+            assert order.settled_amount >= due.amount
+
+    @invariant()
+    def t19_an_order_nobody_signed_or_paid_for_ends_by_itself(self) -> None:
+        order = self.order
+        if order.state in {State.INTENTION, State.CONFIRMED} and not order.settled_amount:
+            assert order.expires_at or order.buyer_signed
 
     @invariant()
     def clearances_are_told_at_most_once(self) -> None:

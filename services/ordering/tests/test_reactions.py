@@ -18,6 +18,7 @@ from services.ordering.tests.desk import ENGINEER, MANAGER, Desk
 from shared.errors import Disallowed
 from shared.storage import EVERYTHING, inbox_waiting
 from shared.testing.golden import example, heard
+from shared.wire import money_from, money_message
 
 ORDER = f"enterprises/acme/orders/{EXAMPLE}"
 HEARD = (
@@ -53,6 +54,13 @@ def now_it_is(desk: Desk) -> pb.Order:
     return desk.ask().GetOrder(rpc.GetOrderRequest(name=ORDER))
 
 
+def paid(desk: Desk, percent: int) -> payment.PaymentSettled:
+    """Return the example of settled money, as much as covers `percent` of the order."""
+    event = example(payment.PaymentSettled)
+    event.settled.CopyFrom(money_message(money_from(now_it_is(desk).total).percent(percent)))
+    return event
+
+
 def test_the_examples_of_all_services_lead_an_order_on(desk: Desk) -> None:
     stored(desk, State.CONFIRMED)
     waits, name = [], example(contract.ContractSigned).contract
@@ -62,9 +70,9 @@ def test_the_examples_of_all_services_lead_an_order_on(desk: Desk) -> None:
     assert waits == ["sign the contract", "countersign the contract", "pay the deposit"]
     assert now_it_is(desk).contract == name
 
-    desk.hear(example(payment.PaymentSettled), of=f"{ORDER}/paymentPlan")
+    desk.hear(paid(desk, 30), of=f"{ORDER}/paymentPlan")
     order = now_it_is(desk)
-    assert (order.state, order.settled.units) == (pb.Order.DEPOSIT_PAID, 300)
+    assert (order.state, order.settled.units) == (pb.Order.DEPOSIT_PAID, 2722)
 
     desk.hear(example(fulfillment.ProductionStarted), of="enterprises/acme/workOrders/1")
     assert now_it_is(desk).state == pb.Order.IN_PRODUCTION
@@ -116,10 +124,8 @@ def test_codes_are_counted_as_issued_and_then_as_opened(desk: Desk) -> None:
 def test_an_invoice_asked_for_is_waited_for_until_it_is_issued(desk: Desk) -> None:
     stored(desk, State.DELIVERED)
     asked, issued = example(payment.InvoiceRequested), example(payment.InvoiceIssued)
-    paid = example(payment.PaymentSettled)
-    paid.paid_in_full = True
     desk.hear(asked, of=asked.invoice)
-    desk.hear(paid, of=f"{ORDER}/paymentPlan")
+    desk.hear(paid(desk, 100), of=f"{ORDER}/paymentPlan")
     assert now_it_is(desk).waiting_on.party == pb.WaitingOn.FINANCE
     desk.hear(issued, of=issued.invoice)
 
@@ -130,7 +136,7 @@ def test_an_invoice_asked_for_is_waited_for_until_it_is_issued(desk: Desk) -> No
 def test_money_before_the_signature_counts_when_that_comes(desk: Desk) -> None:
     stored(desk, State.CONFIRMED)
     signed = example(contract.ContractSigned)
-    desk.hear(example(payment.PaymentSettled), of=f"{ORDER}/paymentPlan")
+    desk.hear(paid(desk, 30), of=f"{ORDER}/paymentPlan")
     assert now_it_is(desk).state == pb.Order.CONFIRMED
     desk.hear(signed, of=signed.contract)
 
@@ -185,7 +191,7 @@ def test_facts_of_one_batch_are_all_kept(desk: Desk) -> None:
     letters = [
         heard(event, aggregate=aggregate)
         for event, aggregate in (
-            (example(payment.PaymentSettled), f"{ORDER}/paymentPlan"),
+            (paid(desk, 30), f"{ORDER}/paymentPlan"),
             (example(contract.ContractSigned), "enterprises/acme/contracts/1"),
             (example(fulfillment.ProductionStarted), "enterprises/acme/workOrders/1"),
             (example(fulfillment.BatchCompleted), "enterprises/acme/workOrders/2"),

@@ -125,6 +125,19 @@ def test_late_money_goes_back_from_suspense(till):
         assert {(name, int(total)) for name, total in sums} == {("bank", 0), ("suspense", 0)}
 
 
+def test_t20_money_for_a_completed_order_goes_back_and_nothing_else_does(till):
+    till.confirm().book(1000)
+    till.hear(ordering.OrderCompleted(order=ORDER), sequence=2)
+    assert refunds(till) == []
+    late = till.book(12)
+
+    assert late.state == money.Payment.SUSPENSE
+    [refund] = refunds(till)
+    assert (refund.cause, refund.amount.units) == (money.Refund.LATE_MONEY, 12)
+    plan = till.plan()
+    assert (plan.closed, plan.settled.units, plan.open.units) == (True, 1000, 0)
+
+
 def test_money_goes_back_once_and_under_a_reference_of_its_own(till):
     end(till)
     [refund] = refunds(till)
