@@ -12,6 +12,7 @@ from services.contract.domain.chart import CHART, Move, State
 from services.contract.domain.edition import Edition
 from services.contract.domain.record import Act, Entry
 from services.contract.domain.signature import Method, Side, Signature, Signer
+from services.contract.domain.upload import insist_current
 from shared.clock import now
 from shared.domain import Aggregate
 from shared.ids import new_id
@@ -182,10 +183,14 @@ class Contract(Aggregate):
             )
 
     def _insist_on_document(self, digest: str) -> None:
-        if digest != self.document_digest:
-            raise errors.DocumentDiffers(
-                contract_no=self.contract_no, read=digest[:19], current=self.document_digest[:19]
-            )
+        if digest == self.document_digest:
+            return
+        for earlier in self.editions:
+            if digest == earlier.document_digest:
+                insist_current(self, earlier)
+        raise errors.DocumentDiffers(
+            contract_no=self.contract_no, read=digest[:19], current=self.document_digest[:19]
+        )
 
     def move(self, move: Move) -> None:
         """Go where the chart says."""

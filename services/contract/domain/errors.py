@@ -63,7 +63,7 @@ class NotYourCustomer(Forbidden):
 class StaleCopy(Outdated):
     """This is version {uploaded}, but contract {contract_no} is version {current}: {changes}."""
 
-    fix = "Download version {current}, have that document signed, and upload it."
+    fix = "Download version {current}, read what changed, and sign that document."
 
 
 class AnotherContract(Malformed):

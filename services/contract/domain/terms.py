@@ -45,7 +45,12 @@ class Difference:
     def __str__(self) -> str:
         line = f"line {self.line_no}, " if self.line_no else ""
         field = self.field.replace("_", " ").replace(".", " ")
-        return f"{self.clause.value}, {line}{field}: {self.before or '–'} → {self.after or '–'}"
+        return f"{self.clause.value}, {line}{field}: {_short(self.before)} → {_short(self.after)}"
+
+
+def _short(value: str) -> str:
+    """Return a value as people read it: of a digest as much as is printed on papers."""
+    return value[:19] if value.startswith("sha256:") else value or "–"
 
 
 def terms_of(order: Mapping[str, Any], vendor: Mapping[str, str], deposit: Money) -> Terms:

@@ -80,7 +80,7 @@ def judge(contract: Contract, copy: Copy) -> tuple[Method, str]:
     """Return how the copy is signed and by whose certificate; refuse what is not to be kept."""
     found = copy.found
     if copy.sealed:
-        _insist_current(contract, contract.numbered(copy.sealed))
+        insist_current(contract, contract.numbered(copy.sealed))
         return Method.DIGITAL, _insist_signed(contract, found)
     codes = [code for page in found.codes for text in page if (code := _read(text))]
     for code in codes:
@@ -116,11 +116,11 @@ def _insist_right(contract: Contract, code: Code) -> None:
     edition = known.get(code.number)
     if edition is None or edition.content_digest != code.digest:
         raise errors.CodeForged(contract_no=contract.contract_no, version=code.number)
-    _insist_current(contract, edition)
+    insist_current(contract, edition)
 
 
-def _insist_current(contract: Contract, edition: Edition) -> None:
-    """Refuse a copy of an earlier edition, and say what changed since (§6.3)."""
+def insist_current(contract: Contract, edition: Edition) -> None:
+    """Refuse an earlier edition, or a copy of one, and say what changed since (§6.3)."""
     if edition.number != contract.current:
         changes = differences(edition.terms, contract.edition.terms)
         raise errors.StaleCopy(

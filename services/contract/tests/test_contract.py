@@ -147,6 +147,16 @@ def test_a_lapsed_contract_cannot_be_signed():
         a_contract(valid_until=now() - timedelta(minutes=1)).sign(a_signature(), BUYER)
 
 
+def test_who_accepts_an_earlier_version_is_told_what_changed_since():
+    contract = a_contract()
+    earlier = a_signature()
+    amend(contract, agreed(quantity=1200), addendum_suffices=False)
+    contract.attach_document("sha256:" + "ef" * 32)
+    with pytest.raises(errors.StaleCopy, match=r"version 1, but .* version 2: .*1,000 → 1,200"):
+        contract.sign(earlier, BUYER)
+    assert contract.edition.buyer_signature is None
+
+
 def test_the_deposit_is_a_rounded_part_of_the_total():
     assert a_contract().deposit == Money("CNY", Decimal("3675.00"))
 

@@ -196,6 +196,8 @@ def _apply(order: Order, meant: Meaning, validity: timedelta) -> Snapshot:
     order.lines = lines
     order.form = changed_form(order.form, proposal.changes)
     order.settle_total()
+    if not order.production_cleared:
+        order.count_money()
     if order.form.invoice_title and order.gates.invoice is Gate.NOT_REQUIRED:
         order.gates = order.gates.wanting_invoice()
     order.revision += 1
@@ -256,12 +258,10 @@ def _review_again(order: Order, fields: Set[Field]) -> None:
 
 
 def _sign_again(order: Order, *, addendum: bool, validity: timedelta) -> None:
-    """What is signed follows, with new time to sign; what is due follows the new total."""
+    """What is signed follows, with new time to sign."""
     order.amendment += 1
     if profile_of(order).has_contract:
         _renew_contract(order, addendum=addendum, validity=validity)
-    if not order.production_cleared:
-        order.count_money()
 
 
 def _renew_contract(order: Order, *, addendum: bool, validity: timedelta) -> None:
