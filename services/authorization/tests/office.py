@@ -192,6 +192,7 @@ class Office:
         order: str,
         *wanted: tuple[str, int],
         purpose: Any = order_pb2.MASS_PRODUCTION,
+        validate_only: bool = False,
     ) -> list[pb.PurchaseVerdict]:
         """Ask as ordering does when an order is about to be submitted."""
         request = pb.CheckPurchaseRequest(
@@ -199,6 +200,7 @@ class Office:
             quantities=[pieces for _, pieces in wanted],
             purpose=purpose,
             order=f"{who.space.enterprise}/orders/{order}",
+            validate_only=validate_only,
         )
         return list(self.ask(who).CheckPurchase(request).verdicts)
 

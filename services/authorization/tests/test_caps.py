@@ -82,6 +82,17 @@ def test_pieces_are_taken_at_submit_and_no_more_than_there_are(office: Office) -
     assert cap.used == 100
 
 
+def test_what_is_only_tried_is_judged_alike_and_takes_nothing(office: Office) -> None:
+    cap = Cap(office)
+    cap.keep("o1", 60)
+
+    assert cap.keep("o2", 41, validate_only=True) == "ABOVE_CAP"
+    assert cap.keep("o2", 40, validate_only=True) == ""
+    assert cap.keep("o1", 100, validate_only=True) == "", "what it took itself does not count"
+    assert cap.used == 60
+    assert cap.keep("o3", 40) == ""
+
+
 def test_what_is_refused_says_how_much_there_still_is(office: Office) -> None:
     cap = Cap(office)
     cap.keep("o1", 70)

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from google.protobuf.descriptor_pb2 import MethodOptions
 from millrun.contract.v1 import contract_pb2 as pb
 
 from services.contract.tests.office import MANAGING, Office, countersigning_of, signing_of
 from services.contract.tests.papers import signed_digitally, signer
-from shared.storage import EVERYTHING
+from shared.testing.traces import everything
 
 COMMANDS = {
     method.name: method
@@ -61,26 +60,10 @@ def test_what_is_tried_answers_and_leaves_no_trace(
         office.sign()
     if method == "UploadSignedContract":
         vars(office)["copy"] = signed_digitally(office.document(), signer(tmp_path / "b"))
-    before = everything(office)
+    before = everything(office.database)
     tried = give(office, validate_only=True, request_id="try")
-    assert everything(office) == before
+    assert everything(office.database) == before
 
     done = give(office, request_id="try")
     assert done.state == tried.state
-    assert everything(office) != before
-
-
-def everything(office: Office) -> dict[str, list[str]]:
-    """Return all rows there are."""
-    with office.database.transaction(EVERYTHING) as tx:
-        tables = tx.scalars(sa.text(TABLES)).all()
-        return {
-            table: sorted(str(row) for row in tx.execute(sa.text(f'select * from "{table}"')))
-            for table in tables
-        }
-
-
-TABLES = """
-    select distinct table_name from information_schema.table_privileges
-    where table_schema = current_schema() and privilege_type = 'SELECT'
-"""
+    assert everything(office.database) != before

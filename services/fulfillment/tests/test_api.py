@@ -18,6 +18,7 @@ from shared.storage import EVERYTHING, outbox
 from shared.testing.callers import caller
 from shared.testing.golden import heard
 from shared.testing.statements import statements
+from shared.testing.traces import Trying
 
 FACTORY = caller(Role.PRODUCTION)
 BUYER = caller(Role.BUYER)
@@ -287,6 +288,29 @@ def test_repeated_stale_and_dry_requests_change_nothing(factory):
     with pytest.raises(NotFound, match="no batch P-9"):
         factory.record(1, production_batch_no="P-9")
     assert factory.announced() == ["ProductionStarted", "BatchStarted"]
+
+
+def test_what_is_tried_leaves_no_trace(factory):
+    tried: set[str] = set()
+    ask = factory.ask
+    factory.ask = lambda who=FACTORY: Trying(ask(who), factory.database, tried)
+    factory.start(number="P-1")
+    factory.record(1, digest=WRONG)
+    resume = pb.ResumeBatchRequest(
+        name=factory.name, production_batch_no="P-1", reason="Line 2 reflashed."
+    )
+    factory.ask(MANAGER).ResumeBatch(resume)
+    factory.record(10)
+    factory.attach()
+    factory.complete()
+    factory.hear(ordering.OrderClearedForShipping(order=ORDER))
+    sent = factory.dispatch()
+    factory.ask(BUYER).ConfirmReceipt(pb.ConfirmReceiptRequest(name=sent.name))
+
+    assert tried == {
+        *("StartProduction", "StartBatch", "RecordUnits", "ResumeBatch", "AttachTestData"),
+        *("CompleteBatch", "DispatchShipment", "ConfirmReceipt"),
+    }
 
 
 def test_lists_show_what_was_asked_for(factory):

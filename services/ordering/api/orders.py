@@ -53,7 +53,12 @@ class OrderRpcs(Servicer):
         basket = seen.basket if seen else Basket(None, {})
         # Whoever may only read it (R78) is told so by the order, not asked what they may take.
         ours = seen is not None and bool(seen.lines) and caller.may_see(seen.enterprise)
-        assortment = ask_assortment(self.clients, basket, order=request.name if ours else "")
+        assortment = ask_assortment(
+            self.clients,
+            basket,
+            order=request.name if ours else "",
+            dry_run=request.validate_only,
+        )
         return seen, assortment
 
     def _basket(self, name: str, caller: Caller, *, line_no: int = 0) -> Basket:

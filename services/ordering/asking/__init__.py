@@ -50,19 +50,23 @@ beside = ThreadPoolExecutor(32, thread_name_prefix="ordering.asking")
 """Where one of two questions waits for its answer; as many as answering threads there may be."""
 
 
-def ask_assortment(clients: Clients, basket: Basket, *, order: str = "") -> Assortment:
+def ask_assortment(
+    clients: Clients, basket: Basket, *, order: str = "", dry_run: bool = False
+) -> Assortment:
     """Ask what the caller may order now, of a basket: two questions, at the same time.
 
     With the name of an `order` that is about to be submitted, what counts against the cap of an
-    authorization is kept for it. Refuses with TooManyLines what could never be ordered, and with
-    whatever is refused there.
+    authorization is kept for it, unless that is only tried. Refuses with TooManyLines what could
+    never be ordered, and with whatever is refused there.
     """
     wanted = list(basket.lines)
     if len(wanted) > MOST_LINES:
         raise TooManyLines(limit=MOST_LINES)
     if not wanted:
-        return assortment_from(_permission(clients, basket, order), BatchGetOffersResponse())
-    permission = beside.submit(copy_context().run, _permission, clients, basket, order)
+        return assortment_from(
+            _permission(clients, basket, order, dry_run), BatchGetOffersResponse()
+        )
+    permission = beside.submit(copy_context().run, _permission, clients, basket, order, dry_run)
     asked = BatchGetOffersRequest(
         products=wanted, services=basket.services, licenses=basket.family is Family.LICENSE
     )
@@ -70,13 +74,16 @@ def ask_assortment(clients: Clients, basket: Basket, *, order: str = "") -> Asso
     return assortment_from(permission.result(), offers)
 
 
-def _permission(clients: Clients, basket: Basket, order: str) -> CheckPurchaseResponse:
+def _permission(
+    clients: Clients, basket: Basket, order: str, dry_run: bool
+) -> CheckPurchaseResponse:
     asked = CheckPurchaseRequest(
         products=basket.lines.keys(),
         # A quantity that is none is refused by the order itself, in its own words.
         quantities=(max(0, pieces) for pieces in basket.lines.values()),
         purpose=purpose_message(basket.purpose),
         order=order,
+        validate_only=dry_run,
     )
     return clients.of(AuthorizationServiceStub).CheckPurchase(asked)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -22,7 +21,7 @@ from millrun.ordering.v1.suggestion_pb2 import Suggestion
 from services.ordering.tests.builders import CONTRACT, LABELS, LAMP, PLUG
 from services.ordering.tests.desk import ADMIN, BUYER, ENGINEER, MANAGER, Desk
 from shared.caller import Caller
-from shared.storage import EVERYTHING
+from shared.testing.traces import everything
 
 COMMANDS: list[MethodDescriptor] = [
     method
@@ -189,15 +188,15 @@ def test_every_command_is_tried() -> None:
 @pytest.mark.parametrize("trial", TRIALS, ids=str)
 def test_what_is_tried_answers_and_leaves_no_trace(desk: Desk, trial: Trial) -> None:
     name = trial.there(desk)
-    before = everything(desk)
+    before = everything(desk.database)
     ask = getattr(desk.ask(trial.who), trial.method)
     tried = ask(request(trial, name, validate_only=True, request_id="try"))
-    assert everything(desk) == before
+    assert everything(desk.database) == before
 
     done = ask(request(trial, name, request_id="try"))
     assert type(done) is type(tried)
     assert getattr(done, "state", None) == getattr(tried, "state", None)
-    assert everything(desk) != before
+    assert everything(desk.database) != before
 
 
 def request(trial: Trial, name: str, **more: Any) -> Message:
@@ -209,17 +208,12 @@ def request(trial: Trial, name: str, **more: Any) -> Message:
     return kind(**{trial.named: name}, **trial.said, **more)
 
 
-def everything(desk: Desk) -> dict[str, list[str]]:
-    """Return all rows there are."""
-    with desk.database.transaction(EVERYTHING) as tx:
-        tables = tx.scalars(sa.text(TABLES)).all()
-        return {
-            table: sorted(str(row) for row in tx.execute(sa.text(f'select * from "{table}"')))
-            for table in tables
-        }
+def test_to_try_a_submit_keeps_no_pieces_for_it_at_authorization(desk: Desk) -> None:
+    draft = desk.create()
+    desk.submit(draft, validate_only=True)
+    tried = desk.authorization.asked[-1]
+    desk.submit(draft)
+    done = desk.authorization.asked[-1]
 
-
-TABLES = """
-    select distinct table_name from information_schema.table_privileges
-    where table_schema = current_schema() and privilege_type = 'SELECT'
-"""
+    assert (tried.order, tried.validate_only) == (draft.name, True)
+    assert (done.order, done.validate_only) == (draft.name, False)

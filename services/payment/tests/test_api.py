@@ -18,6 +18,7 @@ from shared.inbox import Inbox
 from shared.storage import EVERYTHING, Scope, outbox
 from shared.testing.callers import caller
 from shared.testing.golden import example, heard
+from shared.testing.traces import Trying
 
 BUYER = caller(Role.BUYER)
 CASHIER = caller(Role.FINANCE)
@@ -208,6 +209,24 @@ def test_a_withdrawn_payment_frees_the_way(till):
     assert till.instruct().name != first.name
     with pytest.raises(Disallowed, match="is withdrawn and cannot become withdrawn"):
         till.ask(BUYER).VoidPayment(pb.VoidPaymentRequest(name=first.name))
+
+
+def test_what_is_tried_leaves_no_trace(till):
+    till.confirm()
+    tried: set[str] = set()
+    ask = till.ask
+    till.ask = lambda who: Trying(ask(who), till.database, tried)
+    payment = till.instruct()
+    till.ask(BUYER).VoidPayment(pb.VoidPaymentRequest(name=payment.name))
+    till.book(1000)
+    till.ask(BUYER).RequestInvoice(pb.RequestInvoiceRequest(name=PLAN))
+    invoice = till.ask(CASHIER).ListInvoices(pb.ListInvoicesRequest(parent="enterprises/-"))
+    issue = pb.IssueInvoiceRequest(name=invoice.invoices[0].name, invoice_no="F-1")
+    till.ask(CASHIER).IssueInvoice(issue)
+
+    assert tried == {
+        *("InstructPayment", "VoidPayment", "BookTransfer", "RequestInvoice", "IssueInvoice"),
+    }
 
 
 def test_an_invoice_number_is_used_once_and_an_invoice_asked_for_once(till):
