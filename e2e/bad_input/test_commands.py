@@ -28,7 +28,8 @@ PLAN, PRODUCT = (
 ISSUE = "enterprises/{enterprise}/licenseIssues/{licenseIssue}"
 CONTRACT = "enterprises/{enterprise}/contracts/{contract}"
 BUYERS = {"Buyer", "Rnd"}
-MANAGERS = {"BusinessManager", "ProjectManager", "Finance"}
+REVIEWERS = {"BusinessManager", "ProjectManager"}
+MANAGERS = REVIEWERS | {"Finance"}
 
 COMMANDS = {
     f"{ORDER}:submit": (BUYERS, {}),
@@ -54,8 +55,8 @@ COMMANDS = {
     f"{ORDER}:acceptCancellation": ({"BusinessManager"}, {}),
     f"{ORDER}:declineCancellation": ({"BusinessManager"}, REASON),
     f"{ORDER}:release": (MANAGERS, REASON),
-    f"{ORDER}:attachFile": (BUYERS, {"fileName": "note.txt", "content": "SGVsbG8K"}),
-    f"{ORDER}:removeAttachment": (BUYERS, {"digest": DIGEST}),
+    f"{ORDER}:attachFile": (BUYERS | REVIEWERS, {"fileName": "note.txt", "content": "SGVsbG8K"}),
+    f"{ORDER}:removeAttachment": (BUYERS | REVIEWERS, {"digest": DIGEST}),
     f"{ORDER}:saveForm": (BUYERS, {"form": {"poNo": "PO-7"}}),
     "enterprises/{enterprise}/suggestions/{suggestion}:answer": (
         {"BusinessManager"},
