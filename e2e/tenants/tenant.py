@@ -13,7 +13,7 @@ from typing import Any
 from deploy.local.people import Enterprise, Journey, Person, Vendor
 from deploy.local.people.amounts import money
 from deploy.local.people.customer import Partner
-from deploy.local.people.forms import ADDRESS
+from deploy.local.people.forms import ADDRESS, GENERAL_INVOICE
 from deploy.local.people.vendor import digest_of
 from deploy.local.signins import SignIns
 from e2e.stage import LABEL, SKU, submitted
@@ -191,6 +191,8 @@ class Tenant:
         told = buyer.post(f"{self.space}/suggestions", {"text": "Ten to a box.", "order": third})
         manager.post(f"{told['name']}:answer", {"answer": "We will."})
         buyer.post(f"{self.space}/addressBookEntries", {"label": "Dock", "address": ADDRESS})
+        titled = {"label": "Office", "invoiceTitle": GENERAL_INVOICE | {"title": "Office"}}
+        buyer.post(f"{self.space}/invoiceProfiles", titled)
 
     def _pays_too_late(self, journey: Journey) -> None:
         """Have money come for an order that ended: it is to go back."""

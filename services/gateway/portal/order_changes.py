@@ -1,10 +1,11 @@
 """What a buyer changes after submitting, agrees to, or asks to end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from millrun.ordering.v1.amending_pb2 import Amendment
+from millrun.ordering.v1.invoice_profile_pb2 import InvoiceProfile
 from millrun.ordering.v1.order_pb2 import Address, Family, Order, OrderLine, Purpose
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptAmendmentRequest,
@@ -20,10 +21,12 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.portal.invoice_titles import titles_of
 from services.gateway.portal.on_top import choices, sold_for
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path
 from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web.formats import last
 
 pages = Pages(Path(__file__).parent)
 
@@ -43,7 +46,7 @@ def change_order(request: Request, form: Form) -> Response:
     before = order_of(request)
     asked = AmendOrderRequest(
         **_asked(request, form),
-        changes=_changes(before, form),
+        changes=_changes(before, form, _titles(request)),
         reason=form["reason"],
         validate_only=bool(form["preview"]),
     )
@@ -102,7 +105,9 @@ def withdraw_cancellation(request: Request, form: Form) -> Response:
     return redirect(request, _page(request), _("The order goes on."))
 
 
-def _changes(order: Order, form: Form) -> Iterator[OrderChange]:
+def _changes(
+    order: Order, form: Form, titles: Mapping[str, InvoiceProfile]
+) -> Iterator[OrderChange]:
     """Yield what differs from the order as it is."""
     for line in order.lines:
         quantity = form.number(f"quantity_{line.line_no}")
@@ -116,6 +121,8 @@ def _changes(order: Order, form: Form) -> Iterator[OrderChange]:
     address = Address(**{name: form[name] for name in ADDRESS})
     if order.family != Family.LICENSE and address != order.form.delivery_address:
         yield OrderChange(delivery_address=address)
+    if profile := titles.get(form["invoice_profile"]):
+        yield OrderChange(invoice_title=profile.invoice_title)
 
 
 def _other_services(line: OrderLine, form: Form) -> Iterator[OrderChange]:
@@ -136,7 +143,19 @@ def _page_of_change(request: Request, order: Order, preview: Amendment | None = 
         else []
         for line in order.lines
     }
-    return page(request, "order_change.html", order=order, preview=preview, offered=offered)
+    return page(
+        request,
+        "order_change.html",
+        order=order,
+        preview=preview,
+        offered=offered,
+        titles=_titles(request).items(),
+    )
+
+
+def _titles(request: Request) -> dict[str, InvoiceProfile]:
+    """Return the invoice titles to choose from, by the last part of their names."""
+    return {last(each.name): each for each in titles_of(request)}
 
 
 def _serviced(order: Order) -> bool:

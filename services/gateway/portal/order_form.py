@@ -1,12 +1,14 @@
 """The order form: filled in, kept for later, and off it goes (R57-R60)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
+from millrun.ordering.v1.invoice_profile_pb2 import InvoiceProfile
 from millrun.ordering.v1.order_pb2 import (
     Address,
     Family,
@@ -24,7 +26,10 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.addresses import address_in, book_of, countries, keep
+from services.gateway.portal.addresses import address_in, book_of, countries
+from services.gateway.portal.addresses import keep as keep_address
+from services.gateway.portal.invoice_titles import called, title_in, titles_of
+from services.gateway.portal.invoice_titles import keep as keep_title
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path
 from shared.errors import Refusal
@@ -32,9 +37,6 @@ from shared.web import Form, Pages, Problem, _, call, page, redirect
 from shared.web.formats import last
 
 pages = Pages(Path(__file__).parent)
-
-TITLE = ("title", "tax_id", "address", "bank", "bank_account")
-INVOICE_TYPES = frozenset(InvoiceTitle.Type.keys()[1:])
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def show_form(request: Request) -> Response:
     if order.state != Order.DRAFT:
         return redirect(request, _page(request))
     entries = [] if order.family == Family.LICENSE else book_of(request)
+    titles = titles_of(request)
     models = [line.model for line in order.lines if line.model]
     return page(
         request,
@@ -61,7 +64,9 @@ def show_form(request: Request) -> Response:
         form_of=order.form,
         model_no=order.form.model_no or (models[0] if models else ""),
         place=_place(order.form, entries),
+        title=_title(order.form, titles),
         entries=entries,
+        titles=titles,
         countries=countries(),
         duplicates=_duplicates(request, order),
     )
@@ -76,8 +81,9 @@ def submit_order(request: Request, form: Form) -> Response:
         "etag": form["etag"],
         "request_id": form["request_id"],
     }
-    if form["use"]:
-        _use(request, form["entry"], filled)
+    if form["use_address"] or form["use_title"]:
+        _use(request, form, filled["form"])
+        call(request, OrderingServiceStub, "SaveOrderForm", SaveOrderFormRequest(**filled))
         return redirect(request, f"{_page(request)}/form")
     if form["save"]:
         call(request, OrderingServiceStub, "SaveOrderForm", SaveOrderFormRequest(**filled))
@@ -89,26 +95,48 @@ def submit_order(request: Request, form: Form) -> Response:
 
 
 def _done(request: Request, form: Form, done: str) -> Response:
-    """Go on to the order; what was typed is kept in the address book if that was asked for.
+    """Go on to the order; what was typed is kept in the books if that was asked for.
 
-    The order comes first: that its address cannot be kept is no reason not to take it.
+    The order comes first: that something cannot be kept is no reason not to take it.
     """
-    if label := form["keep_as"]:
+    told, kind = done, "success"
+    for sentence, keep_it in _wishes(request, form):
         try:
-            keep(request, label, address_in(form, "delivery_address_phone"), form["keep_id"])
+            keep_it()
         except Refusal as refusal:
             why = Problem.of(refusal).detail
-            told = _("%(done)s The address is not kept: %(why)s", done=done, why=why)
-            return redirect(request, _page(request), told, kind="info")
-    return redirect(request, _page(request), done)
+            told, kind = _(sentence, done=told, why=why), "info"
+    return redirect(request, _page(request), told, kind=kind)
 
 
-def _use(request: Request, entry: str, filled: dict[str, Any]) -> None:
-    """Keep the form with an address of the address book instead of the one in it."""
-    chosen = [each for each in book_of(request) if last(each.name) == entry]
-    if chosen:
-        filled["form"].delivery_address.CopyFrom(chosen[0].address)
-    call(request, OrderingServiceStub, "SaveOrderForm", SaveOrderFormRequest(**filled))
+def _wishes(request: Request, form: Form) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield what was asked to be kept, each with what is told if it cannot be."""
+    if label := form["keep_as"]:
+        address = address_in(form, "delivery_address_phone")
+        sentence = _("%(done)s The address is not kept: %(why)s")
+        yield sentence, partial(keep_address, request, label, address, form["keep_id"])
+    if form["keep_title"] and (title := title_in(form, "invoice_title_phone")):
+        label = called("", title)
+        sentence = _("%(done)s The invoice title is not kept: %(why)s")
+        yield sentence, partial(keep_title, request, label, title, form["keep_title_id"])
+
+
+def _use(request: Request, form: Form, filled: OrderForm) -> None:
+    """Put an address or a title that is kept into what was filled in; none if it is gone."""
+    if wanted := _picked(form, "address"):
+        for entry in book_of(request):
+            if last(entry.name) == wanted:
+                filled.delivery_address.CopyFrom(entry.address)
+    if wanted := _picked(form, "title"):
+        for profile in titles_of(request):
+            if last(profile.name) == wanted:
+                filled.invoice_title.CopyFrom(profile.invoice_title)
+
+
+def _picked(form: Form, name: str) -> str:
+    """Return which entry was picked: by its own button, or in the list beside one."""
+    picked = form[f"use_{name}"]
+    return form[f"kept_{name}"] if picked == "chosen" else picked
 
 
 def _place(form: OrderForm, entries: Sequence[AddressBookEntry]) -> Address:
@@ -116,6 +144,13 @@ def _place(form: OrderForm, entries: Sequence[AddressBookEntry]) -> Address:
     if form.delivery_address == Address():
         return next((each.address for each in entries if each.default), form.delivery_address)
     return form.delivery_address
+
+
+def _title(form: OrderForm, titles: Sequence[InvoiceProfile]) -> InvoiceTitle | None:
+    """Return the title the form begins with: the default one if nothing was filled in yet."""
+    if form == OrderForm():
+        return next((each.invoice_title for each in titles if each.default), None)
+    return form.invoice_title if form.HasField("invoice_title") else None
 
 
 def _duplicates(request: Request, order: Order) -> Sequence[tuple[Duplicate, list[Compared]]]:
@@ -142,18 +177,7 @@ def _filled(form: Form) -> OrderForm:
         model_no=form["model_no"],
         material_model=form["material_model"],
         delivery_address=address_in(form, "delivery_address_phone"),
-        invoice_title=_title(form),
+        invoice_title=title_in(form, "invoice_title_phone"),
         remarks=form["remarks"],
         requested_delivery_date=form["requested_delivery_date"],
-    )
-
-
-def _title(form: Form) -> InvoiceTitle | None:
-    """Return how to invoice; None when no invoice was asked for."""
-    kind = form["invoice"]
-    if kind not in INVOICE_TYPES:
-        return None
-    title = {field: form[field] for field in TITLE}
-    return InvoiceTitle(
-        type=InvoiceTitle.Type.Value(kind), **title, phone=form["invoice_title_phone"]
     )

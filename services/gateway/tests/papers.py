@@ -65,6 +65,7 @@ from millrun.notification.v1.notification_pb2 import (
     ListOrderEventsResponse,
 )
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
+from millrun.ordering.v1.invoice_profile_pb2 import InvoiceProfile
 from millrun.ordering.v1.order_pb2 import (
     Address,
     Family,
@@ -80,6 +81,7 @@ from millrun.ordering.v1.order_pb2 import (
 )
 from millrun.ordering.v1.ordering_pb2 import (
     ListAddressBookEntriesResponse,
+    ListInvoiceProfilesResponse,
     ListOrdersResponse,
     ListSuggestionsResponse,
 )
@@ -454,6 +456,10 @@ def furnish(house: House) -> None:
             address_book_entries=[an_entry(), an_entry("2", "Bonded <dock>", default=True)]
         ),
         "GetAddressBookEntry": an_entry(),
+        "ListInvoiceProfiles": ListInvoiceProfilesResponse(
+            invoice_profiles=[a_profile(), a_profile("2", "Plant", default=True)]
+        ),
+        "GetInvoiceProfile": a_profile(),
         "ListSuggestions": ListSuggestionsResponse(suggestions=[a_suggestion()]),
         "GetSuggestion": a_suggestion(),
         "ListMemberships": ListMembershipsResponse(
@@ -493,6 +499,23 @@ def an_entry(number: str = "1", label: str = "Warehouse", **other: Any) -> Addre
         ),
         etag="6",
         **other,
+    )
+
+
+def a_profile(number: str = "1", label: str = "Head <office>", **other: Any) -> InvoiceProfile:
+    """Return an invoice title that is kept, with `other` fields."""
+    title = InvoiceTitle(
+        type=InvoiceTitle.SPECIAL_VAT,
+        title=f"Acme {number}",
+        tax_id="91330100MA",
+        address="8 Wensan Road",
+        phone="+86 571 1",
+        bank="Bank of Hangzhou",
+        bank_account="6222 0200",
+        email="invoices@acme.example",
+    )
+    return InvoiceProfile(
+        name=f"{ACME}/invoiceProfiles/{number}", label=label, invoice_title=title, etag="6", **other
     )
 
 

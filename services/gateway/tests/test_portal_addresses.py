@@ -1,8 +1,11 @@
 """The address book on its pages, and on the order form."""
 
+import re
+
 import pytest
 from millrun.authorization.v1.account_pb2 import Role
 from millrun.ordering.v1.order_pb2 import Address, Order, OrderForm
+from millrun.ordering.v1.ordering_pb2 import ListAddressBookEntriesResponse
 
 from services.gateway.tests.house import ACME, House
 from services.gateway.tests.papers import ORDER, an_entry, an_order, furnish
@@ -95,7 +98,7 @@ def test_a_form_without_an_address_begins_with_the_default(house: House, chen: B
 def test_an_address_of_the_book_is_taken_and_what_was_typed_stays(
     house: House, chen: Browser
 ) -> None:
-    back = chen.fill(FORM, po_no="PO-9", street="typed", invoice="NONE", entry="1", use="yes")
+    back = chen.fill(FORM, po_no="PO-9", street="typed", invoice="NONE", use_address="1")
     assert back.url.path == FORM
     saved = house.request("SaveOrderForm")
     assert (saved.name, saved.etag, saved.form.po_no) == (ORDER, "5", "PO-9")
@@ -104,8 +107,29 @@ def test_an_address_of_the_book_is_taken_and_what_was_typed_stays(
 
 
 def test_an_entry_that_is_gone_changes_nothing(house: House, chen: Browser) -> None:
-    chen.fill(FORM, street="typed", invoice="NONE", entry="77", use="yes")
+    chen.fill(FORM, street="typed", invoice="NONE", use_address="77")
     assert house.request("SaveOrderForm").form.delivery_address.street == "typed"
+
+
+def test_a_few_are_one_click_each_and_many_a_list(house: House, chen: Browser) -> None:
+    html = chen.get(FORM).text
+    assert 'name="use_address" value="1"' in html
+    assert 'id="kept_address"' not in html
+    many = [an_entry(str(number), f"Dock {number}") for number in range(7)]
+    house.answers["ListAddressBookEntries"] = ListAddressBookEntriesResponse(
+        address_book_entries=many
+    )
+    assert 'id="kept_address"' in chen.get(FORM).text
+    chen.fill(FORM, invoice="NONE", kept_address="6", use_address="chosen")
+    saved = house.request("SaveOrderForm").form.delivery_address
+    assert saved.street == "6 Wensan Road"
+
+
+def test_enter_submits_and_chooses_nothing(chen: Browser) -> None:
+    html = chen.get(FORM).text
+    first = re.search(r"<button[^>]*>", html[html.index('action="/orders/7/form"') :])
+    assert first
+    assert "name=" not in first[0]
 
 
 def test_what_was_typed_is_kept_in_the_book_if_it_is_given_a_label(

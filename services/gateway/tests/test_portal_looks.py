@@ -51,6 +51,8 @@ PAGES = [
     "/enterprise/members",
     "/enterprise/addresses",
     "/enterprise/addresses/1",
+    "/enterprise/invoice-titles",
+    "/enterprise/invoice-titles/1",
     "/enterprise/authorizations",
     "/enterprise/authorizations/new",
     "/enterprise/authorizations/2",

@@ -9,6 +9,7 @@ from services.ordering.api.changing import ChangingRpcs
 from services.ordering.api.ending import EndingRpcs
 from services.ordering.api.explaining import WhyRpcs
 from services.ordering.api.filling import FillingRpcs
+from services.ordering.api.invoice_profiles import InvoiceProfileRpcs
 from services.ordering.api.listing import ListRpcs
 from services.ordering.api.orders import OrderRpcs
 from services.ordering.api.passports import PassportRpcs
@@ -28,6 +29,7 @@ class OrderingService(
     PassportRpcs,
     WhyRpcs,
     AddressBookRpcs,
+    InvoiceProfileRpcs,
     SuggestionRpcs,
     pb_grpc.OrderingServiceServicer,
 ):

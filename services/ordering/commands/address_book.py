@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from services.ordering.domain.address_book import AddressBookEntry, NothingOfTheEntry
+from services.ordering.domain.address_book import AddressBookEntry
+from services.ordering.domain.book import NothingOfTheEntry
 from services.ordering.domain.errors import NotYourSpace
 from services.ordering.domain.form import Address
 from services.ordering.store import AddressBook

@@ -238,6 +238,15 @@ class NothingToReorder(Disallowed):
     fix = "Ask with validate_only to be told about every line, and who can do what about it."
 
 
+class NotAnInvoiceEmail(Malformed):
+    """The invoice cannot be sent there: that is no e-mail address."""
+
+    fix = "Send an address of the form name@example.com, or none."
+
+    def __init__(self) -> None:
+        super().__init__(field="invoice_title.email")
+
+
 class FormIncomplete(Malformed):
     """The order form is not complete; not filled in: {fields}."""
 

@@ -5,7 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
-from services.ordering.domain.errors import DayNotToCome, FormIncomplete, NotACountry
+from services.ordering.domain.errors import (
+    DayNotToCome,
+    FormIncomplete,
+    NotACountry,
+    NotAnInvoiceEmail,
+)
 from shared.clock import now
 
 
@@ -52,6 +57,8 @@ class InvoiceTitle:
     phone: str = ""
     bank: str = ""
     bank_account: str = ""
+    email: str = ""
+    """Where an electronic invoice is sent to; may be empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +78,7 @@ class OrderForm:
     """When the customer would like to have it, as `2026-05-31`; empty for as soon as possible."""
 
     def insist_complete(self, *, shipped: bool) -> None:
-        """Refuse with FormIncomplete, which names every gap at once, or with NotACountry.
+        """Refuse with FormIncomplete, which names every gap, NotACountry or NotAnInvoiceEmail.
 
         Only what is `shipped` needs an address.
         """
@@ -79,6 +86,8 @@ class OrderForm:
             raise FormIncomplete(fields=", ".join(gaps))
         if shipped and self.delivery_address:
             insist_country(self.delivery_address.country_code)
+        if self.invoice_title:
+            insist_email(self.invoice_title.email)
 
     def insist_day(self) -> None:
         """Refuse with DayNotToCome a delivery date that cannot be asked for."""
@@ -116,6 +125,13 @@ def insist_country(code: str) -> None:
     """Refuse with NotACountry what is no country code."""
     if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
         raise NotACountry(code=code[:20])
+
+
+def insist_email(address: str) -> None:
+    """Refuse with NotAnInvoiceEmail what no invoice can be sent to; nothing is no refusal."""
+    who, _, where = address.partition("@")
+    if address and not (who and "." in where.strip(".") and address.split() == [address]):
+        raise NotAnInvoiceEmail
 
 
 def gaps_in(part: object, names: tuple[str, ...], path: str = "") -> list[str]:

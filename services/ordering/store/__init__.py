@@ -4,6 +4,7 @@ from services.ordering.store.address_book import AddressBook, address_book_entri
 from services.ordering.store.duplicates import duplicates_of
 from services.ordering.store.firmware import retire, retired_among
 from services.ordering.store.indexes import order_words
+from services.ordering.store.invoice_profiles import InvoiceProfiles, invoice_profiles
 from services.ordering.store.orders import ORDER, Orders, key_of
 from services.ordering.store.requests import PurchaseRequests
 from services.ordering.store.set_up import knowing
@@ -19,11 +20,13 @@ from services.ordering.store.tables import (
 __all__ = [
     "ORDER",
     "AddressBook",
+    "InvoiceProfiles",
     "Orders",
     "PurchaseRequests",
     "Suggestions",
     "address_book_entries",
     "duplicates_of",
+    "invoice_profiles",
     "key_of",
     "knowing",
     "metadata",

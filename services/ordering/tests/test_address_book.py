@@ -9,7 +9,7 @@ from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 
-from services.ordering.domain.address_book import MOST_ENTRIES
+from services.ordering.domain.book import MOST_ENTRIES
 from services.ordering.tests.builders import an_address
 from services.ordering.tests.desk import (
     ADMIN,
@@ -144,7 +144,7 @@ def test_the_book_has_room_for_some_hundreds_and_is_read_in_pages(desk: Desk) ->
 
 def test_a_full_book_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_ENTRIES == 200
-    monkeypatch.setattr("services.ordering.store.address_book.MOST_ENTRIES", 1)
+    monkeypatch.setattr("services.ordering.store.book.MOST_ENTRIES", 1)
     keep(desk, an_entry())
     with pytest.raises(Disallowed) as refused:
         keep(desk, an_entry("Another"))

@@ -16,6 +16,7 @@ from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 from millrun.ordering.v1.explanation_pb2 import PurchaseCheck
+from millrun.ordering.v1.invoice_profile_pb2 import InvoiceProfile
 from millrun.ordering.v1.suggestion_pb2 import Suggestion
 
 from services.ordering.tests.builders import CONTRACT, LABELS, LAMP, PLUG
@@ -96,6 +97,13 @@ def an_address(desk: Desk) -> str:
     return str(desk.ask(ADMIN).CreateAddressBookEntry(asked).name)
 
 
+def an_invoice_title(desk: Desk) -> str:
+    asked = rpc.CreateInvoiceProfileRequest(
+        parent=ACME, invoice_profile=InvoiceProfile(label="Office", invoice_title=TITLE)
+    )
+    return str(desk.ask(ADMIN).CreateInvoiceProfile(asked).name)
+
+
 def a_suggestion(desk: Desk) -> str:
     asked = rpc.CreateSuggestionRequest(parent=ACME, suggestion=SUGGESTION)
     return str(desk.ask(BUYER).CreateSuggestion(asked).name)
@@ -127,6 +135,11 @@ ACME = "enterprises/acme"
 NOT_GRANTED = authorization.PurchaseVerdict(
     product=PLUG, visible=True, lack=authorization.PurchaseVerdict.NOT_GRANTED
 )
+ENTRIES: dict[str, type[Message]] = {
+    "address_book_entry": AddressBookEntry,
+    "invoice_profile": InvoiceProfile,
+}
+TITLE = pb.InvoiceTitle(type=pb.InvoiceTitle.GENERAL_VAT, title="Acme", tax_id="DE123")
 DOCK = pb.Address(
     recipient="Dock 2", street="Hauptstrasse 1", city="Berlin", country_code="DE", phone="+49 30 1"
 )
@@ -176,6 +189,15 @@ TRIALS = [
     ),
     Trial("UpdateAddressBookEntry", an_address, ADMIN, {"label": "Gate"}, "address_book_entry"),
     Trial("DeleteAddressBookEntry", an_address, ADMIN),
+    Trial(
+        "CreateInvoiceProfile",
+        nothing,
+        ADMIN,
+        {"invoice_profile": InvoiceProfile(label="Office", invoice_title=TITLE)},
+        "parent",
+    ),
+    Trial("UpdateInvoiceProfile", an_invoice_title, ADMIN, {"label": "Head"}, "invoice_profile"),
+    Trial("DeleteInvoiceProfile", an_invoice_title, ADMIN),
     Trial("CreateSuggestion", nothing, said={"suggestion": SUGGESTION}, named="parent"),
     Trial("AnswerSuggestion", a_suggestion, MANAGER, {"answer": "We will."}),
 ]
@@ -201,10 +223,10 @@ def test_what_is_tried_answers_and_leaves_no_trace(desk: Desk, trial: Trial) -> 
 
 def request(trial: Trial, name: str, **more: Any) -> Message:
     kind: type[Message] = getattr(rpc, f"{trial.method}Request")
-    if trial.named == "address_book_entry":
-        entry = AddressBookEntry(name=name, **trial.said)
+    if trial.named in ENTRIES:
+        entry = ENTRIES[trial.named](name=name, **trial.said)
         mask = FieldMask(paths=list(trial.said))
-        return kind(address_book_entry=entry, update_mask=mask, **more)
+        return kind(**{trial.named: entry}, update_mask=mask, **more)
     return kind(**{trial.named: name}, **trial.said, **more)
 
 

@@ -161,13 +161,14 @@ def form_message(form: OrderForm, *, invoiced: bool = True) -> pb.OrderForm:
         delivery_address=pb.Address(**vars(form.delivery_address))
         if form.delivery_address
         else None,
-        invoice_title=_title_message(title) if title else None,
+        invoice_title=title_message(title) if title else None,
         remarks=form.remarks,
         requested_delivery_date=form.requested_delivery_date,
     )
 
 
-def _title_message(title: InvoiceTitle) -> pb.InvoiceTitle:
+def title_message(title: InvoiceTitle) -> pb.InvoiceTitle:
+    """Return whom and how to invoice."""
     return pb.InvoiceTitle(**vars(title) | {"type": title.type.name if title.type else 0})
 
 
