@@ -125,7 +125,7 @@ def test_a_buyer_edits_nothing(house: House, stranger: Browser) -> None:
 def test_r47_a_return_shows_first_what_it_affects(house: House, chen: Browser) -> None:
     house.answers["GetProduct"] = a_product("MASS_PRODUCTION")
     html = chen.get(f"{PAGE}/return").text
-    assert '<a href="/orders/8?of=bora">MR-2026-000008</a>' in html
+    assert '<a href="/orders/8?of=bora"><span class="unbroken">MR-2026-000008</span></a>' in html
     assert "Bora &amp; Sons" in html
     assert "Chen Jie<small>Buyer" in html
     assert "Warehouse" in html

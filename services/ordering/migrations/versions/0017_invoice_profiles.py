@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.migrations.operations import protect
 
-revision = "0016_invoice_profiles"
-down_revision = "0015_asked_about_licences"
+revision = "0017_invoice_profiles"
+down_revision = "0016_fewer_indexes"
 
 
 def upgrade() -> None:
