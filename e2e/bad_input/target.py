@@ -12,7 +12,7 @@ import httpx
 
 from deploy.local.people import Api, Enterprise, Journey, Person, Vendor
 from deploy.local.people.enterprise import fresh
-from deploy.local.people.forms import ADDRESS
+from deploy.local.people.forms import ADDRESS, GENERAL_INVOICE
 from e2e.bad_input.routes import Route
 from e2e.stage import SKU, Stage, submitted
 
@@ -145,6 +145,10 @@ class Target:
             "suggestion": buyer.post(f"{space}/suggestions", {"text": "Ten to a box."})["name"],
             "addressBookEntry": buyer.post(
                 f"{space}/addressBookEntries", {"label": "Dock", "address": ADDRESS}
+            )["name"],
+            "invoiceProfile": buyer.post(
+                f"{space}/invoiceProfiles",
+                {"label": "Office", "invoiceTitle": GENERAL_INVOICE | {"title": "Office"}},
             )["name"],
             "contract": told["contract"],
             "paymentPlan": order,

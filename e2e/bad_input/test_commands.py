@@ -66,6 +66,10 @@ COMMANDS = {
         BUYERS | {"Administrator"},
         {},
     ),
+    "enterprises/{enterprise}/invoiceProfiles/{invoiceProfile}:delete": (
+        BUYERS | {"Administrator"},
+        {},
+    ),
     f"{CONTRACT}:sign": ({"Buyer", "Administrator"}, SIGNED),
     f"{CONTRACT}:uploadSigned": (
         {"Buyer", "Administrator"},
