@@ -21,6 +21,7 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.portal.addresses import countries
 from services.gateway.portal.invoice_titles import titles_of
 from services.gateway.portal.on_top import choices, sold_for
 from services.gateway.portal.reading import order_of
@@ -150,6 +151,7 @@ def _page_of_change(request: Request, order: Order, preview: Amendment | None = 
         preview=preview,
         offered=offered,
         titles=_titles(request).items(),
+        countries=countries(),
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from google.protobuf.message import Message
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
 from millrun.ordering.v1.invoice_profile_pb2 import InvoiceProfile
@@ -148,9 +149,14 @@ def _place(form: OrderForm, entries: Sequence[AddressBookEntry]) -> Address:
 
 def _title(form: OrderForm, titles: Sequence[InvoiceProfile]) -> InvoiceTitle | None:
     """Return the title the form begins with: the default one if nothing was filled in yet."""
-    if form == OrderForm():
+    if not any(_said(part) for _, part in form.ListFields()):
         return next((each.invoice_title for each in titles if each.default), None)
     return form.invoice_title if form.HasField("invoice_title") else None
+
+
+def _said(part: Any) -> bool:
+    """Whether a field says anything: an empty address is there, and says nothing."""
+    return bool(part.ListFields()) if isinstance(part, Message) else bool(part)
 
 
 def _duplicates(request: Request, order: Order) -> Sequence[tuple[Duplicate, list[Compared]]]:

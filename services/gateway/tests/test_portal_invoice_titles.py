@@ -2,7 +2,7 @@
 
 import pytest
 from millrun.authorization.v1.account_pb2 import Role
-from millrun.ordering.v1.order_pb2 import InvoiceTitle, Order, OrderForm
+from millrun.ordering.v1.order_pb2 import Address, InvoiceTitle, Order, OrderForm
 from millrun.ordering.v1.ordering_pb2 import ListInvoiceProfilesResponse
 
 from services.gateway.tests.house import ACME, House
@@ -93,6 +93,8 @@ def test_a_form_nobody_began_has_the_default_title(house: House, chen: Browser) 
     html = chen.get(FORM).text
     assert 'value="Acme 2"' in html
     assert 'value="SPECIAL_VAT" checked' in html
+    house.answers["GetOrder"] = a_draft(delivery_address=Address())
+    assert 'value="Acme 2"' in chen.get(FORM).text
     house.answers["GetOrder"] = a_draft(po_no="PO-9")
     html = chen.get(FORM).text
     assert 'value="NONE" checked' in html
