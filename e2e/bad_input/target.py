@@ -17,7 +17,8 @@ from e2e.bad_input.routes import Route
 from e2e.stage import SKU, Stage, submitted
 
 LISTS = (
-    *("products", "orders", "contracts", "paymentPlans", "payments", "refunds", "invoices"),
+    *("products", "orders", "contracts", "paymentPlans", "payments", "refunds", "receivables"),
+    "invoices",
     *("workOrders", "shipments", "licenseIssues", "certifications", "productAssociations"),
     "memberships",
     "projects",
@@ -154,6 +155,7 @@ class Target:
             "paymentPlan": order,
             "payment": one("payments"),
             "refund": self._late_money(firmware),
+            "receivable": self._owed(firmware),
             "invoice": one("invoices"),
             "workOrder": one("workOrders"),
             "licenseIssue": one("licenseIssues"),
@@ -180,6 +182,12 @@ class Target:
         buyer.sees(lambda: buyer.plan(order)["closed"])
         self.vendor.finance.books(order, Decimal(10))
         return str(self.vendor.finance.refunds(order)[0]["name"])
+
+    def _owed(self, firmware: str) -> str:
+        """End an order that is signed and not paid for, and return what is owed for it."""
+        journey = submitted(self.vendor, self.enterprise, firmware).to("CONTRACT_SIGNED")
+        journey.ended()
+        return str(self.vendor.finance.receivables(journey.order)[0]["name"])
 
     def _on_sale(self) -> dict[str, str]:
         manager, seller = self.vendor.project_manager, self.vendor.business_manager

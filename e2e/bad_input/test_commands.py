@@ -90,6 +90,7 @@ COMMANDS = {
         {"Finance"},
         {"bankReference": "R-7", "valueDate": DAY},
     ),
+    "enterprises/{enterprise}/receivables/{receivable}:waive": ({"Finance"}, REASON),
     "enterprises/{enterprise}/invoices/{invoice}:issue": ({"Finance"}, {"invoiceNo": "IV-7"}),
     f"{WORK}:startProduction": ({"Factory"}, {}),
     f"{WORK}:startBatch": ({"Factory"}, BATCH),

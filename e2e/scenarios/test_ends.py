@@ -1,10 +1,13 @@
 """How an order ends before its time: rejected, cancelled, replaced, expired."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from deploy.local.people import Journey, Refused
+from deploy.local.people.amounts import amount_of
+from e2e.checks import feed_of, insist_gap_free
 from e2e.stage import submitted
 
 
@@ -65,6 +68,35 @@ def test_a_signed_order_cannot_be_cancelled(vendor, firmware, brand):
     journey = submitted(vendor, brand, firmware).to("CONTRACT_SIGNED")
     with pytest.raises(Refused, match="409 ORDER_CANNOT_BE"):
         journey.buyer.cancels(journey.order)
+
+
+def test_what_is_owed_for_an_order_that_ended_is_paid_or_waived(vendor, firmware, brand):
+    journey = submitted(vendor, brand, firmware).to("CONTRACT_SIGNED")
+    journey.ended()
+    insist_over(journey, "CANCELLED")
+    finance, order = vendor.finance, journey.order
+    (owed,) = finance.receivables(order)
+    total = amount_of(journey.buyer.order(order)["total"])
+    assert Decimal() < amount_of(owed["amount"]) < total
+    assert journey.buyer.plan(order)["open"] == owed["open"] == owed["amount"]
+
+    finance.books(order, amount_of(owed["amount"]) - 1)
+    (partly,) = finance.receivables(order)
+    assert partly["state"] == "OPEN"
+    assert amount_of(partly["open"]) == Decimal(1)
+    with pytest.raises(Refused, match="403 NOT_YOUR_ROLE"):
+        vendor.business_manager.post(f"{owed['name']}:waive", {"reason": "A regular."})
+    finance.waives(owed["name"], "A regular.")
+    (closed,) = finance.receivables(order)
+    assert (closed["state"], closed["waiveReason"]) == ("WAIVED", "A regular.")
+    assert finance.refunds(order) == []
+    kinds = {"payment.receivable.opened", "payment.payment.settled", "payment.receivable.waived"}
+    journey.buyer.sees(lambda: kinds <= {each["type"] for each in feed_of(journey)})
+    insist_gap_free(feed_of(journey))
+    told = journey.buyer.sees(
+        lambda: [each for each in journey.buyer.messages() if "not asked for" in each["subject"]]
+    )
+    assert told[0]["text"] == "A regular."
 
 
 @pytest.mark.parametrize("state", ["INTENTION", "CONFIRMED"])

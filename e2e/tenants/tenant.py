@@ -181,6 +181,7 @@ class Tenant:
         manager.rejects(third, "It is an old one.")
         buyer.cancels(buyer.orders({products[1]: 20}, po_no="PO-4"))
         self._pays_too_late(Journey(vendor, buyer, buyer.orders({products[1]: 20}, po_no="PO-5")))
+        self._owes(Journey(vendor, buyer, buyer.orders({products[1]: 20}, po_no="PO-6")))
         spare = self.enterprise.develops("Spare", firmware=firmware, model="SP-1")
         self.enterprise.administrator.returns(spare, "Another panel.")
         buyer.post(f"{spare}:askForPurchase", {"kind": "AUTHORIZATION", "note": "Soon, please."})
@@ -203,6 +204,13 @@ class Tenant:
         finance = journey.vendor.finance
         finance.books(order, Decimal(10))
         finance.sends_back(finance.refunds(order)[0]["name"])
+
+    def _owes(self, journey: Journey) -> None:
+        """End an order that is signed, pay a part of what is owed, and have the rest waived."""
+        journey.to("CONTRACT_SIGNED").ended()
+        finance = journey.vendor.finance
+        finance.books(journey.order, Decimal(1))
+        finance.waives(finance.receivables(journey.order)[0]["name"], "It is a small matter.")
 
     def _opens_codes(self, vendor: Vendor, product: str) -> None:
         """Order licences, open the codes, and have them released again."""

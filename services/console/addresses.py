@@ -8,6 +8,7 @@ COLLECTIONS = {
     "paymentPlans": "payments",
     "invoices": "invoices",
     "refunds": "refunds",
+    "receivables": "receivables",
     "workOrders": "work-orders",
     "licenseIssues": "licenseIssues",
     "certifications": "certifications",

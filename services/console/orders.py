@@ -20,6 +20,7 @@ from millrun.payment.v1.payment_pb2 import (
     GetPaymentPlanRequest,
     ListInvoicesRequest,
     ListPaymentsRequest,
+    ListReceivablesRequest,
     ListRefundsRequest,
 )
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
@@ -90,5 +91,10 @@ def _questions(request: Request) -> dict[str, Question]:
             "payments": (PaymentServiceStub, "ListPayments", ListPaymentsRequest(**of)),
             "invoices": (PaymentServiceStub, "ListInvoices", ListInvoicesRequest(**of)),
             "refunds": (PaymentServiceStub, "ListRefunds", ListRefundsRequest(**of)),
+            "receivables": (
+                PaymentServiceStub,
+                "ListReceivables",
+                ListReceivablesRequest(**of),
+            ),
         }
     return found

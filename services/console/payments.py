@@ -11,6 +11,7 @@ from millrun.payment.v1.payment_pb2 import (
     ListPaymentPlansRequest,
     ListPaymentsRequest,
     ListPostingsRequest,
+    ListReceivablesRequest,
     ListRefundsRequest,
 )
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
@@ -86,12 +87,14 @@ def _questions(request: Request) -> dict[str, Question]:
     postings = ListPostingsRequest(parent=plan, page_size=MOST)
     invoices = ListInvoicesRequest(parent=space, order=_order(request))
     refunds = ListRefundsRequest(parent=space, order=_order(request))
+    receivables = ListReceivablesRequest(parent=space, order=_order(request))
     return {
         "plan": _plan(request),
         "payments": _payments(request),
         "postings": (PaymentServiceStub, "ListPostings", postings),
         "invoices": (PaymentServiceStub, "ListInvoices", invoices),
         "refunds": (PaymentServiceStub, "ListRefunds", refunds),
+        "receivables": (PaymentServiceStub, "ListReceivables", receivables),
         "staff": STAFF,
     }
 
@@ -121,4 +124,4 @@ def _announced(request: Request, payments: Part) -> object | None:
 def _next_due(plan: PaymentPlan) -> object:
     """Return the amount of the first instalment nothing came for, else all that is open."""
     untouched = [i for i in plan.instalments if not (i.settled.units or i.settled.nanos)]
-    return untouched[0].amount if untouched else plan.open
+    return untouched[0].amount if untouched and not plan.closed else plan.open

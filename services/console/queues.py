@@ -15,11 +15,12 @@ from millrun.ordering.v1.order_pb2 import Order, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest, ListSuggestionsRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from millrun.ordering.v1.suggestion_pb2 import Suggestion
-from millrun.payment.v1.money_pb2 import Invoice, Refund
+from millrun.payment.v1.money_pb2 import Invoice, Receivable, Refund
 from millrun.payment.v1.payment_pb2 import (
     ListInvoicesRequest,
     ListPaymentPlansRequest,
     ListPaymentsRequest,
+    ListReceivablesRequest,
     ListRefundsRequest,
 )
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
@@ -99,6 +100,11 @@ _OWED = (
     "ListRefunds",
     ListRefundsRequest(parent=ALL, state=Refund.OWED, page_size=MOST),
 )
+_OWED_TO_US = (
+    PaymentServiceStub,
+    "ListReceivables",
+    ListReceivablesRequest(parent=ALL, state=Receivable.OPEN, page_size=MOST),
+)
 _REQUESTED = (
     PaymentServiceStub,
     "ListInvoices",
@@ -165,6 +171,13 @@ QUEUES = (
     ),
     Queue(_("Transfers announced"), "/payments", roles.FINANCE, _PAYMENTS, tasks.transfers),
     Queue(_("Money to send back"), "/refunds?state=OWED", roles.FINANCE, _OWED, tasks.refunds),
+    Queue(
+        _("Owed for orders that ended"),
+        "/receivables?state=OPEN",
+        roles.FINANCE,
+        _OWED_TO_US,
+        tasks.receivables,
+    ),
     Queue(_("Orders with money open"), "/payments", roles.FINANCE, _PLANS, tasks.open_plans),
     Queue(_("Invoices asked for"), "/invoices", roles.FINANCE, _REQUESTED, tasks.invoices),
     Queue(

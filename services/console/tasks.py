@@ -66,6 +66,14 @@ def refunds(answer: Any, me: Visitor) -> Iterator[Task]:
         yield Task(what, who, since, _("Send it back"), page_of(refund.name))
 
 
+def receivables(answer: Any, me: Visitor) -> Iterator[Task]:
+    """What is still owed for orders that ended."""
+    for each in answer.receivables:
+        what = f"{each.order_no} · {money(each.open)}"
+        who, since = each.enterprise_legal_name, each.create_time
+        yield Task(what, who, since, _("See that it is paid"), page_of(each.name))
+
+
 def invoices(answer: Any, me: Visitor) -> Iterator[Task]:
     """Invoices that were asked for."""
     for invoice in answer.invoices:

@@ -10,6 +10,7 @@ from services.payment.domain.invoice import Invoice
 from services.payment.domain.ledger import Posting
 from services.payment.domain.payment import Payment
 from services.payment.domain.plan import PaymentPlan
+from services.payment.domain.receivable import Receivable
 from services.payment.domain.refund import Refund
 from services.payment.settings import payment_settings
 from services.payment.store import Plans
@@ -124,6 +125,34 @@ class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
             caller=caller,
             order=request.order,
             state=wire.refund_state_from(request.state),
+            size=request.page_size,
+            token=request.page_token,
+        )
+
+    @command(answer=wire.receivable_message, allow=FINANCE)
+    def WaiveReceivable(
+        self, request: pb.WaiveReceivableRequest, tx: Session, caller: Caller
+    ) -> tuple[PaymentPlan, Receivable]:
+        return commands.waive_receivable(
+            tx, name=request.name, caller=caller, reason=request.reason, etag=request.etag
+        )
+
+    @query(answer=wire.receivable_message, allow=READERS)
+    def GetReceivable(
+        self, request: pb.GetReceivableRequest, tx: Session, caller: Caller
+    ) -> tuple[PaymentPlan, Receivable]:
+        return Plans(tx).of_receivable(request.name, caller)
+
+    @query(answer=wire.receivables_message, allow=READERS)
+    def ListReceivables(
+        self, request: pb.ListReceivablesRequest, tx: Session, caller: Caller
+    ) -> Page[tuple[PaymentPlan, Receivable]]:
+        return queries.list_receivables(
+            tx,
+            parent=request.parent,
+            caller=caller,
+            order=request.order,
+            state=wire.receivable_state_from(request.state),
             size=request.page_size,
             token=request.page_token,
         )

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from services.payment.domain import errors
 from services.payment.domain.invoice import Invoice
-from services.payment.domain.ledger import receipt
+from services.payment.domain.ledger import owing, receipt
 from services.payment.domain.method import Method
 from services.payment.domain.payment import Kind, Payment, State
 from services.payment.domain.plan import PaymentPlan
+from services.payment.domain.receivable import Receivable
 from services.payment.domain.refund import Cause, Refund
 from services.payment.store import Invoices, Plans
 from shared.caller import Caller
@@ -68,17 +69,44 @@ def amend_plan(
 
 
 def close_plan(tx: Session, *, order: str, owed: Money | None = None, reason: str = "") -> None:
-    """The order ended: nothing is awaited any more; what was paid beyond `owed` goes back."""
+    """The order ended: what was paid beyond `owed` goes back, and what is missing is to come."""
     plan = Plans(tx).of_order(order)
-    if plan is not None:
-        plan.close(owed=owed, reason=reason)
+    if plan is None or plan.closed:
+        return
+    plan.close(owed=owed, reason=reason)
+    tx.flush()
+    for receivable in plan.receivables:
+        _post_owed(
+            tx, plan, receivable, receivable.amount, f"Owed for ending order {plan.order_no}"
+        )
+
+
+def _post_owed(
+    tx: Session,
+    plan: PaymentPlan,
+    receivable: Receivable,
+    amount: Money,
+    memo: str,
+    *,
+    less: bool = False,
+) -> None:
+    tx.add_all(
+        owing(
+            enterprise=plan.enterprise,
+            plan_id=plan.id,
+            receivable_id=receivable.id,
+            amount=amount,
+            memo=memo,
+            less=less,
+        )
+    )
 
 
 def settle_plan(tx: Session, *, order: str) -> None:
     """The order went all its way: nothing is awaited any more, and nothing goes back."""
     plan = Plans(tx).of_order(order)
     if plan is not None:
-        plan.close(owed=plan.total)
+        close_plan(tx, order=order, owed=plan.total)
 
 
 def instruct_payment(
@@ -129,7 +157,21 @@ def book_transfer(
             late=payment.state is State.SUSPENSE,
         )
     )
+    if payment.instalment is Kind.ENDING:
+        memo = f"Transfer {bank_reference} for what is owed for ending order {plan.order_no}"
+        _post_owed(tx, plan, plan.receivables[0], payment.amount, memo, less=True)
     return plan, payment
+
+
+def waive_receivable(
+    tx: Session, *, name: str, caller: Caller, reason: str, etag: str
+) -> tuple[PaymentPlan, Receivable]:
+    """Finance asks no more for what is open of a receivable, in plan and ledger at once."""
+    plan, receivable = Plans(tx).of_receivable(name, caller)
+    plan.expect(etag)
+    waived = plan.waive(receivable, reason=reason, by=caller.account)
+    _post_owed(tx, plan, receivable, waived, f"Waived for order {plan.order_no}", less=True)
+    return plan, receivable
 
 
 def issue_refund(

@@ -9,16 +9,27 @@ from services.payment.domain.errors import (
     InvoiceNotFound,
     PaymentNotFound,
     PlanNotFound,
+    ReceivableNotFound,
     RefundNotFound,
 )
 from services.payment.domain.invoice import Invoice
 from services.payment.domain.invoice import State as InvoiceState
-from services.payment.domain.ledger import DEPOSITS, Posting
+from services.payment.domain.ledger import DEPOSITS, RECEIVABLES, Posting
 from services.payment.domain.payment import Payment, State
 from services.payment.domain.plan import PaymentPlan
+from services.payment.domain.receivable import Receivable
+from services.payment.domain.receivable import State as ReceivableState
 from services.payment.domain.refund import Cause, Refund
 from services.payment.domain.refund import State as RefundState
-from services.payment.store import Plans, invoices, payment_plans, payments, postings, refunds
+from services.payment.store import (
+    Plans,
+    invoices,
+    payment_plans,
+    payments,
+    postings,
+    receivables,
+    refunds,
+)
 from shared.caller import Caller
 from shared.money import MINOR_DIGITS
 from shared.paging import Page, page, page_of_rows
@@ -37,6 +48,12 @@ _SENT_BACK = (
         refunds.c.state == RefundState.RETURNED,
         refunds.c.cause == Cause.ORDER_ENDED,
     )
+    .scalar_subquery()
+)
+
+_OWED = (
+    sa.select(sa.func.coalesce(sa.func.sum(receivables.c.amount - receivables.c.settled), 0))
+    .where(receivables.c.plan_id == payment_plans.c.id, receivables.c.state == ReceivableState.OPEN)
     .scalar_subquery()
 )
 
@@ -95,6 +112,32 @@ def list_refunds(
     return rows.map(lambda row: (row[0], row[1]))
 
 
+def list_receivables(
+    tx: Session,
+    *,
+    parent: str,
+    caller: Caller,
+    order: str,
+    state: ReceivableState | None,
+    size: int,
+    token: str,
+) -> Page[tuple[PaymentPlan, Receivable]]:
+    """Return receivables with the plans they belong to, newest first."""
+    joined = sa.and_(
+        payment_plans.c.enterprise == receivables.c.enterprise,
+        payment_plans.c.id == receivables.c.plan_id,
+    )
+    select = sa.select(PaymentPlan, Receivable).join(receivables, joined)
+    missing = ReceivableNotFound(receivable=f"{parent}/receivables")
+    select = within(select, receivables, parent, caller, missing)
+    if order:
+        select = select.where(payment_plans.c.order == order)
+    if state:
+        select = select.where(receivables.c.state == state)
+    rows = page_of_rows(tx, select, key=receivables.c.id, size=size, token=token)
+    return rows.map(lambda row: (row[0], row[1]))
+
+
 def list_invoices(
     tx: Session,
     *,
@@ -125,19 +168,26 @@ def list_postings(
 
 
 def out_of_balance(tx: Session) -> list[sa.Row[Any]]:
-    """Return plans whose ledger says something else than their payments do (I5); none is right."""
-    in_ledger = (
-        sa.select(sa.func.coalesce(sa.func.sum(-postings.c.amount_minor), 0))
-        .where(
-            postings.c.plan_id == payment_plans.c.id,
-            postings.c.ledger_account == DEPOSITS,
-        )
+    """Return plans whose ledger says something else than their payments do (I5); none is right.
+
+    Of what is owed for orders that ended, too; `settled` is what the plan says, of either.
+    """
+    coins = sa.case(_COINS, value=payment_plans.c.currency, else_=100)
+    in_coins, owed = (_SETTLED - _SENT_BACK) * coins, _OWED * coins
+    in_ledger, owed_in_ledger = -_in_ledger(DEPOSITS), _in_ledger(RECEIVABLES)
+    came = sa.select(
+        payment_plans.c.id, in_coins.label("settled"), in_ledger.label("ledger")
+    ).where(in_coins != in_ledger)
+    to_come = sa.select(
+        payment_plans.c.id, owed.label("settled"), owed_in_ledger.label("ledger")
+    ).where(owed != owed_in_ledger)
+    return list(tx.execute(sa.union_all(came, to_come)).all())
+
+
+def _in_ledger(account: str) -> sa.ColumnElement[Any]:
+    """Return the balance of an account in a plan's ledger, in smallest coins."""
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(postings.c.amount_minor), 0))
+        .where(postings.c.plan_id == payment_plans.c.id, postings.c.ledger_account == account)
         .scalar_subquery()
     )
-    in_coins = (_SETTLED - _SENT_BACK) * sa.case(_COINS, value=payment_plans.c.currency, else_=100)
-    rows = tx.execute(
-        sa.select(payment_plans.c.id, in_coins.label("settled"), in_ledger.label("ledger")).where(
-            in_coins != in_ledger
-        )
-    )
-    return list(rows.all())

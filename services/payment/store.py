@@ -14,6 +14,8 @@ from services.payment.domain.ledger import Posting
 from services.payment.domain.method import Method
 from services.payment.domain.payment import Kind, Payment, State
 from services.payment.domain.plan import PaymentPlan
+from services.payment.domain.receivable import Receivable
+from services.payment.domain.receivable import State as ReceivableState
 from services.payment.domain.refund import Cause, Refund
 from services.payment.domain.refund import State as RefundState
 from shared.caller import Caller
@@ -98,7 +100,8 @@ postings = sa.Table(
     sa.Column("currency", sa.CHAR(3), nullable=False),
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
     sa.Column("memo", sa.Text, nullable=False),
-    sa.Column("payment_id", sa.Uuid, nullable=False),
+    sa.Column("payment_id", sa.Uuid),
+    sa.Column("receivable_id", sa.Uuid),
     _moment("posted_at"),
     _plan_key("postings_plan"),
     sa.Index("postings_by_plan", "plan_id", "id"),
@@ -129,6 +132,29 @@ refunds = sa.Table(
     sa.Index("refunds_owed", "id", postgresql_where=sa.text("state = 'OWED'")),
 )
 
+receivables = sa.Table(
+    "receivables",
+    mapper.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("plan_id", sa.Uuid, nullable=False),
+    enterprise_column(),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    _amount("amount"),
+    _amount("settled"),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("state", sa.Enum(ReceivableState, native_enum=False, length=20), nullable=False),
+    sa.Column("waive_reason", sa.Text, nullable=False),
+    sa.Column("waived_by", sa.Text, nullable=False),
+    _moment("created_at"),
+    _moment("closed_at", nullable=True),
+    _plan_key("receivables_plan"),
+    sa.Index("receivables_by_plan", "plan_id", unique=True),
+    sa.Index("receivables_by_enterprise", "enterprise", "id"),
+    sa.Index("receivables_open", "id", postgresql_where=sa.text("state = 'OPEN'")),
+)
+"""At most one a plan: an order ends once."""
+
 invoices = sa.Table(
     "invoices",
     mapper.metadata,
@@ -158,6 +184,9 @@ def _money(table: sa.Table, *names: str) -> dict[str, Any]:
 
 mapper.map_imperatively(Payment, payments, properties=_money(payments, "amount"))
 mapper.map_imperatively(Refund, refunds, properties=_money(refunds, "amount"))
+mapper.map_imperatively(
+    Receivable, receivables, properties=_money(receivables, "amount", "settled")
+)
 mapper.map_imperatively(Posting, postings)
 mapper.map_imperatively(
     Invoice,
@@ -176,6 +205,9 @@ mapper.map_imperatively(
         ),
         "refunds": relationship(
             Refund, order_by=refunds.c.id, cascade="all, delete-orphan", lazy="selectin"
+        ),
+        "receivables": relationship(
+            Receivable, order_by=receivables.c.id, cascade="all, delete-orphan", lazy="selectin"
         ),
     },
 )
@@ -220,6 +252,15 @@ class Plans:
         if plan is None or not name.startswith(f"enterprises/{plan.enterprise}/"):
             raise errors.RefundNotFound(refund=name)
         return plan, next(each for each in plan.refunds if each.id == id_)
+
+    def of_receivable(self, name: str, caller: Caller) -> tuple[PaymentPlan, Receivable]:
+        """Return the receivable called `enterprises/*/receivables/*`, with its plan."""
+        id_ = key_in("enterprises/*/receivables/*", name, caller)
+        plan_id = self._tx.scalar(sa.select(receivables.c.plan_id).where(receivables.c.id == id_))
+        plan = self._tx.get(PaymentPlan, plan_id) if plan_id else None
+        if plan is None or not name.startswith(f"enterprises/{plan.enterprise}/"):
+            raise errors.ReceivableNotFound(receivable=name)
+        return plan, next(each for each in plan.receivables if each.id == id_)
 
     def sent_back(self, bank_reference: str) -> Refund | None:
         """Return the refund that was sent with a bank's reference, if there is one."""

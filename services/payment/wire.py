@@ -1,5 +1,7 @@
 """Plans, payments, postings and invoices in and out of protobuf."""
 
+from uuid import UUID
+
 from google.protobuf import json_format
 from millrun.ordering.v1 import order_pb2
 from millrun.payment.v1 import money_pb2 as money
@@ -11,6 +13,8 @@ from services.payment.domain.ledger import Posting
 from services.payment.domain.method import Channel, Method
 from services.payment.domain.payment import Kind, Payment
 from services.payment.domain.plan import Instalment, PaymentPlan
+from services.payment.domain.receivable import Receivable
+from services.payment.domain.receivable import State as ReceivableState
 from services.payment.domain.refund import Refund
 from services.payment.domain.refund import State as RefundState
 from shared.errors import Malformed
@@ -133,6 +137,38 @@ def refunds_message(page: Page[tuple[PaymentPlan, Refund]]) -> pb.ListRefundsRes
     )
 
 
+def receivable_message(shown: tuple[PaymentPlan, Receivable]) -> money.Receivable:
+    """Return a receivable of a plan."""
+    plan, receivable = shown
+    return money.Receivable(
+        name=receivable.name,
+        order=plan.order,
+        order_no=plan.order_no,
+        enterprise_legal_name=plan.enterprise_legal_name,
+        state=money.Receivable.State.Value(receivable.state.name),
+        reason=receivable.reason,
+        amount=money_message(receivable.amount),
+        settled=money_message(receivable.settled),
+        open=money_message(receivable.open),
+        reference=receivable.reference,
+        waive_reason=receivable.waive_reason,
+        waived_by=receivable.waived_by,
+        create_time=time_message(receivable.created_at),
+        close_time=time_message(receivable.closed_at),
+        etag=plan.etag,
+    )
+
+
+def receivables_message(
+    page: Page[tuple[PaymentPlan, Receivable]],
+) -> pb.ListReceivablesResponse:
+    """Return a page of receivables."""
+    return pb.ListReceivablesResponse(
+        receivables=[receivable_message(each) for each in page.items],
+        next_page_token=page.next_token,
+    )
+
+
 def postings_message(page: Page[Posting]) -> pb.ListPostingsResponse:
     """Return a page of the ledger."""
     return pb.ListPostingsResponse(
@@ -142,7 +178,8 @@ def postings_message(page: Page[Posting]) -> pb.ListPostingsResponse:
                 ledger_account=each.ledger_account,
                 amount=money_message(each.amount),
                 memo=each.memo,
-                payment=f"enterprises/{each.enterprise}/payments/{each.payment_id}",
+                payment=_named(each.enterprise, "payments", each.payment_id),
+                receivable=_named(each.enterprise, "receivables", each.receivable_id),
                 post_time=time_message(each.posted_at),
             )
             for each in page.items
@@ -198,6 +235,15 @@ def invoice_state_from(state: "money.Invoice.State.ValueType") -> InvoiceState |
 def refund_state_from(state: "money.Refund.State.ValueType") -> RefundState | None:
     """Read a state to filter by; None for all."""
     return RefundState[money.Refund.State.Name(state)] if state else None
+
+
+def receivable_state_from(state: "money.Receivable.State.ValueType") -> ReceivableState | None:
+    """Read a state to filter by; None for all."""
+    return ReceivableState[money.Receivable.State.Name(state)] if state else None
+
+
+def _named(enterprise: str, collection: str, id_: UUID | None) -> str:
+    return f"enterprises/{enterprise}/{collection}/{id_}" if id_ else ""
 
 
 def _instalment_message(instalment: Instalment) -> money.Instalment:

@@ -18,6 +18,7 @@ DEPOSIT_OR_ALL = _("Deposit paid, or paid in full")
 SAID = {
     "Certification": {"PENDING": _("In review")},
     "License": {"OPENED": _("was opened")},
+    "Receivable": {"OPEN": _("To be paid")},
     "LicenseIssue": {
         "OPEN": _("To be issued"),
         "ISSUED": _("Codes issued"),

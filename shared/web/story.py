@@ -60,6 +60,11 @@ SENTENCES: Mapping[str, Told] = {
     "payment.payment.unallocated": Told(_("Money came after the order had ended"), "report-money"),
     "payment.refund.requested": Told(_("Money goes back to the buyer"), "report-money"),
     "payment.refund.issued": Told(_("Money was sent back to the buyer"), "report-money"),
+    "payment.receivable.opened": Told(_("More is owed for ending it than was paid"), "receipt"),
+    "payment.receivable.paid": Told(_("What was owed for ending it is paid"), "report-money"),
+    "payment.receivable.waived": Told(
+        _("What is owed for ending it is not asked for any more"), "receipt"
+    ),
     "payment.payment.voided": Told(_("A payment was withdrawn"), "x"),
     "payment.invoice.requested": Told(_("The invoice was asked for"), "receipt"),
     "payment.invoice.issued": Told(_("The invoice was issued"), "receipt"),

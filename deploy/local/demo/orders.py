@@ -189,6 +189,13 @@ TALES = [
         license_type=VOICE,
     ),
     Tale(
+        "NL-4525",
+        "ended once it was signed, something is owed for it",
+        {DOOR: 400},
+        "CONTRACT_SIGNED",
+        lambda it: it.ended(),
+    ),
+    Tale(
         "QT-0871",
         "for the brand's product",
         {SOCKET: 1200, DOOR: 600},

@@ -169,6 +169,10 @@ class Buyer(Person):
         """Withdraw an order."""
         return self.post(f"{order}:cancel", {"reason": reason})
 
+    def asks_to_end(self, order: str, reason: str = "We need it no more.") -> Any:
+        """Ask to end an order that is signed, at what that costs."""
+        return self.post(f"{order}:requestCancellation", {"reason": reason})
+
     def reads_contract(self, order: str) -> Any:
         """Return an order's contract, once its document is there (R66)."""
 

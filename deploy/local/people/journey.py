@@ -132,6 +132,12 @@ class Journey:
         """The buyer withdraws the order."""
         self.buyer.cancels(self.order, "Our customer moved the launch to next year.")
 
+    def ended(self) -> None:
+        """The buyer asks to end the order, and the business manager ends it; something is owed."""
+        self.buyer.asks_to_end(self.order, "Our customer gave the product up.")
+        self.vendor.business_manager.ends(self.order)
+        self.buyer.sees(lambda: self.vendor.finance.receivables(self.order))
+
     def replaced(self) -> Any:
         """The buyer puts a draft in the order's place."""
         return self.buyer.replaces(self.order)

@@ -72,6 +72,10 @@ class BusinessManager(Person):
         """Stop an order for now."""
         return self.post(f"{order}:hold", {"reason": reason})
 
+    def ends(self, order: str) -> Any:
+        """End an order as its buyer asked."""
+        return self.post(f"{order}:acceptCancellation", {})
+
     def releases_licenses(self, issue: str, reason: str) -> Any:
         """Let the buyer open codes once more."""
         return self.post(f"{issue}:releaseLicenses", {"reason": reason})
@@ -172,6 +176,15 @@ class Finance(Person):
         """Return what is to go back, or went back, of what was paid for an order."""
         enterprise = order.partition("/orders/")[0]
         return list(self.get(f"{enterprise}/refunds", order=order)["refunds"])
+
+    def receivables(self, order: str) -> list[Any]:
+        """Return what is owed, or was, for an order that ended."""
+        enterprise = order.partition("/orders/")[0]
+        return list(self.get(f"{enterprise}/receivables", order=order)["receivables"])
+
+    def waives(self, receivable: str, reason: str) -> Any:
+        """Ask no more for what is open of a receivable."""
+        return self.post(f"{receivable}:waive", {"reason": reason})
 
     def sends_back(self, refund: str) -> Any:
         """Record that money was sent back today."""

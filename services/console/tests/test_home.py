@@ -41,6 +41,7 @@ class Away(Unavailable):
             [
                 "/payments/acme/7/book?payment=1",
                 "/refunds/acme/3",
+                "/receivables/acme/4",
                 "/payments/acme/7",
                 "/invoices/acme/1",
             ],

@@ -90,6 +90,8 @@ PAGES = {
         "/invoices/acme/1",
         "/refunds",
         "/refunds/acme/3",
+        "/receivables",
+        "/receivables/acme/4",
     ],
     PRODUCTION: [
         "/",

@@ -3,7 +3,7 @@
 import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE
 from millrun.contract.v1.signing_pb2 import Contract
-from millrun.payment.v1.money_pb2 import Refund
+from millrun.payment.v1.money_pb2 import Receivable, Refund
 
 from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import (
@@ -17,7 +17,7 @@ from services.console.tests.papers import (
     yuan,
 )
 from shared.errors import Forbidden
-from shared.testing.refunded import a_refund
+from shared.testing.refunded import a_receivable, a_refund
 
 CONTRACT, BOOK = "/contracts/acme/7", "/payments/acme/7/book"
 
@@ -125,9 +125,70 @@ def test_what_was_sent_back_is_not_sent_again(lin: As, office: Office) -> None:
     assert 'name="bank_reference"' not in html
 
 
+OWED = "/receivables/acme/4"
+
+
+def test_what_is_owed_for_an_order_that_ended_is_shown_with_what_to_do(
+    lin: As, office: Office
+) -> None:
+    html = lin(FINANCE).get(OWED).text
+    for told in ("The &lt;panel&gt; changes.", "CNY\u00a01,250.00", "RF96MR2026000007E"):
+        assert told in html, told
+    assert 'href="/payments/acme/7/book"' in html
+    plan = a_plan()
+    plan.closed = True
+    plan.open.CopyFrom(yuan(1_000))
+    office.answers["GetPaymentPlan"] = plan
+    html = lin(FINANCE).get(BOOK).text
+    assert 'value="1000.00"' in html, "all that is open is expected"
+    assert "still owed for that" in html
+    assert "RF96MR2026000007E" in lin(FINANCE).get("/payments/acme/7").text
+
+
+def test_what_is_owed_is_waived_with_a_reason(lin: As, office: Office) -> None:
+    office.answers["WaiveReceivable"] = a_receivable(ORDER, state=Receivable.WAIVED)
+    done = lin(FINANCE).fill(OWED, f"{OWED}/waive", reason="A <regular>.")
+    asked = office.request("WaiveReceivable")
+    assert (asked.name, asked.reason, asked.etag) == (
+        "enterprises/acme/receivables/4",
+        "A <regular>.",
+        "6",
+    )
+    assert "It is not asked for any more." in done.text
+
+
+def test_who_confirmed_the_price_reads_why_they_cannot_waive(lin: As, office: Office) -> None:
+    office.answers["WaiveReceivable"] = FourEyes()
+    refused = lin(FINANCE).fill(OWED, f"{OWED}/waive", reason="A <regular>.")
+    assert refused.url.path == OWED
+    assert "Who confirmed the price may not book the payment." in refused.text
+
+
+def test_business_managers_look_at_what_is_owed_and_waive_nothing(lin: As, office: Office) -> None:
+    browser = lin(BUSINESS_MANAGER)
+    html = browser.get(OWED).text
+    assert "Only finance waives what is owed." in html
+    assert 'name="reason"' not in html
+    assert browser.get("/receivables?state=OPEN").status_code == 200
+    assert office.request("ListReceivables").state == Receivable.OPEN
+
+
+def test_what_was_waived_says_by_whom_and_why(lin: As, office: Office) -> None:
+    waived = a_receivable(
+        ORDER, state=Receivable.WAIVED, waive_reason="A <regular>.", waived_by=COLLEAGUE
+    )
+    office.answers["GetReceivable"] = waived
+    html = lin(FINANCE).get(OWED).text
+    assert "A &lt;regular&gt;." in html
+    assert "Ana D." in html
+    assert "/waive" not in html
+
+
 def test_money_that_comes_late_can_be_booked(lin: As, office: Office) -> None:
-    office.answers["GetPaymentPlan"] = a_plan()
-    office.answers["GetPaymentPlan"].closed = True
+    plan = a_plan()
+    plan.closed = True
+    plan.ClearField("open")
+    office.answers["GetPaymentPlan"] = plan
     assert "Book money that came late" in lin(FINANCE).get("/payments/acme/7").text
     assert "is to be sent back" in lin(FINANCE).get(BOOK).text
 

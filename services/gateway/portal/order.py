@@ -20,6 +20,7 @@ from millrun.payment.v1.payment_pb2 import (
     ListInvoicesRequest,
     ListPaymentsRequest,
     ListPostingsRequest,
+    ListReceivablesRequest,
     ListRefundsRequest,
 )
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
@@ -66,6 +67,7 @@ def show_order(request: Request) -> Response:
         shipments=parts.get("shipments"),
         invoices=parts.get("invoices"),
         refunds=parts.get("refunds"),
+        receivables=parts.get("receivables"),
     )
 
 
@@ -81,6 +83,7 @@ def _around(request: Request, order: Order) -> dict[str, Part]:
         postings=(PaymentServiceStub, "ListPostings", ListPostingsRequest(parent=plan)),
         invoices=(PaymentServiceStub, "ListInvoices", ListInvoicesRequest(**page_of)),
         refunds=(PaymentServiceStub, "ListRefunds", ListRefundsRequest(**page_of)),
+        receivables=(PaymentServiceStub, "ListReceivables", ListReceivablesRequest(**page_of)),
         work_orders=(FulfillmentServiceStub, "ListWorkOrders", ListWorkOrdersRequest(**page_of)),
         license_issues=(
             FulfillmentServiceStub,

@@ -5,6 +5,8 @@ from google.api.httpbody_pb2 import HttpBody
 from google.type.money_pb2 import Money
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.ordering.v1.order_pb2 import Hold, Order, WaitingOn
+from millrun.payment.v1.money_pb2 import Receivable
+from millrun.payment.v1.payment_pb2 import ListReceivablesResponse
 
 from services.gateway.tests.house import ACME, House
 from services.gateway.tests.papers import (
@@ -14,9 +16,11 @@ from services.gateway.tests.papers import (
     a_plan,
     an_order,
     furnish,
+    yuan,
 )
 from shared.errors import Disallowed, Outdated
 from shared.testing.pages import Browser, hidden_fields
+from shared.testing.refunded import a_receivable
 
 
 class TooLate(Disallowed):
@@ -225,3 +229,30 @@ def test_files_are_stored_not_shown(house: House, chen: Browser) -> None:
     got = chen.get("/work-orders/3/test-data?batch=PB/1")
     assert house.request("DownloadTestData").production_batch_no == "PB/1"
     assert got.headers["content-disposition"].endswith("PB-1.pdf")
+
+
+NOTHING = "<p>The order ended; nothing is due.</p>"
+
+
+def test_what_is_owed_for_an_order_that_ended_is_said_with_where_to_pay_it(
+    house: House, chen: Browser
+) -> None:
+    plan = a_plan()
+    house.answers["GetPaymentPlan"] = plan
+    plan.closed = True
+    plan.open.CopyFrom(yuan(1_000))
+    house.answers["GetOrder"] = an_order(state=Order.CANCELLED)
+    html = chen.get("/orders/7").text
+    for told in ("Owed for ending the order", "RF96MR2026000007E", plan.vendor_account.number):
+        assert told in html, told
+    assert NOTHING not in html
+    assert 'action="/orders/7/pay"' not in html
+
+    waived = a_receivable(ORDER, state=Receivable.WAIVED, waive_reason="A <regular>.")
+    waived.ClearField("open")
+    house.answers["ListReceivables"] = ListReceivablesResponse(receivables=[waived])
+    html = chen.get("/orders/7").text
+    assert "A &lt;regular&gt;." in html
+    assert plan.vendor_account.number not in html
+    house.answers["ListReceivables"] = ListReceivablesResponse()
+    assert NOTHING in chen.get("/orders/7").text

@@ -210,6 +210,25 @@ NOTICES = (
         "",
     ),
     _notice("payment.refund.issued", BUYER, "Order {order_no}: {amount} were sent back to you"),
+    _notice(
+        "payment.receivable.opened",
+        {BUYER, BM},
+        "Order {order_no} ended, and {amount} are still owed for that",
+        "Transfer them to the account in the contract, with the reference {reference}.",
+    ),
+    _notice(
+        "payment.receivable.opened",
+        FINANCE,
+        "Order {order_no} ended, and its buyer owes {amount}",
+        "Book them when they arrive; the reference is {reference}.",
+    ),
+    _notice("payment.receivable.paid", BM, "Order {order_no}: what was owed for ending it is paid"),
+    _notice(
+        "payment.receivable.waived",
+        {BUYER, BM},
+        "Order {order_no}: {amount} are not asked for any more",
+        "{reason}",
+    ),
     _notice("payment.payment.settled", BUYER, "Order {order_no}: {amount} arrived"),
     _notice(
         "payment.payment.voided", {BUYER, FINANCE}, "Order {order_no}: a payment was called off"

@@ -39,6 +39,27 @@ class SentBackBefore(Disallowed):
     fix = "Take the reference of the transfer that sent this refund; each has one of its own."
 
 
+class ReceivableNotFound(NotFound):
+    """There is no receivable {receivable}."""
+
+    fix = "Take the name from the list of receivables."
+
+
+class ReceivableClosed(Disallowed):
+    """Receivable {receivable} is {state}; nothing of it is open."""
+
+    fix = "Nothing has to be done: it is closed."
+
+
+class BadWaiver(Malformed):
+    """What is owed is waived with a reason of 1 to {most} characters."""
+
+    fix = "Say why it is not asked for any more; the customer will read it."
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(most=most, field="reason")
+
+
 class PlanChanged(Outdated):
     """The payments of order {order_no} changed since you read them."""
 
@@ -48,9 +69,9 @@ class InvoiceChanged(Outdated):
 
 
 class OrderEnded(Disallowed):
-    """Order {order_no} ended; nothing is due for it any more."""
+    """Order {order_no} ended; no payment is announced for it any more."""
 
-    fix = "Finance keeps money that arrives all the same aside and sends it back."
+    fix = "Transfer what is still owed for it, if anything is, with the reference on its page."
 
 
 class ContractNotSigned(Disallowed):
@@ -120,9 +141,9 @@ class NotAnAmount(Malformed):
 
 
 class FourEyes(Forbidden):
-    """You confirmed the price of order {order_no}, so you may not book its money."""
+    """You confirmed the price of order {order_no}, so you may neither book nor waive its money."""
 
-    fix = "Ask another member of finance to book it."
+    fix = "Ask another member of finance to do it."
 
 
 class NoInvoiceWanted(Disallowed):

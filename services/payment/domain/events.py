@@ -67,6 +67,41 @@ class RefundIssued(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceivableOpened(Event):
+    """An order ended, and its buyer owes more for that than was paid."""
+
+    receivable: str
+    order: str
+    order_no: str
+    amount: Money
+    reference: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivablePaid(Event):
+    """All a buyer owed for an order that ended is there."""
+
+    receivable: str
+    order: str
+    order_no: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivableWaived(Event):
+    """What was still open of what a buyer owed is not asked for any more."""
+
+    receivable: str
+    order: str
+    order_no: str
+    amount: Money
+    """How much was open."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentVoided(Event):
     """A payment will not come."""
 

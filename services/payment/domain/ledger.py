@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.payment.domain.errors import Unbalanced
@@ -15,6 +16,10 @@ BANK = "bank"
 DEPOSITS = "customer_deposits"
 SUSPENSE = "suspense"
 """Money that came for what had ended, until it is sent back."""
+
+RECEIVABLES = "receivables"
+CHARGES = "charges_for_ended_orders"
+"""What is owed for orders that ended, until it is paid or waived; beside what came for them."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -29,8 +34,12 @@ class Posting:
     currency: str
     amount_minor: int
     memo: str
-    payment_id: UUID
     posted_at: datetime
+    payment_id: UUID | None = None
+    """The payment it is about; or else"""
+
+    receivable_id: UUID | None = None
+    """the receivable."""
 
     @property
     def amount(self) -> Money:
@@ -53,23 +62,46 @@ def receipt(
     What came too late stands in suspense, apart from what was paid for an order. What goes `back`
     goes the way it came, the other way round.
     """
+    came = -amount.minor if back else amount.minor
+    other = SUSPENSE if late else DEPOSITS
+    about = {"enterprise": enterprise, "plan_id": plan_id, "payment_id": payment_id, "memo": memo}
+    return _journal(amount.currency, {BANK: came, other: -came}, about)
+
+
+def owing(
+    *,
+    enterprise: str,
+    plan_id: UUID,
+    receivable_id: UUID,
+    amount: Money,
+    memo: str,
+    less: bool = False,
+) -> list[Posting]:
+    """Return the journal of what is owed for an order that ended, or of so much `less` of it."""
+    owed = -amount.minor if less else amount.minor
+    about = {
+        "enterprise": enterprise,
+        "plan_id": plan_id,
+        "receivable_id": receivable_id,
+        "memo": memo,
+    }
+    return _journal(amount.currency, {RECEIVABLES: owed, CHARGES: -owed}, about)
+
+
+def _journal(currency: str, amounts: dict[str, int], about: dict[str, Any]) -> list[Posting]:
     journal_id, at = new_id(), now()
-    came = -1 if back else 1
     return balanced(
         [
             Posting(
                 id=new_id(),
                 journal_id=journal_id,
-                enterprise=enterprise,
-                plan_id=plan_id,
                 ledger_account=account,
-                currency=amount.currency,
-                amount_minor=sign * amount.minor,
-                memo=memo,
-                payment_id=payment_id,
+                currency=currency,
+                amount_minor=amount,
                 posted_at=at,
+                **about,
             )
-            for account, sign in ((BANK, came), (SUSPENSE if late else DEPOSITS, -came))
+            for account, amount in amounts.items()
         ]
     )
 

@@ -20,6 +20,8 @@ class Kind(Enum):
     DEPOSIT = "deposit"
     BALANCE = "balance"
     FULL = "full amount"
+    ENDING = "ending"
+    """What is owed for an order that ended."""
 
 
 class State(Enum):

@@ -14,11 +14,16 @@ from services.payment.domain.events import (
     PaymentSettled,
     PaymentUnallocated,
     PaymentVoided,
+    ReceivableOpened,
+    ReceivablePaid,
+    ReceivableWaived,
     RefundIssued,
     RefundRequested,
 )
 from services.payment.domain.method import OFFERED, Channel, Method, permitted
 from services.payment.domain.payment import Kind, Payment, State
+from services.payment.domain.receivable import Receivable
+from services.payment.domain.receivable import State as Owed
 from services.payment.domain.refund import Cause, Refund, Share
 from shared.clock import now
 from shared.domain import Aggregate
@@ -59,6 +64,8 @@ class PaymentPlan(Aggregate):
     created_at: datetime
     payments: list[Payment]
     refunds: list[Refund]
+    receivables: list[Receivable]
+    """What is owed for its ending: none, or one."""
 
     @classmethod
     def draw_up(
@@ -86,7 +93,8 @@ class PaymentPlan(Aggregate):
             price_confirmed_by,
         )
         plan.total, plan.deposit = total, total.percent(deposit_percent)
-        plan.invoice_title, plan.payments, plan.refunds = invoice_title, [], []
+        plan.invoice_title = invoice_title
+        plan.payments, plan.refunds, plan.receivables = [], [], []
         plan.contract_signed, plan.closed, plan.sequence = False, False, 0
         return plan
 
@@ -104,8 +112,9 @@ class PaymentPlan(Aggregate):
 
     @property
     def open(self) -> Money:
-        """How much is still to come; nothing for an order that ended."""
-        return Money.zero(self.total.currency) if self.closed else self.total - self.settled
+        """How much is still to come; for an order that ended, what is owed for that."""
+        owed = Money.total([Money.zero(self.total.currency), *(x.open for x in self.receivables)])
+        return owed if self.closed else self.total - self.settled
 
     @property
     def channel(self) -> Channel | None:
@@ -141,7 +150,7 @@ class PaymentPlan(Aggregate):
         self.contract_signed = True
 
     def close(self, *, owed: Money | None = None, reason: str = "") -> None:
-        """The order ended: nothing is awaited any more, and what was paid beyond `owed` goes back.
+        """The order ended: what was paid beyond `owed` goes back, and what is missing is to come.
 
         What is here counts, not what ordering knew of: money may have come in between.
         """
@@ -198,7 +207,10 @@ class PaymentPlan(Aggregate):
         return shares
 
     def _owe_what_is_left(self, owed: Money | None, reason: str) -> None:
-        left = self.settled - owed if owed else self.settled
+        owed = min(owed or Money.zero(self.total.currency), self.total)
+        left = self.settled - owed
+        if left.amount < 0:
+            self._be_owed(owed - self.settled, reason)
         if left.amount <= 0:
             return
         refund = Refund.owe(
@@ -214,6 +226,40 @@ class PaymentPlan(Aggregate):
                 reason=reason,
             )
         )
+
+    def _be_owed(self, amount: Money, reason: str) -> None:
+        receivable = Receivable.owe(
+            enterprise=self.enterprise,
+            amount=amount,
+            reference=creditor_reference(self.order_no, Kind.ENDING.value),
+            reason=reason,
+        )
+        self.receivables.append(receivable)
+        self.record(
+            ReceivableOpened(
+                receivable=receivable.name,
+                order=self.order,
+                order_no=self.order_no,
+                amount=amount,
+                reference=receivable.reference,
+                reason=reason,
+            )
+        )
+
+    def waive(self, receivable: Receivable, *, reason: str, by: str) -> Money:
+        """Ask no more for what is open of a receivable; return how much that was."""
+        self.insist_four_eyes(by)
+        receivable.waive(reason=reason, by=by)
+        self.record(
+            ReceivableWaived(
+                receivable=receivable.name,
+                order=self.order,
+                order_no=self.order_no,
+                amount=receivable.waived,
+                reason=receivable.waive_reason,
+            )
+        )
+        return receivable.waived
 
     def instruct(self, method: Method, kind: Kind | None) -> Payment:
         """The buyer says how an instalment will be paid (R68–R72)."""
@@ -255,13 +301,17 @@ class PaymentPlan(Aggregate):
     ) -> Payment:
         """Money arrived by transfer (transition 11); it may be here before the signatures are."""
         self.insist_four_eyes(booked_by)
-        if self.closed:
+        owed = next((each for each in self.receivables if each.state is Owed.OPEN), None)
+        if self.closed and owed is None:
             return self._set_aside(amount, bank_reference, value_date, booked_by)
         self._insist_bookable(amount)
         self._insist_on_rules(Method.OFFLINE_TRANSFER)
-        payment = self._awaited(amount) or self._unannounced(amount)
+        payment = (None if owed else self._awaited(amount)) or self._unannounced(amount)
         payment.settle(bank_reference=bank_reference, value_date=value_date, booked_by=booked_by)
-        self._give_up_what_is_covered()
+        if owed:
+            owed.pay(amount)
+        else:
+            self._give_up_what_is_covered()
         self.record(
             PaymentSettled(
                 payment=payment.name,
@@ -273,13 +323,22 @@ class PaymentPlan(Aggregate):
                 paid_in_full=self.settled >= self.total,
             )
         )
+        if owed and owed.state is Owed.PAID:
+            self.record(
+                ReceivablePaid(
+                    receivable=owed.name,
+                    order=self.order,
+                    order_no=self.order_no,
+                    amount=owed.amount,
+                )
+            )
         return payment
 
     def insist_four_eyes(self, account: str) -> None:
         """Refuse with FourEyes the account that confirmed the price, as a deputy or not (§3).
 
-        Every way of booking money that came by transfer goes through this, and nothing else
-        decides about it.
+        Every way of booking money that came by transfer, of sending it back and of waiving it goes
+        through this, and nothing else decides about it.
         """
         if account == self.price_confirmed_by:
             raise errors.FourEyes(order_no=self.order_no)
@@ -335,7 +394,7 @@ class PaymentPlan(Aggregate):
         return next((each for each in instructed if each.amount == amount), None)
 
     def _unannounced(self, amount: Money) -> Payment:
-        kind, _ = self._due(None)
+        kind = Kind.ENDING if self.closed else self._due(None)[0]
         payment = Payment.instruct(
             enterprise=self.enterprise,
             instalment=kind,

@@ -11,7 +11,7 @@ from stdnum import iso11649
 from services.payment.domain import errors
 from services.payment.domain.invoice import Invoice
 from services.payment.domain.invoice import State as InvoiceState
-from services.payment.domain.ledger import balanced, receipt
+from services.payment.domain.ledger import balanced, owing, receipt
 from services.payment.domain.method import Channel, Method, permitted
 from services.payment.domain.payment import BECOMES, Kind, State
 from services.payment.tests.builders import CONFIRMER, GENERAL, SPECIAL, a_plan, cny
@@ -185,6 +185,7 @@ steps = st.lists(
         st.tuples(st.just("void"), st.integers(0, 9)),
         st.tuples(st.just("close"), amounts),
         st.tuples(st.just("send back"), st.integers(0, 9)),
+        st.tuples(st.just("waive"), st.integers(0, 9)),
     ),
     max_size=12,
 )
@@ -215,6 +216,16 @@ def test_whatever_happens_the_money_is_right(taken, title, percent, offered):
     assert sum(p.amount_minor for p in ledger) == 0
     apart = -sum(p.amount_minor for p in ledger if p.ledger_account == "suspense")
     assert apart == sum(p.amount.minor for p in plan.payments if p.state is State.SUSPENSE)
+    owing_still = sum(p.amount_minor for p in ledger if p.ledger_account == "receivables")
+    assert owing_still == sum(each.open.minor for each in plan.receivables)
+    assert plan.open.minor == (
+        owing_still if plan.closed else plan.total.minor - plan.settled.minor
+    )
+    for each in plan.receivables:
+        came = sum(p.amount.minor for p in plan.payments if p.instalment is Kind.ENDING)
+        assert came == each.settled.minor
+        assert each.settled + each.open + each.waived == each.amount
+    assert len(plan.receivables) <= 1
     assert 0 <= plan.settled.amount <= plan.total.amount
     assert sum(each.settled.minor for each in plan.instalments) == plan.settled.minor
     assert sum(each.amount.minor for each in plan.instalments) == plan.total.minor
@@ -228,7 +239,7 @@ def _take(plan, what, how):
             value_date=DAY,
             booked_by="accounts/cashier",
         )
-        return receipt(
+        came = receipt(
             enterprise="acme",
             plan_id=plan.id,
             payment_id=payment.id,
@@ -236,15 +247,26 @@ def _take(plan, what, how):
             memo="Transfer",
             late=payment.state is State.SUSPENSE,
         )
+        less = payment.instalment is Kind.ENDING
+        return came + (_owing(plan, payment.amount, less=True) if less else [])
     if what == "instruct":
         plan.instruct(how, None)
     if what == "void" and plan.payments:
         plan.void(plan.payments[how % len(plan.payments)])
-    if what == "close":
+    if what == "close" and not plan.closed:
         plan.close(owed=cny(f"{max(how, 0) / 100:.2f}"))
+        return [posting for each in plan.receivables for posting in _owing(plan, each.amount)]
+    if what == "waive" and plan.receivables:
+        waived = plan.waive(plan.receivables[0], reason="Let it be.", by="accounts/cashier")
+        return _owing(plan, waived, less=True)
     if what == "send back" and plan.refunds:
         return _send_back(plan, plan.refunds[how % len(plan.refunds)])
     return []
+
+
+def _owing(plan, amount, *, less=False):
+    about = {"enterprise": "acme", "plan_id": plan.id, "receivable_id": plan.receivables[0].id}
+    return owing(**about, amount=amount, memo="", less=less)
 
 
 def _send_back(plan, refund):
@@ -294,7 +316,8 @@ def test_an_invoice_is_asked_for_once_something_is_paid_and_issued_once_all_is()
 
 
 def test_every_event_looks_as_its_example(monkeypatch):
-    for module, last in (("payment", "d1"), ("invoice", "e1"), ("refund", "f1")):
+    ids = {"payment": "d1", "invoice": "e1", "refund": "f1", "receivable": "a1"}
+    for module, last in ids.items():
         fixed = UUID(f"01930000-0000-7000-8000-0000000000{last}")
         monkeypatch.setattr(f"services.payment.domain.{module}.new_id", lambda fixed=fixed: fixed)
     plan = a_plan(invoice_title=GENERAL)
@@ -309,9 +332,14 @@ def test_every_event_looks_as_its_example(monkeypatch):
         plan.refunds[0], bank_reference="R-1", value_date=DAY, issued_by="accounts/cashier"
     )
     book(plan, "50.00", reference="B-3")
+    owing_some = [a_plan(), a_plan()]
+    for each in owing_some:
+        each.close(owed=cny("100.00"), reason="The panel changes.")
+    book(owing_some[0], "100.00", reference="B-4")
+    owing_some[1].waive(owing_some[1].receivables[0], reason="A regular.", by="accounts/cashier")
 
     told: dict[type, Any] = {}
-    for _, event in plan.release_events():
+    for _, event in [event for each in (plan, *owing_some) for event in each.release_events()]:
         told.setdefault(type(event), event)
     told |= {type(event): event for _, event in invoice.release_events()}
     assert len(told) == len(events_pb2.DESCRIPTOR.message_types_by_name)
