@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.contract.domain.amending import Agreed, amend, end
 from services.contract.domain.chart import State
 from services.contract.domain.contract import Contract
+from services.contract.domain.ending import Ending
 from services.contract.domain.signature import Signature, Signer
 from services.contract.domain.terms import money_of, terms_of
 from services.contract.domain.upload import Copy, judge, recognised
@@ -47,11 +48,11 @@ def follow_order(
     return contract
 
 
-def void_contract(tx: Session, *, order: str, reason: str) -> None:
+def void_contract(tx: Session, *, order: str, why: Ending) -> None:
     """The order ended: its contract no longer holds, whoever signed it."""
     contract = Contracts(tx).of_order(order)
     if contract is not None and contract.state is not State.VOID:
-        end(contract, reason)
+        end(contract, why)
 
 
 def sign_contract(

@@ -4,6 +4,7 @@ from millrun.ordering.v1 import events_pb2 as ordering
 from sqlalchemy.orm import Session
 
 from services.contract.commands import follow_order, void_contract
+from services.contract.domain.ending import Cause, Ending
 from shared.events import Envelope
 from shared.reactions import Reactions
 from shared.wire import money_from
@@ -33,19 +34,22 @@ def amend_the_contract(tx: Session, event: ordering.OrderAmended, heard: Envelop
 @reactions.to(ordering.OrderCancelled)
 def void_for_cancelled(tx: Session, event: ordering.OrderCancelled, heard: Envelope) -> None:
     """The buyer withdrew the order, or asked to end it and the manager agreed (transition 17)."""
-    reason = f"The order was cancelled: {event.reason}"
-    if event.HasField("liability") and (owed := money_from(event.liability)).amount:
-        reason += f" The buyer owes {owed} for it."
-    void_contract(tx, order=event.order, reason=reason)
+    owed = money_from(event.liability) if event.HasField("liability") else None
+    why = Ending(
+        cause=Cause.ORDER_CANCELLED,
+        note=event.reason,
+        liability=owed if owed and owed.amount else None,
+    )
+    void_contract(tx, order=event.order, why=why)
 
 
 @reactions.to(ordering.OrderReplaced)
 def void_for_replaced(tx: Session, event: ordering.OrderReplaced, heard: Envelope) -> None:
     """The buyer put another order in its place."""
-    void_contract(tx, order=event.order, reason=f"The order was replaced by {event.replaced_by}.")
+    void_contract(tx, order=event.order, why=Ending(cause=Cause.ORDER_REPLACED))
 
 
 @reactions.to(ordering.OrderExpired)
 def void_for_expired(tx: Session, event: ordering.OrderExpired, heard: Envelope) -> None:
     """Nobody signed in time."""
-    void_contract(tx, order=event.order, reason="The order expired.")
+    void_contract(tx, order=event.order, why=Ending(cause=Cause.ORDER_EXPIRED))

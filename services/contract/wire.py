@@ -70,6 +70,8 @@ def state_from(state: "signing.Contract.State.ValueType") -> State | None:
 
 
 def _version_message(edition: Edition) -> signing.ContractVersion:
+    ending = edition.ending
+    owed = ending.liability if ending else None
     return signing.ContractVersion(
         version=edition.number,
         state=signing.ContractVersion.State.Value(edition.standing.name),
@@ -85,6 +87,11 @@ def _version_message(edition: Edition) -> signing.ContractVersion:
         create_time=time_message(edition.created_at),
         generate_time=time_message(edition.generated_at),
         end_reason=edition.end_reason,
+        end_cause=signing.EndCause.Value(ending.cause.name)
+        if ending
+        else signing.END_CAUSE_UNSPECIFIED,
+        end_note=ending.note if ending else "",
+        end_liability=money_message(owed) if owed else None,
     )
 
 

@@ -53,10 +53,14 @@ def tell_people(tx: Session, news: Iterable[News]) -> None:
     told: list[Message] = []
     for each in news:
         for notice in notices_of(each.event):
-            subject = notice.subject.format_map(each.facts)
-            text = notice.text.format_map(each.facts).strip()
             told += [
-                Message.to(account, subject=subject, text=text, about=each.about)
+                Message.to(
+                    account,
+                    subject=notice.subject,
+                    text=notice.text,
+                    facts=each.facts,
+                    about=each.about,
+                )
                 for account in _accounts(tx, notice, each)
             ]
     _send(tx, told)

@@ -31,6 +31,9 @@ class Shown(Protocol):
     account: str
     subject: str
     text: str
+    subject_form: str
+    text_form: str
+    facts: Mapping[str, str]
     about: str
     read_at: datetime | None
     created_at: datetime

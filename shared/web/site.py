@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from shared.clients import Clients
 from shared.ids import new_id
-from shared.web import differing, flash, formats, states, text
+from shared.web import differing, endings, flash, formats, notices, states, text
 from shared.web.form import Form
 from shared.web.pages import Entry, Nav, Pages
 from shared.web.session import Cookies, Visitor, Visitors
@@ -115,6 +115,8 @@ def _environment(folders: Sequence[Path]) -> Environment:
     text.install(environment)
     formats.install(environment)
     states.install(environment)
+    endings.install(environment)
+    notices.install(environment)
     differing.install(environment)
     environment.globals.update(asset=asset, new_id=_new_id, LANGUAGES=text.LANGUAGES)
     return environment

@@ -8,9 +8,9 @@ from google.type.money_pb2 import Money
 from markupsafe import Markup
 from millrun.notification.v1.feed_pb2 import OrderEvent
 
-from shared.web import differing
+from shared.web import differing, endings
 from shared.web.formats import money, quantity, words
-from shared.web.text import _
+from shared.web.text import _, gettext
 
 
 class Told(NamedTuple):
@@ -138,8 +138,10 @@ def _revision(data: dict[str, Any], here: str) -> dict[str, object]:
 
 def _notes(data: dict[str, Any]) -> Iterator[str]:
     """Yield what is worth reading besides the sentence: why, what changed, how much, which."""
-    if reason := data.get("reason"):
-        yield str(reason)
+    if ended := data.get("cause"):
+        yield endings.cause(ended, data.get("orderReason", ""))
+    elif reason := data.get("reason"):
+        yield gettext(str(reason))
     if differences := data.get("differences"):
         clauses = dict.fromkeys(words(each["clause"]) for each in differences)
         yield _("Clauses: %(clauses)s", clauses=", ".join(clauses))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from services.contract.domain import events
 from services.contract.domain.chart import Move, State
 from services.contract.domain.edition import Edition, Standing, signed_content
+from services.contract.domain.ending import Cause, Ending
 from services.contract.domain.record import Act
 from services.contract.domain.terms import (
     Clause,
@@ -24,7 +25,7 @@ from shared.money import Money
 if TYPE_CHECKING:
     from services.contract.domain.contract import Contract
 
-TAKEN_BACK = "The amendment was taken back."
+TAKEN_BACK = Ending(cause=Cause.AMENDMENT_TAKEN_BACK)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,7 @@ def amend(contract: Contract, agreed: Agreed, *, addendum_suffices: bool) -> Non
         call_off(contract, TAKEN_BACK)
 
 
-def end(contract: Contract, reason: str) -> None:
+def end(contract: Contract, why: Ending) -> None:
     """The order ended: nothing holds any more, not even what both signed.
 
     What the buyer owes for an order that ended by request is owed by what they agreed to when they
@@ -90,17 +91,23 @@ def end(contract: Contract, reason: str) -> None:
     contract.move(Move.VOID)
     for each in contract.editions:
         if not each.end_reason:
-            each.end(reason, replaced=False)
-    contract.note(Act.VOIDED, note=reason)
-    contract.tell(events.ContractVoided, reason=reason)
+            each.end(why, replaced=False)
+    contract.note(Act.VOIDED, note=why.note)
+    contract.tell(
+        events.ContractVoided,
+        reason=str(why),
+        cause=why.cause,
+        order_reason=why.note,
+        liability=why.liability,
+    )
 
 
-def call_off(contract: Contract, reason: str) -> None:
+def call_off(contract: Contract, why: Ending) -> None:
     """The amendment ended before both had signed the addendum; what they signed before holds."""
     contract.move(Move.VOID_ADDENDUM)
-    contract.edition.end(reason, replaced=False)
-    contract.note(Act.ADDENDUM_VOIDED, note=reason)
-    contract.tell(events.ContractAddendumVoided, reason=reason)
+    contract.edition.end(why, replaced=False)
+    contract.note(Act.ADDENDUM_VOIDED)
+    contract.tell(events.ContractAddendumVoided, reason=str(why), cause=why.cause)
     _show(contract, contract.in_force[-1])
 
 
@@ -109,7 +116,7 @@ def _begin_instead(
 ) -> None:
     """Begin an edition in place of those that do not stay."""
     contract.move(Move.AMEND)
-    reason = f"Version {len(contract.editions) + 1} took its place."
+    why = Ending(cause=Cause.NEWER_VERSION, note=str(len(contract.editions) + 1))
     ended = [
         each
         for each in contract.editions
@@ -118,7 +125,7 @@ def _begin_instead(
     voided = [each for each in ended if each.standing in (Standing.SIGNED, Standing.BUYER_SIGNED)]
     act = Act.SIGNATURES_VOIDED if voided else Act.REPLACED
     for each in ended:
-        each.end(reason, replaced=True)
+        each.end(why, replaced=True)
     begin(contract, agreed, found=found)
     contract.note(Act.ADDENDUM_BEGUN if contract.in_force else act, note=in_words(found))
     contract.tell(

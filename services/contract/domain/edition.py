@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from services.contract.domain.ending import Ending
 from services.contract.domain.signature import Signature
 from services.contract.domain.terms import Clause, Difference, Terms
 from shared.clock import now
@@ -51,6 +52,11 @@ class Edition:
 
     replaced: bool = False
     end_reason: str = ""
+    """Why it holds no more, in a sentence."""
+
+    ended: Mapping[str, Any] | None = None
+    """The same in parts, as `Ending` keeps them; None for what ended before they were kept."""
+
     created_at: datetime = field(default_factory=now)
     generated_at: datetime | None = None
     buyer_signature: Signature | None = None
@@ -77,9 +83,15 @@ class Edition:
         """Remember what differs."""
         self.changed = [{**vars(each), "clause": each.clause.value} for each in found]
 
-    def end(self, reason: str, *, replaced: bool) -> None:
+    @property
+    def ending(self) -> Ending | None:
+        """Why it holds no more, where that is known in parts."""
+        return Ending.of(self.ended) if self.ended else None
+
+    def end(self, why: Ending, *, replaced: bool) -> None:
         """From now on it does not hold and cannot be signed."""
-        self.in_force, self.replaced, self.end_reason = False, replaced, reason
+        self.in_force, self.replaced = False, replaced
+        self.end_reason, self.ended = str(why), why.kept()
 
 
 def signed_content(

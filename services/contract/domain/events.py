@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.contract.domain.ending import Cause
 from services.contract.domain.signature import Method
 from services.contract.domain.terms import Difference
 from shared.domain import Event
@@ -68,6 +69,7 @@ class ContractAddendumVoided(OfContract):
     """An addendum was called off; what was signed before it holds."""
 
     reason: str
+    cause: Cause
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,3 +77,6 @@ class ContractVoided(OfContract):
     """The contract no longer holds."""
 
     reason: str
+    cause: Cause
+    order_reason: str
+    liability: Money | None

@@ -95,6 +95,7 @@ editions = sa.Table(
     sa.Column("in_force", sa.Boolean, nullable=False),
     sa.Column("replaced", sa.Boolean, nullable=False),
     _text("end_reason"),
+    sa.Column("ended", JSONB(none_as_null=True)),
     sa.Column("buyer_signature_id", sa.Uuid, nullable=True),
     sa.Column("vendor_signature_id", sa.Uuid, nullable=True),
     _moment("valid_until"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -23,12 +24,13 @@ from services.contract.tests.office import (
 from shared.caller import Role
 from shared.clock import now
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
+from shared.money import Money
 from shared.storage import EVERYTHING
 from shared.testing.callers import caller
 from shared.testing.crowds import at_once
 from shared.testing.golden import example
 from shared.testing.statements import statements
-from shared.wire import time_message
+from shared.wire import money_from, time_message
 
 
 def test_a_confirmed_order_gets_a_contract_whose_document_is_made_once(office):
@@ -266,11 +268,16 @@ def test_what_both_signed_is_void_when_its_order_ends_by_request(office, addendu
     assert contract.state == signing.Contract.VOID
     assert not contract.versions_in_force
     assert {each.end_reason for each in office.versions()} == {why}
+    (ended, *_) = office.versions()
+    assert (ended.end_cause, ended.end_note) == (signing.ORDER_CANCELLED, "Not needed any more.")
+    assert money_from(ended.end_liability) == Money("CNY", Decimal("907.50"))
     assert (office.entries()[0].act, office.entries()[0].note) == (
         signing.ContractEntry.VOIDED,
-        why,
+        "Not needed any more.",
     )
-    assert office.last_told()["reason"] == why
+    told = office.last_told()
+    assert (told["reason"], told["cause"]) == (why, "ORDER_CANCELLED")
+    assert told["orderReason"] == "Not needed any more."
     assert office.document(), "what was signed can still be read"
     with pytest.raises(Disallowed):
         office.sign()

@@ -13,6 +13,7 @@ from services.contract.domain.amending import TAKEN_BACK, amend, call_off, end
 from services.contract.domain.chart import CHART, Move, State
 from services.contract.domain.contract import Contract
 from services.contract.domain.edition import Standing
+from services.contract.domain.ending import Cause, Ending
 from services.contract.domain.events import ContractAmended
 from services.contract.domain.signature import Signer
 from services.contract.tests.builders import (
@@ -29,6 +30,8 @@ from shared.events import seal
 from shared.money import Money
 from shared.testing.golden import golden
 
+LATE = Ending(cause=Cause.ORDER_CANCELLED, note="late")
+
 MOVES: dict[Move, Callable[[Contract], None]] = {
     Move.GENERATE: lambda contract: contract.attach_document(DIGEST),
     Move.SIGN: lambda contract: contract.sign(a_signature(), BUYER),
@@ -37,8 +40,8 @@ MOVES: dict[Move, Callable[[Contract], None]] = {
     Move.AMEND: lambda contract: amend(
         contract, agreed(quantity=1200), addendum_suffices=contract.state is State.SIGNED
     ),
-    Move.VOID_ADDENDUM: lambda contract: call_off(contract, "It was taken back."),
-    Move.VOID: lambda contract: end(contract, "The order was cancelled."),
+    Move.VOID_ADDENDUM: lambda contract: call_off(contract, TAKEN_BACK),
+    Move.VOID: lambda contract: end(contract, LATE),
 }
 
 
@@ -99,7 +102,7 @@ def test_every_step_is_told_as_partners_know_it():
     amend(contract, as_it_was, addendum_suffices=True)
     steps = contract.release_events()
     voided = a_contract()
-    end(voided, "The order was cancelled: changed plans")
+    end(voided, Ending(cause=Cause.ORDER_CANCELLED, note="changed plans"))
 
     assert [sequence for sequence, _ in steps] == [1, 2, 3, 4, 5, 6, 7]
     for sequence, event in [*steps, *voided.release_events()]:
@@ -213,6 +216,7 @@ def test_an_amendment_an_addendum_is_not_enough_for_voids_both_signatures():
     event = amended(contract)
     assert (event.signatures_voided, event.addendum) == (True, False)
     assert contract.editions[0].end_reason == "Version 2 took its place."
+    assert contract.editions[0].ending == Ending(cause=Cause.NEWER_VERSION, note="2")
 
 
 def test_an_addendum_is_replaced_by_the_next_one():
@@ -231,11 +235,12 @@ def test_an_addendum_is_replaced_by_the_next_one():
 def test_with_its_order_all_of_a_contract_ends_its_addendum_too():
     contract = with_addendum(a_contract())
     contract.release_events()
-    end(contract, "The order was cancelled: late")
+    end(contract, LATE)
 
     assert (contract.state, contract.in_force) == (State.VOID, [])
     assert {each.standing for each in contract.editions} == {Standing.VOID}
     assert {each.end_reason for each in contract.editions} == {"The order was cancelled: late"}
+    assert [each.ending for each in contract.editions] == [LATE, LATE]
     assert told(contract) == ["ContractVoided"]
 
 
@@ -247,7 +252,7 @@ def test_an_addendum_ends_with_its_amendment_and_the_contract_holds():
     assert (contract.state, contract.current) == (State.SIGNED, 1)
     assert contract.editions[1].standing is Standing.VOID
     assert told(contract) == ["ContractAddendumVoided"]
-    assert contract.editions[1].end_reason == TAKEN_BACK
+    assert contract.editions[1].ending == TAKEN_BACK
 
 
 @pytest.mark.parametrize("state", ["generated", "signed", "with addendum"])

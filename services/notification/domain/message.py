@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
+from string import Formatter
 from uuid import UUID
 
 from services.notification.domain.errors import DeliveryCannotBecome
@@ -88,6 +89,11 @@ class Delivery:
         self.state = wanted
 
 
+def _names(sentence: str) -> set[str]:
+    """Return the names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
 class Message(Aggregate):
     """Something an account should know. It belongs to the account, in whichever space it acts."""
 
@@ -97,17 +103,31 @@ class Message(Aggregate):
     account: str
     subject: str
     text: str
+    subject_form: str
+    """The sentence the subject is made of, with names where facts stand."""
+
+    text_form: str
+    facts: Mapping[str, str]
     about: str
     read_at: datetime | None
     created_at: datetime
     deliveries: list[Delivery]
 
     @classmethod
-    def to(cls, account: str, *, subject: str, text: str, about: str) -> Message:
-        """Tell `account` something about the resource `about`."""
+    def to(
+        cls, account: str, *, subject: str, text: str = "", facts: Mapping[str, str], about: str
+    ) -> Message:
+        """Tell `account` something about the resource `about`.
+
+        Both sentences name `facts` in braces; those they name are kept beside them, so that
+        whoever shows the message can say it in another language.
+        """
         message = cls()
         message.id, message.account, message.created_at = new_id(), account, now()
-        message.subject, message.text, message.about = subject, text, about
+        message.subject_form, message.text_form, message.about = subject, text, about
+        message.subject = subject.format_map(facts)
+        message.text = text.format_map(facts).strip()
+        message.facts = {name: facts[name] for name in sorted(_names(subject) | _names(text))}
         message.read_at, message.deliveries, message.sequence = None, [], 0
         return message
 

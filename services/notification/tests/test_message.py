@@ -23,7 +23,7 @@ from shared.testing.golden import golden
 
 
 def a_message(*channels: Channel) -> Message:
-    message = Message.to("accounts/buyer", subject="Order 1", text="Sign.", about=ORDER)
+    message = Message.to("accounts/buyer", subject="Order 1", text="Sign.", facts={}, about=ORDER)
     message.send_over(dict.fromkeys(channels or [Channel.MAIL], "somewhere"))
     return message
 
@@ -121,3 +121,17 @@ def test_a_failure_is_told_as_its_example_says():
     )
 
     golden(seal(event, sequence=sequence, of=message, contract=events_pb2).open())
+
+
+def test_what_is_told_is_kept_as_sentence_and_facts_too():
+    facts = {"order_no": "MR-1", "reason": "Later.", "price": "9.00 CNY"}
+    message = Message.to(
+        "accounts/buyer",
+        subject="Order {order_no} ended",
+        text="{reason}",
+        facts=facts,
+        about=ORDER,
+    )
+    assert (message.subject, message.text) == ("Order MR-1 ended", "Later.")
+    assert (message.subject_form, message.text_form) == ("Order {order_no} ended", "{reason}")
+    assert message.facts == {"order_no": "MR-1", "reason": "Later."}

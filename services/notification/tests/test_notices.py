@@ -9,6 +9,8 @@ from services.notification.tests.builders import EVENTS, OF_ORDERS
 from services.notification.wire import facts_of
 from shared.events import routing_key
 from shared.testing.golden import example
+from shared.web import text
+from shared.web.translations import folders
 
 KEYS = {routing_key(each.DESCRIPTOR.full_name): each for each in EVENTS}
 
@@ -50,3 +52,22 @@ def test_production_is_told_no_prices():
         if PRODUCTION in notice.to:
             named = re.findall(r"{(\w+)}", notice.subject + notice.text)
             assert not {"amount", "total", "deposit", "settled"} & set(named)
+
+
+def test_every_sentence_can_be_said_in_chinese_with_the_same_facts():
+    text.load(folders())
+    token = text.language.set("zh")
+    try:
+        for notice in NOTICES:
+            for sentence in filter(re.compile("[A-Za-z]{2}").search, _sentences(notice)):
+                said = text.gettext(sentence)
+                assert re.search("[\u4e00-\u9fff]", said), sentence
+                assert sorted(re.findall(r"{\w+}", said)) == sorted(re.findall(r"{\w+}", sentence))
+    finally:
+        text.language.reset(token)
+
+
+def _sentences(notice: Notice) -> list[str]:
+    """Return what has words of its own, and not facts alone."""
+    both = (notice.subject, notice.text)
+    return [each for each in both if re.search("[A-Za-z]", re.sub(r"{\w+}", "", each))]
