@@ -17,14 +17,14 @@ from amqp.exceptions import AMQPError
 
 from shared.bus import NotCarried, Unheard
 from shared.events import Envelope
-from shared.letters import Letter, encode
+from shared.letters import Letter, pack
 from shared.topology import declare, declare_exchange
 
 PATIENCE = 5.0
 """Seconds the broker may take to connect, or to confirm a window."""
 
-WINDOW = 500
-"""Messages on their way without a confirm; more would only fill buffers on both sides."""
+WINDOW = 100
+"""Letters on their way without a confirm; more would only fill buffers on both sides."""
 
 MANDATORY = True
 """The broker returns what no queue wants instead of dropping it."""
@@ -115,7 +115,7 @@ class RabbitBus:
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Hand `envelopes` over in order; raises NotCarried, or Unheard if no queue wants one."""
-        self._post.send([encode(each) for each in envelopes])
+        self._post.send(pack(envelopes))
 
     def close(self) -> None:
         """Close the connection; the next batch opens a new one."""

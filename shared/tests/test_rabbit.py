@@ -5,6 +5,7 @@ import os
 import re
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from amqp import Channel
 from shared.broker import Broker
 from shared.broker_node import Node
 from shared.bus import NotCarried, Unheard
-from shared.letters import Unreadable, decode, encode
+from shared.events import Envelope
+from shared.letters import LARGEST, MOST, Letter, pack, unpack
 from shared.rabbit import RabbitBus, connect, prepare
 from shared.testing import LONG, eventually
 from shared.testing.broker import empty_queues, forget_queues
@@ -32,23 +34,54 @@ def channel(broker: Broker) -> Iterator[Channel]:
     connection.close()
 
 
-def test_an_event_is_read_as_it_was_written() -> None:
-    assert decode(encode(EVENT).message.body, source=SOURCE) == EVENT
+def test_events_are_read_as_they_were_written() -> None:
+    told = history(aggregates=2, events_each=3)
+    (letter,) = pack(told)
+    assert unpack(letter.message.body, source=SOURCE) == (told, [])
+
+
+def test_a_letter_takes_so_many_events_and_no_more() -> None:
+    told = history(aggregates=1, events_each=MOST + 1)
+    assert [len(_read(letter)) for letter in pack(told)] == [MOST, 1]
+
+
+def test_a_letter_that_is_large_takes_no_further_event() -> None:
+    told = [thing_done("things/1", number, note="x" * LARGEST) for number in (1, 2, 3)]
+    assert [len(_read(letter)) for letter in pack(told)] == [1, 1, 1]
+
+
+def test_what_other_services_told_travels_apart() -> None:
+    other = replace(EVENT, type="millrun.other.v1.ThingDone")
+    assert [letter.routing_key for letter in pack([EVENT, EVENT, other, EVENT])] == [
+        "toy.thing.done",
+        "other.thing.done",
+        "toy.thing.done",
+    ]
+
+
+def test_a_letter_goes_to_whoever_hears_any_of_what_is_in_it() -> None:
+    polished = replace(EVENT, type="millrun.toy.v1.ThingPolished")
+    ((_, key, message),) = pack([EVENT, polished, EVENT])
+    assert [key, *message.application_headers["CC"]] == ["toy.thing.done", "toy.thing.polished"]
 
 
 def test_a_name_nobody_knows_here_is_no_reason_to_stop() -> None:
     newer = {**vars(EVENT), "type": "millrun.toy.v1.ThingPolished", "later": "field"}
-    assert decode(json.dumps(newer), source=SOURCE).type == "millrun.toy.v1.ThingPolished"
+    (found,) = unpack(json.dumps([newer]), source=SOURCE).envelopes
+    assert found.type == "millrun.toy.v1.ThingPolished"
 
 
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b"\xff\xfe not text", "not an envelope"),
-        (b"{broken", "not an envelope"),
-        (b"[]", "not an envelope"),
-        (b"null", "not an envelope"),
-        (b"[" * 100_000, "not an envelope"),
+        (b"\xff\xfe not text", "not a list of envelopes"),
+        (b"{broken", "not a list of envelopes"),
+        (b"[]", "it is none, or empty"),
+        (b"null", "it is none, or empty"),
+        (b"{}", "it is none, or empty"),
+        (b"[" * 100_000, "not a list of envelopes"),
+        (b"[null]", "not an envelope"),
+        (b"[[]]", "not an envelope"),
         ({"id": None}, "not an envelope"),
         ({"id": "not-a-uuid"}, "not an envelope"),
         ({"aggregate": ""}, "lacks its aggregate"),
@@ -69,14 +102,35 @@ def test_a_name_nobody_knows_here_is_no_reason_to_stop() -> None:
 def test_what_the_inbox_could_not_keep_is_unreadable(
     body: bytes | dict[str, Any], reason: str
 ) -> None:
-    sent = body if isinstance(body, bytes) else json.dumps({**vars(EVENT), **body})
-    with pytest.raises(Unreadable, match=reason):
-        decode(sent, source=SOURCE)
+    sent = body if isinstance(body, bytes) else json.dumps([{**vars(EVENT), **body}])
+    envelopes, strange = unpack(sent, source=SOURCE)
+    assert not envelopes
+    assert re.search(reason, str(strange[0][1]))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"sequence": 0},
+        {"data": {"note": "a\0b"}},
+        {"data": {"note": "\ud800"}},
+        {"data": {"weight": float("inf")}},
+    ],
+    ids=["number", "nul", "surrogate", "infinity"],
+)
+def test_what_is_strange_in_a_letter_keeps_nothing_else_up(odd: dict[str, Any]) -> None:
+    told = history(aggregates=1, events_each=2)
+    strange = {**vars(EVENT), **odd}
+    sent = json.dumps([vars(told[0]), strange, vars(told[1])])
+    envelopes, [(body, _)] = unpack(sent, source=SOURCE)
+    assert envelopes == told
+    assert json.loads(body) == [strange]
 
 
 def test_a_backslash_before_u0000_is_text_like_any_other() -> None:
-    told = thing_done("things/1", 1, note=r"\u0000")
-    assert decode(encode(told).message.body, source=SOURCE) == told
+    told = [thing_done("things/1", 1, note=r"\u0000 ☂"), thing_done("things/1", 2, note="\n\u2028")]
+    sent = json.dumps([vars(each) for each in told])
+    assert unpack(sent, source=SOURCE) == (told, [])
 
 
 def test_limits_are_set_for_every_queue_of_a_consumer_but_the_dead_one() -> None:
@@ -98,8 +152,9 @@ def test_what_is_published_is_in_the_queue_in_order(broker: Broker, channel: Cha
     bus = RabbitBus(broker.url)
     bus.publish(told)
     bus.close()
-    found = [channel.basic_get(queue(CONSUMER, SOURCE), no_ack=True) for _ in told]
-    assert [decode(each.body, source=SOURCE) for each in found] == told
+    found = list(iter(lambda: channel.basic_get(queue(CONSUMER, SOURCE), no_ack=True), None))
+    assert [event for each in found for event in unpack(each.body, source=SOURCE)[0]] == told
+    assert len(found) == len(told) / MOST
     assert {each.properties["delivery_mode"] for each in found} == {2}
 
 
@@ -146,7 +201,7 @@ def test_a_message_that_keeps_killing_its_consumer_is_buried_in_the_end(node: No
         returned += 1
     letter = eventually(buried)
     connection.close()
-    assert decode(letter.body, source=SOURCE) == EVENT
+    assert unpack(letter.body, source=SOURCE) == ([EVENT], [])
     assert letter.application_headers["x-death"][0]["reason"] == "delivery_limit"
 
 
@@ -181,6 +236,10 @@ def test_the_bus_finds_a_restarted_broker_with_everything_in_it(node: Node) -> N
     state = connection.channel().queue_declare(queue(CONSUMER, SOURCE), passive=True)
     connection.close()
     assert state.message_count >= 4
+
+
+def _read(letter: Letter) -> list[Envelope]:
+    return unpack(letter.message.body, source=SOURCE).envelopes
 
 
 def _fill(bus: RabbitBus) -> None:

@@ -1,5 +1,6 @@
 """The worker process: real, over a real broker and a real database, and not treated kindly."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from amqp import Message
 
 from shared.broker import Broker
 from shared.broker_node import Node
-from shared.letters import encode
+from shared.letters import pack
 from shared.rabbit import connect
 from shared.storage import EVERYTHING
 from shared.testing import eventually
@@ -45,14 +46,15 @@ def test_what_nobody_can_read_is_buried_with_a_reason_and_stops_nothing(
     listener: RabbitListener,
 ) -> None:
     listener.offer([thing_done("things/1", 1)])
-    strange = encode(thing_done("things/1", 2)).message.body.replace(b"toy.v1", b"toy.v2")
-    _put(listener, b"{broken", strange)
-    listener.offer([thing_done("things/1", 2)])
+    told = [thing_done("things/1", number) for number in (2, 3)]
+    strange = {**vars(told[0]), "type": "millrun.toy.v2.ThingDone"}
+    _put(listener, b"{broken", json.dumps([strange, vars(told[0])]).encode())
+    listener.offer(told[1:])
     listener.start()
-    eventually(lambda: listener.heard == [("things/1", 1), ("things/1", 2)])
+    eventually(lambda: listener.heard == [("things/1", number) for number in (1, 2, 3)])
     buried = listener.buried()
-    assert [body for body, _ in buried] == [b"{broken", strange]
-    assert "not an envelope" in buried[0][1]
+    assert [body for body, _ in buried] == [b"{broken", json.dumps([strange]).encode()]
+    assert "not a list of envelopes" in buried[0][1]
     assert "none of millrun.toy.v1" in buried[1][1]
     assert 'millrun_events_buried_total{service="listener",source="toy"} 2.0' in listener.ask(
         "/metrics"
@@ -60,8 +62,8 @@ def test_what_nobody_can_read_is_buried_with_a_reason_and_stops_nothing(
 
 
 def test_a_name_unknown_here_moves_its_aggregate_on(listener: RabbitListener) -> None:
-    newer = encode(thing_done("things/1", 1)).message.body.replace(b"ThingDone", b"ThingPolished")
-    _put(listener, newer)
+    (letter,) = pack([thing_done("things/1", 1)])
+    _put(listener, letter.message.body.replace(b"ThingDone", b"ThingPolished"))
     listener.offer([thing_done("things/1", 2)])
     listener.start()
     eventually(lambda: listener.heard == [("things/1", 2)])

@@ -24,7 +24,7 @@ from shared.topology import declare
 from shared.worker.lane import Lane
 
 PREFETCH = 200
-"""Messages of a queue on their way or in hand; two batches."""
+"""Letters of a queue on their way or in hand; two batches if there is an event in each."""
 
 HEARTBEAT = 20
 GRACE = 8.0

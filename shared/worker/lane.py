@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from amqp.exceptions import AMQPError
@@ -18,12 +18,12 @@ from shared.bus import NotCarried
 from shared.clock import now
 from shared.connections import is_away
 from shared.events import Envelope
-from shared.letters import Letter, Unreadable, buried, decode
+from shared.letters import Letter, Opened, buried, unpack
 from shared.rabbit import Post
 from shared.topology import queue
 
 BATCH = 100
-"""Events handed to the inbox at once when they queue up: one transaction."""
+"""Events after which no further letter is taken before they are stored, in one transaction."""
 
 REST = 0.25
 """Seconds events that nothing is done about, or nothing urgent, may wait for company.
@@ -64,6 +64,13 @@ Receive = Callable[[list[Envelope]], Exception | None]
 """Hands envelopes to the inbox; answers what kept them from being stored, if anything did."""
 
 
+class _Arrived(NamedTuple):
+    """A letter, to be acknowledged once what was in it is stored."""
+
+    message: Any
+    opened: Opened
+
+
 class Lane:
     """What one queue delivers. One batch is worked on at a time, so that order is kept."""
 
@@ -84,7 +91,7 @@ class Lane:
         self._post = post
         self._receive = receive
         self._matters = matters
-        self._waiting: LightQueue[Any] = LightQueue()
+        self._waiting: LightQueue[_Arrived] = LightQueue()
         self._busy = False
         self._paused = False
         self._failing_since = float("inf")
@@ -100,8 +107,8 @@ class Lane:
         return not self._busy and self._waiting.empty()
 
     def put(self, message: Any) -> None:
-        """Take delivery of a message; called in the thread that reads the connection."""
-        self._waiting.put(message)
+        """Take delivery of a letter; called in the thread that reads the connection."""
+        self._waiting.put(_Arrived(message, unpack(message.body, source=self.source)))
 
     def forget(self) -> None:
         """Drop what was delivered over a lost connection: the broker delivers it again."""
@@ -116,28 +123,29 @@ class Lane:
             self._busy = True
             self._gather(batch)
             if self._store(batch):
-                _acknowledge(batch[-1])
+                _acknowledge(batch[-1].message)
             self._busy = False
 
-    def _gather(self, batch: list[Any]) -> None:
+    def _gather(self, batch: list[_Arrived]) -> None:
         """Add what has arrived too; as long as nothing of it matters, what arrives soon."""
         until = time.monotonic() + REST
-        idle = not self._has_weight(batch[0])
+        idle, count = not self._has_weight(batch[0]), len(batch[0].opened.envelopes)
         with suppress(Empty):
-            while len(batch) < BATCH:
+            while count < BATCH:
                 rest = until - time.monotonic() if idle and not self.stopping else 0
                 batch.append(self._waiting.get(rest > 0, max(rest, 0)))
                 idle = idle and not self._has_weight(batch[-1])
+                count += len(batch[-1].opened.envelopes)
 
-    def _has_weight(self, message: Any) -> bool:
-        """Whether something will be done about it; what does not say its type may matter."""
-        type_ = message.properties.get("type")
-        return type_ is None or type_ in self._matters
+    def _has_weight(self, arrived: _Arrived) -> bool:
+        """Whether something will be done about any of it."""
+        opened = arrived.opened
+        return bool(opened.strange) or any(each.type in self._matters for each in opened.envelopes)
 
-    def _store(self, batch: Sequence[Any]) -> bool:
+    def _store(self, batch: Sequence[_Arrived]) -> bool:
         """Try until the batch is stored; False if the worker stops before it could be."""
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
-            error = self._try(batch)
+            error = self._try([each.opened for each in batch])
             if error is None:
                 self._resume()
                 return True
@@ -146,15 +154,10 @@ class Lane:
             self._wait(error, pause)
         return False
 
-    def _try(self, batch: Sequence[Any]) -> Exception | None:
+    def _try(self, batch: Sequence[Opened]) -> Exception | None:
         """Bury what nobody can read, hand over the rest; answer what went wrong, if anything."""
-        envelopes: list[Envelope] = []
-        letters: list[Letter] = []
-        for message in batch:
-            try:
-                envelopes.append(decode(message.body, source=self.source))
-            except Unreadable as reason:
-                letters.append(self._letter(message, reason))
+        envelopes = [envelope for opened in batch for envelope in opened.envelopes]
+        letters = [self._letter(*strange) for opened in batch for strange in opened.strange]
         try:
             self._post.send(letters)
         except NotCarried as error:
@@ -164,9 +167,9 @@ class Lane:
             self._count(envelopes, len(letters))
         return failed
 
-    def _letter(self, message: Any, reason: Unreadable) -> Letter:
+    def _letter(self, body: bytes, reason: Exception) -> Letter:
         log.error("message buried", queue=self.queue, reason=str(reason))
-        return buried(self._consumer, message.body, reason=str(reason), queue=self.queue)
+        return buried(self._consumer, body, reason=str(reason), queue=self.queue)
 
     def _count(self, envelopes: Sequence[Envelope], unreadable: int) -> None:
         moment, seen = now(), _stored.labels(self._consumer, self.source)
