@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm.exc import StaleDataError
 
+from shared.sql import open_now, prepare_anew
+
 IDLE_BEFORE_CHECK = 1.0
 """Seconds a connection may rest before it is asked whether it still lives: a busy one never is."""
 
@@ -46,6 +48,8 @@ def engine_of(url: str, name: str, pool_size: int) -> sa.Engine:
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", _check_after_rest)
     event.listen(engine, "do_execute", _plan_anew)
+    event.listen(engine, "before_cursor_execute", open_now)
+    event.listen(engine, "rollback", prepare_anew)
     return engine
 
 

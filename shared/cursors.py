@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.events import Envelope
-from shared.sql import run
+from shared.sql import Prepared, run
 
 Key = tuple[str, str]
 """An aggregate: the service it belongs to and its name there."""
@@ -60,12 +60,16 @@ def _columns(rows: Sequence[tuple[object, ...]], *more: str) -> dict[str, list[o
 
 # As the driver takes it: what SQLAlchemy adds to a text doubles what it costs, and each is run for
 # every batch of every listener.
-_HEAR = """
+_HEAR = Prepared(
+    """
     insert into inbox (event_id, received_at)
     select unnest(%(ids)s::uuid[]), %(now)s
     on conflict do nothing
     returning event_id::text
-"""
+    """,
+    ids="uuid[]",
+    now="timestamptz",
+)
 
 _LOCK = """
     insert into inbox_cursors as c (source, aggregate, sequence, waiting)

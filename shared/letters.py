@@ -57,9 +57,7 @@ def _together(envelopes: Iterable[Envelope]) -> Iterator[tuple[list[Envelope], l
     texts: list[str] = []
     for each in envelopes:
         if events and (
-            len(events) == MOST
-            or sum(map(len, texts)) > LARGEST
-            or each.source != events[0].source
+            len(events) == MOST or sum(map(len, texts)) > LARGEST or each.source != events[0].source
         ):
             yield events, texts
             events, texts = [], []

@@ -4,15 +4,18 @@ from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.errors import Disallowed
-from shared.sql import run
+from shared.sql import Prepared, run
 
 # As the driver takes it: SQLAlchemy compiles an ON CONFLICT anew each time, a third of a
 # millisecond a command, and what it adds to a text doubles what a statement costs here.
-_CLAIM = """
+_CLAIM = Prepared(
+    """
     insert into requests (caller, request_id, request_hash, response, created_at)
     values (%s, %s, %s, '', %s)
     on conflict do nothing returning request_id
-"""
+    """,
+    *("text", "text", "bytea", "timestamptz"),
+)
 _RECALL = "select request_hash, response from requests where caller = %s and request_id = %s"
 _REMEMBER = "update requests set response = %s where caller = %s and request_id = %s"
 

@@ -29,7 +29,7 @@ from shared.announcing import (
 from shared.caller import Caller
 from shared.connections import engine_of
 from shared.settings import ServiceSettings
-from shared.sql import begin, run
+from shared.sql import begin, ended, run
 from shared.tables import (
     documents,
     event_log,
@@ -138,10 +138,13 @@ class Database:
         ):
             tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace, "scope": scope}
             once = not read_only if planned_once is None else planned_once
-            plans = {"plan_cache_mode": "force_generic_plan" if once else "auto"}
-            begin(tx, "read only" if read_only else "", _seeing(tx, scope) | plans)
-            yield tx
-            told = write_told(tx)
+            plans = "force_generic_plan" if once else "auto"
+            begin(connection, "read only" if read_only else "", *_seeing(tx, scope), plans)
+            try:
+                yield tx
+                told = write_told(tx)
+            finally:
+                ended(connection)
         if told:
             for wake in self._wakes:
                 wake()
@@ -171,15 +174,15 @@ def see(tx: Session, scope: Scope) -> None:
         run(
             tx,
             "select set_config('app.enterprise', %s, true), set_config('role', %s, true)",
-            tuple(_seeing(tx, scope).values()),
+            _seeing(tx, scope),
         )
         tx.info["scope"] = scope
 
 
-def _seeing(tx: Session, scope: Scope) -> dict[str, str]:
+def _seeing(tx: Session, scope: Scope) -> tuple[str, str]:
+    """Return the enterprise and the role under which PostgreSQL shows `scope`."""
     # To leave the role of the staff is a change of role as well, so the role is always named.
-    role = f"{tx.info['name']}_staff" if scope.everything else "none"
-    return {"app.enterprise": scope.enterprise, "role": role}
+    return scope.enterprise, f"{tx.info['name']}_staff" if scope.everything else "none"
 
 
 def settings_of(tx: Session) -> ServiceSettings:

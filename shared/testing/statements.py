@@ -11,11 +11,15 @@ from shared.storage import Database
 
 @contextmanager
 def statements(database: Database) -> Iterator[list[str]]:
-    """Yield the list that every statement is written into while the block runs."""
+    """Yield the list that every statement is written into while the block runs.
+
+    Not what makes one ready, as that is done once a connection.
+    """
     said: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        said.append(" ".join(statement.split()))
+        if not statement.startswith("prepare "):
+            said.append(" ".join(statement.split()))
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:

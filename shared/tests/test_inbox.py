@@ -421,10 +421,10 @@ def test_a_batch_costs_few_statements(inbox: Inbox) -> None:
     inbox.receive([heard(f"w{number}", 1) for number in range(50)])
     with statements(inbox.database) as said:
         bare.receive([heard(f"w{number}", 2) for number in range(50)])
-    assert len(said) == 4
+    assert len(said) == 3
     with statements(inbox.database) as said:
         inbox.receive([heard(f"w{number}", 3) for number in range(50)])
-    assert len(said) == 4 + 1 + 50, "one more to see the enterprise, one for each effect"
+    assert len(said) == 3 + 1 + 50, "one more to see the enterprise, one for each effect"
 
 
 def test_what_it_hears_follows_from_its_reactions() -> None:

@@ -83,13 +83,12 @@ def test_every_required_field_that_is_missing_is_named(notes: Any) -> None:
     assert refused.value.facts["fields"] == "parent, note.text, note.labels[1].weight"
 
 
-def test_a_command_adds_four_statements_to_its_own(notes: Any, probe_database: Database) -> None:
-    """The scope, the claim, the outbox, the answer; and a query only the scope (performance 3)."""
+def test_a_command_adds_three_statements_to_its_own(notes: Any, probe_database: Database) -> None:
+    """The claim with the scope, the outbox, the answer; a query only the scope (performance 3)."""
     create(notes, request_id=str(new_id()))
     with statements(probe_database) as asked:
         made = create(notes, request_id=str(new_id()))
     assert [" ".join(each.lower().replace("(", " ").split()[:3]) for each in asked] == [
-        "begin; select set_config",
         "insert into requests",
         "insert into notes",
         "update requests set",

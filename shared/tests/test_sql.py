@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.connections import is_away, is_conflict
-from shared.sql import changed, named, run
+from shared.sql import Prepared, changed, named, run
 from shared.storage import EVERYTHING, Scope
 from shared.testing import widgets
 from shared.testing.statements import statements
@@ -129,3 +129,103 @@ def test_changes_are_planned_once_and_lists_for_what_is_asked(filled):
 
     assert mode() == mode(read_only=True, planned_once=True) == "force_generic_plan"
     assert mode(read_only=True) == "auto"
+
+
+COLOUR = Prepared("select colour from widgets where widget = %s", "text")
+PAINT = Prepared(
+    "update widgets set colour = %(colour)s where %(colour)s <> '' and widget = %(widget)s",
+    widget="text",
+    colour="text",
+)
+ACTIVE = "select state, backend_xid is null from pg_stat_activity where pid = %s"
+
+
+@pytest.fixture
+def watched(filled):
+    """Return whether the connection `filled` uses is in a transaction."""
+    with filled.transaction(Scope("acme")) as tx:
+        ((pid,),) = run(tx, "select pg_backend_pid()")
+
+    def state():
+        with sa.create_engine(filled.engine.url).connect() as other:
+            ((said, _),) = other.exec_driver_sql(ACTIVE, (pid,)).all()
+        return said
+
+    return state
+
+
+def test_the_first_statement_goes_in_the_message_that_begins(filled, watched):
+    with statements(filled) as said, filled.transaction(Scope("acme")) as tx:
+        assert watched() == "idle"
+        assert run(tx, COLOUR, ("a",)) == [("red",)]
+        assert watched() == "idle in transaction"
+        assert run(tx, COLOUR, ("b",)) == [("blue",)]
+    assert said == [COLOUR, COLOUR]
+
+
+def test_what_only_reads_and_is_planned_once_is_over_with_each_statement(filled, watched):
+    with filled.transaction(Scope("acme"), read_only=True, planned_once=True) as tx:
+        for widget, colour in (("a", "red"), ("b", "blue")):
+            assert named(tx, COLOUR, (widget,)) == [(colour,)]
+            assert watched() == "idle"
+        assert run(tx, "select count(*) from widgets") == [(2,)]
+        assert watched() == "idle in transaction"
+        assert run(tx, COLOUR, ("a",)) == [("red",)]
+
+
+def test_what_begins_with_its_first_statement_sees_and_may_what_its_scope_says(filled):
+    for other in ({}, {"read_only": True}, {"read_only": True, "planned_once": True}):
+        with filled.transaction(Scope("globex"), **other) as tx:
+            assert run(tx, COLOUR, ("a",)) == []
+        with filled.transaction(EVERYTHING, **other) as tx:
+            assert run(tx, COLOUR, ("a",)) == [("red",)]
+    with (
+        pytest.raises(sa.exc.InternalError, match="read-only transaction"),
+        filled.transaction(Scope("acme"), read_only=True, planned_once=True) as tx,
+    ):
+        run(tx, PAINT, {"widget": "a", "colour": "green"})
+    with filled.transaction(Scope("acme")) as tx:
+        assert changed(tx, PAINT, {"colour": "it's \\ 100 % 'green'", "widget": "a"}) == 1
+    with filled.transaction(Scope("acme")) as tx:
+        assert run(tx, COLOUR, ("a",)) == [("it's \\ 100 % 'green'",)]
+
+
+def test_a_first_statement_that_fails_leaves_nothing_and_the_connection_goes_on(filled):
+    half = Prepared("select 1 / %s", "int")
+    for alone in (True, False):
+        with (
+            pytest.raises(sa.exc.DataError, match="division by zero"),
+            filled.transaction(Scope("acme"), read_only=alone, planned_once=True) as tx,
+        ):
+            run(tx, half, (0,))
+        for _ in range(2):
+            with filled.transaction(Scope("acme")) as tx:
+                assert run(tx, half, (1,)) == [(1,)]
+
+
+def test_what_was_kept_is_kept_anew_when_it_is_gone(filled):
+    with filled.transaction(Scope("acme")) as tx:
+        run(tx, COLOUR, ("a",))
+        run(tx, "deallocate all")
+    with (
+        pytest.raises(sa.exc.DBAPIError, match="does not exist"),
+        filled.transaction(Scope("acme")) as tx,
+    ):
+        run(tx, COLOUR, ("a",))
+    with filled.transaction(Scope("acme")) as tx:
+        assert run(tx, COLOUR, ("a",)) == [("red",)]
+
+
+def test_a_transaction_in_which_nothing_is_asked_begins_nothing(filled, watched):
+    with statements(filled) as said, filled.transaction(Scope("acme")):
+        assert watched() == "idle"
+    with filled.engine.connect() as connection:
+        connection.exec_driver_sql("select 1")
+    assert said == []
+    assert watched() == "idle"
+
+
+def test_what_sqlalchemy_asks_first_begins_too(filled):
+    with filled.transaction(Scope("globex")) as tx:
+        assert tx.scalars(sa.select(widgets.Widget)).all() == []
+        assert run(tx, COLOUR, ("a",)) == []

@@ -220,12 +220,12 @@ def test_the_relay_is_woken_only_by_news(database: Database) -> None:
     assert woken == ["!"]
 
 
-def test_a_transaction_costs_one_statement_and_its_announcements_another(
+def test_a_transaction_costs_one_statement_if_anything_is_asked_and_announcements_another(
     database: Database,
 ) -> None:
     with statements(database) as said, database.transaction(ACME, read_only=True):
         pass
-    assert len(said) == 1
+    assert said == []
     with statements(database) as said, database.transaction(ACME) as tx:
         for number in range(20):
             tx.add(Widget(str(number)))

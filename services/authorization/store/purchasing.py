@@ -17,7 +17,7 @@ from services.authorization.domain.purpose import Purpose
 from services.authorization.store.names import account_id
 from shared.caller import Caller, Role
 from shared.clock import now
-from shared.sql import named
+from shared.sql import Prepared, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def purchasing(
 
 _ROLES, _PURPOSES = {role.value: role for role in Role}, dict(Purpose.__members__)
 
-_STATEMENT = """
+_STATEMENT = Prepared(
+    """
     select e.enterprise, e.version, e.legal_name, e.registration_no, e.address, e.kinds,
         e.certified_at, e.certified_until, e.ending_told, e.created_at,
         e.business_manager_id, e.project_manager_id,
@@ -91,4 +92,10 @@ _STATEMENT = """
         ) as counted
     from enterprises e left join accounts b on b.id = e.business_manager_id
     where e.enterprise = %(enterprise)s
-"""
+    """,
+    account="uuid",
+    enterprise="text",
+    now="timestamptz",
+    order="text",
+    products="text[]",
+)

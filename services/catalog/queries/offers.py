@@ -17,7 +17,7 @@ from services.catalog.queries.pricing import Buyer, facts, the_entry
 from services.catalog.store import PRODUCT
 from shared.caller import Caller
 from shared.names import enterprise_of, parse
-from shared.sql import run
+from shared.sql import Prepared, run
 
 MOST_OFFERS = 200
 
@@ -51,9 +51,18 @@ def _on_top(table: str, name: str, asked: str) -> str:
     return reduce(lambda sql, part: sql.replace(*part), parts.items(), _ON_TOP)
 
 
-def _statement(on_top: str = "") -> str:
+def _statement(on_top: str = "") -> Prepared:
     """Return the question as the driver takes it: `:name` becomes `%(name)s`."""
-    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", _OFFERS.replace("{on_top}", on_top))
+    text = re.sub(r"(?<!:):(\w+)", r"%(\1)s", _OFFERS.replace("{on_top}", on_top))
+    return Prepared(
+        text,
+        currency="text",
+        customer="text",
+        licenses="boolean",
+        now="timestamptz",
+        pids="text[]",
+        services="boolean",
+    )
 
 
 _PLAIN = _statement()

@@ -187,6 +187,6 @@ def _plan(shop: Shop, who: Caller, parent: str, wanted: Wanted) -> list[str]:
             queries.list_products(tx, caller=who, parent=parent, wanted=wanted, size=50, token="")
         finally:
             sa.event.remove(shop.database.engine, "before_cursor_execute", note)
-        statement, parameters = said[0]
+        statement, parameters = said[-1]
         explained = tx.connection().exec_driver_sql("explain " + statement, parameters)
         return [row[0] for row in explained]

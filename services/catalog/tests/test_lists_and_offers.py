@@ -138,7 +138,7 @@ def test_a_page_of_products_costs_one_statement(shop: Shop):
         assert len(shop.listed(BUYER)) == 3
 
     assert len(said) == 2, said
-    assert "set_config" in said[0]
+    assert said[0].startswith("begin")
 
 
 def test_ordering_gets_all_it_needs_of_all_products_in_one_statement(shop: Shop):
@@ -149,7 +149,7 @@ def test_ordering_gets_all_it_needs_of_all_products_in_one_statement(shop: Shop)
     with statements(shop.database) as said:
         first, second = offers(shop, MAKER, brand.name, own.name)
 
-    assert len(said) == 2, said
+    assert len(said) == 1, said
     assert (first.product, second.product) == (brand.name, own.name)
     assert first == product_pb2.Offer(
         product=brand.name,

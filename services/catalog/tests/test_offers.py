@@ -88,8 +88,7 @@ def test_one_statement_answers_an_order_of_any_size_with_all_that_goes_on_top(sh
     for more in ({}, {"services": True, "licenses": True}):
         with statements(shop.database) as said:
             assert len(offers_of(shop, *names, **more).offers) == 5
-        assert len(said) == 2, said
-        assert "set_config" in said[0]
+        assert len(said) == 1, said
 
 
 def test_services_and_licenses_come_with_what_they_fit_and_cost_when_asked_for(shop: Shop):

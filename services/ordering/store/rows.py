@@ -13,6 +13,7 @@ from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
 from services.ordering.store.tables import SERVICES, Value, order_lines, orders
 from shared import rows
+from shared.sql import Prepared
 
 COLUMNS = tuple(column.name for column in orders.c if column.computed is None)
 LINE_COLUMNS = tuple(
@@ -30,10 +31,13 @@ _LINES = f"""
 """  # noqa: S608 (no input)
 
 # As one text: to take fifty columns apart costs the driver and SQLAlchemy more than JSON does.
-WHOLE = f"""
+WHOLE = Prepared(
+    f"""
     select json_build_array({_HEAD}, {_LINES})::text from orders as o
     where o.enterprise = %s and o.id = %s
-"""  # noqa: S608 (no input)
+    """,  # noqa: S608 (no input)
+    *("text", "uuid"),
+)
 """One statement, so that order and lines are of one moment, and the order's version guards both."""
 
 LOCKED = f"select {_HEAD}::text from orders as o where enterprise = %s and id = %s for update"  # noqa: S608 (no input)

@@ -321,8 +321,8 @@ def test_submit_is_a_few_statements_however_many_lines(desk: Desk) -> None:
             desk.submit(draft, request_id=request_id())
         counts.append(len(said))
 
-    # To ask: scope, order. To submit: scope, claim, alike, snapshot, order, outbox, answer.
-    assert counts == [9, 9], said
+    # To ask: order. To submit: claim, alike, snapshot, order, outbox, answer.
+    assert counts == [7, 7], said
 
 
 def test_lines_are_written_at_once(desk: Desk) -> None:
@@ -333,12 +333,12 @@ def test_lines_are_written_at_once(desk: Desk) -> None:
     assert len(said) == 4, said
 
 
-def test_an_order_reads_in_two_statements(desk: Desk) -> None:
+def test_an_order_reads_in_one_statement(desk: Desk) -> None:
     order = desk.submitted((PLUG, 100), (LAMP, 100))
     with statements(desk.database) as said:
         desk.get(order)
 
-    assert len(said) == 2, said
+    assert len(said) == 1, said
 
 
 def test_json_of_an_order_has_no_surprises(desk: Desk) -> None:

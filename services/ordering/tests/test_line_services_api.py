@@ -111,7 +111,7 @@ def test_a_submit_with_services_is_one_statement_more(desk: Desk) -> None:
     draft = desk.create((PLUG, 100), (LAMP, 100), services=[LABELS])
     with statements(desk.database) as said:
         desk.submit(draft, request_id=request_id())
-    assert len(said) == 10, said
+    assert len(said) == 8, said
 
 
 def test_a_service_retired_meanwhile_is_named_at_submit(desk: Desk) -> None:
