@@ -225,7 +225,8 @@ def test_a_frozen_broker_is_given_up_and_found_again(node: Node) -> None:
 def test_the_bus_finds_a_restarted_broker_with_everything_in_it(node: Node) -> None:
     empty_queues(node.url)
     bus = RabbitBus(node.url)
-    bus.publish(history(aggregates=1, events_each=3))
+    for event in history(aggregates=1, events_each=3):
+        bus.publish([event])
     node.kill()
     with pytest.raises(NotCarried):
         bus.publish([EVENT])
