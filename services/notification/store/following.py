@@ -51,9 +51,7 @@ def followed(
 def _statement(by_type: bool, by_product: bool) -> str:
     if not by_product:
         return _PAGE.format(reached=_END, found=_OF_TYPES)
-    types = ("cross join unnest(%(types)s::text[]) as t (type)", "and p.type = t.type")
-    each, same = types if by_type else ("", "")
-    found = _OF_PRODUCTS.format(each=each, same=same)
+    found = _OF_PRODUCTS.format(**(_OF_A_TYPE if by_type else _OF_ANY_TYPE))
     return _PAGE.format(reached=_KNOWN.format(end=_END), found=found)
 
 
@@ -74,12 +72,14 @@ _KNOWN = """
     ) u
 """
 
+# Rows are compared as the index has them, and asked for in its order: however few or many rows
+# PostgreSQL believes there are of a type, no other index can answer that.
 _OF_TYPES = """
     select f.* from unnest(%(types)s::text[]) as t (type) cross join lateral (
         select * from feed
-        where enterprise = %(enterprise)s and type = t.type and position > %(after)s
-            and position <= (select position from reached)
-        order by position limit %(limit)s
+        where enterprise = %(enterprise)s and (type, position) > (t.type, %(after)s)
+            and (type, position) <= (t.type, (select position from reached))
+        order by type, position limit %(limit)s
     ) f order by f.position limit %(limit)s
 """
 
@@ -89,11 +89,20 @@ _OF_PRODUCTS = """
         from unnest(%(products)s::text[]) as w (product) {each} cross join lateral (
             select p.position
             from feed_products p
-            join orders o on o.enterprise = p.enterprise and o."order" = p."order"
-            where p.enterprise = %(enterprise)s and p.product = w.product {same}
-                and p.position > %(after)s and p.position <= (select position from reached)
-                and o.products <@ %(products)s::text[]
-            order by p.position limit %(limit)s
+            where p.enterprise = %(enterprise)s and ({mine}) > ({wanted}, %(after)s)
+                and ({mine}) <= ({wanted}, (select position from reached))
+                and (
+                    select o.products <@ %(products)s::text[] from orders o
+                    where o.enterprise = p.enterprise and o."order" = p."order"
+                )
+            order by {mine} limit %(limit)s
         ) m order by m.position limit %(limit)s
     ) page join feed f using (position)
 """
+
+_OF_ANY_TYPE = {"each": "", "mine": "p.product, p.position", "wanted": "w.product"}
+_OF_A_TYPE = {
+    "each": "cross join unnest(%(types)s::text[]) as t (type)",
+    "mine": "p.product, p.type, p.position",
+    "wanted": "w.product, t.type",
+}
