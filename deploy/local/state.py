@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy.local.pids import alive
 from shared.errors import Disallowed
 
 
@@ -123,8 +124,10 @@ class State:
         write_json(self._told, {**(_json(self._told) or {}), **running})
 
     def running(self) -> dict[str, Any] | None:
-        """Return what the running Millrun told, or None if none runs from this folder."""
-        return _json(self._told) if self._is_held() else None
+        """Return what the running Millrun told, or None if none that told runs from this folder."""
+        told = _json(self._told) if self._is_held() else None
+        # One that was killed left what it told to whoever holds the lock now and tells it in turn.
+        return told if told and alive(told["pid"]) else None
 
     @property
     def _told(self) -> Path:

@@ -1,5 +1,6 @@
 """Two runs must never share a folder, and none may be locked out by one that died."""
 
+import fcntl
 import json
 import os
 import signal
@@ -43,6 +44,9 @@ def test_a_run_that_was_killed_locks_nobody_out(state: State) -> None:
         assert told == {"portal": "http://127.0.0.1:1", "profile": "embedded", "pid": holder.pid}
         holder.send_signal(signal.SIGKILL)
     assert state.running() is None
+    with (state.run / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert state.running() is None, "what a dead one told is taken for the next one's"
     with state.held({"portal": "again"}):
         assert state.running() == {"portal": "again", "pid": os.getpid()}
 

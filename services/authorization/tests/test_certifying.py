@@ -69,7 +69,7 @@ def test_what_is_no_scan_is_refused_whatever_it_is_called(office: Office) -> Non
         office.attach(admin, request.name, b"MZ", file_name="licence.pdf")
     assert refused.value.reason == "FILE_NOT_ACCEPTED"
     with pytest.raises(Malformed) as refused:
-        office.attach(admin, request.name, SCAN, file_name=" ")
+        office.attach(admin, request.name, SCAN, file_name="\a")
     assert refused.value.reason == "BAD_TEXT"
 
 

@@ -133,7 +133,8 @@ def test_a_product_is_in_one_project_and_is_the_enterprises_own(bench: Bench) ->
 def test_what_is_no_project_is_refused(bench: Bench) -> None:
     seller = bench.seller.account.name
     assert refused(Disallowed, bench.begin, bench.pm, LAMP, project_manager=seller) == "NOT_IN_ROLE"
-    assert refused(Malformed, bench.begin, bench.pm, LAMP, display_name=" ") == "BAD_TEXT"
+    assert refused(Malformed, bench.begin, bench.pm, LAMP, display_name=" ") == "FIELDS_MISSING"
+    assert refused(Malformed, bench.begin, bench.pm, LAMP, display_name="\a") == "BAD_TEXT"
     project = bench.begin(bench.pm, LAMP)
     none = refused(Malformed, bench.change, bench.pm, project, products=[])
     assert none == "PROJECT_HAS_NO_PRODUCTS"
