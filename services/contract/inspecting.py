@@ -1,6 +1,7 @@
 """Having an uploaded copy of a contract looked at (reliability §4)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from services.contract.domain.upload import Copy, Found, Kind, Signed
 from services.contract.settings import ContractSettings
@@ -23,6 +24,17 @@ def inspect(content: bytes, known: Mapping[int, bytes], settings: ContractSettin
         pages=said["pages"],
         codes=tuple(tuple(page) for page in said["seen"]),
         signed=tuple(Signed(**each) for each in said.get("signed", ())),
-        changed=said.get("changed", ""),
+        changed=_changed(said, known.get(sealed, b"")),
     )
     return Copy(found, sealed)
+
+
+def _changed(said: Mapping[str, Any], document: bytes) -> str:
+    """Return what changed since the seal; the seal that says so has to be the one we put on.
+
+    Whoever adds to a PDF can take a seal out of its form, or put one of their own in its place: all
+    of that stands behind the document, and only ours ends where the document does.
+    """
+    if document and said.get("signed") and said["sealed_bytes"] != len(document):
+        return "the vendor's seal was taken off"
+    return str(said.get("changed", ""))

@@ -16,8 +16,12 @@ def look(content: bytes) -> dict[str, Any]:
 def _signed(reader: PdfFileReader) -> dict[str, Any]:
     """Return the signatures but ours, and what else changed since ours."""
     if "/AcroForm" not in reader.root:
-        return {"signed": [], "changed": ""}
+        return {"signed": [], "changed": "", "sealed_bytes": 0}
     # To check a signature needs many times the code that reading does.
-    from services.contract.inspection.signing import changed_since_seal, signatures
+    from services.contract.inspection import signing
 
-    return {"signed": signatures(reader), "changed": changed_since_seal(reader)}
+    return {
+        "signed": signing.signatures(reader),
+        "changed": signing.changed_since_seal(reader),
+        "sealed_bytes": signing.sealed_bytes(reader),
+    }

@@ -6,8 +6,10 @@ bring what their country or their company gives them.
 
 from typing import Any
 
+from pyhanko.pdf_utils.generic import ArrayObject
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
+from pyhanko.pdf_utils.rw_common import PdfHandler
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel, SuspiciousModification
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
@@ -24,18 +26,52 @@ def signatures(reader: PdfFileReader) -> list[dict[str, Any]]:
     ]
 
 
+def sealed_bytes(reader: PdfFileReader) -> int:
+    """Return how many bytes the seal covers, from the first one on; 0 if there is none."""
+    seal = _seal(reader)
+    if seal is None:
+        return 0
+    begin, length, after, rest = (int(each) for each in seal.byte_range)
+    # Between the two parts there is its own signature, as hexadecimal digits in brackets: no more.
+    hidden = after - length - 2 * len(seal.pkcs7_content) - 2
+    return after + rest if begin == hidden == 0 else 0
+
+
 def changed_since_seal(reader: PdfFileReader) -> str:
     """Return what changed after the seal besides signatures; empty if nothing did."""
-    for each in reader.embedded_regular_signatures:
-        if each.field_name == FIELD:
-            each.compute_integrity_info()
-            found = each.diff_result
-            if isinstance(found, SuspiciousModification):
-                return str(found).splitlines()[0][:200]
-            if found is None or found.modification_level > ModificationLevel.FORM_FILLING:
-                return "something was added to its pages"
-            return ""
-    return ""
+    seal = _seal(reader)
+    if seal is None:
+        return ""
+    seal.compute_integrity_info()
+    found: DiffResult | SuspiciousModification | None = seal.diff_result
+    if isinstance(found, DiffResult) and found.modification_level <= ModificationLevel.FORM_FILLING:
+        return ""
+    return _in_words(reader.get_historical_resolver(seal.signed_revision), reader)
+
+
+def _seal(reader: PdfFileReader) -> EmbeddedPdfSignature | None:
+    """Return the first signature in the field of the seal; whose it is, its bytes show."""
+    found = (each for each in reader.embedded_regular_signatures if each.field_name == FIELD)
+    return next(found, None)
+
+
+def _in_words(before: PdfHandler, after: PdfHandler) -> str:
+    """Return where a reader has to look to see what changed."""
+    sealed, there = (int(each.root["/Pages"]["/Count"]) for each in (before, after))
+    if there != sealed:
+        return f"it had {sealed} pages and has {there}"
+    for page in range(sealed):
+        if _drawn(before, page) != _drawn(after, page):
+            return f"what page {page + 1} shows is not the same"
+    return "something was added that is no signature"
+
+
+def _drawn(file: PdfHandler, page: int) -> list[bytes]:
+    """Return what draws a page."""
+    place, _ = file.find_page_for_modification(page)
+    content = place.get_object()["/Contents"]
+    streams = content if isinstance(content, ArrayObject) else [content]
+    return [each.get_object().data for each in streams]
 
 
 def _is_sound(signature: EmbeddedPdfSignature) -> bool:

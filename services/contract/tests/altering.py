@@ -1,0 +1,121 @@
+"""Our sealed contract as somebody alters it: added to behind the seal, or changed beneath it."""
+
+import io
+import re
+from typing import Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NumberObject, StreamObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from services.contract.seals import FIELD
+from services.contract.tests.papers import signed_digitally
+
+Name = generic.pdf_name
+A4, A_PRICE = (0, 0, 595, 842), (100, 500, 300, 540)
+BYTE_RANGE = re.compile(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)\s*\]")
+
+
+def drawn_over(pdf: bytes) -> bytes:
+    """Return it with a bar over what the first page says."""
+    writer, page = _opened(pdf)
+    bar = writer.add_object(StreamObject(stream_data=b"0 0 0 rg 100 500 200 40 re f"))
+    page["/Contents"] = ArrayObject([page.raw_get("/Contents"), bar])
+    return _saved(writer, page)
+
+
+def annotated(pdf: bytes) -> bytes:
+    """Return it with another price written on the first page, as a reader's pencil does it."""
+    writer, page = _opened(pdf)
+    note = {
+        "/Type": Name("/Annot"),
+        "/Subtype": Name("/FreeText"),
+        "/Rect": _box(A_PRICE),
+        "/Contents": generic.pdf_string("12.25 CNY is now 1.00 CNY"),
+    }
+    there = page.get("/Annots", ArrayObject())
+    added = writer.add_object(_dictionary(note))
+    page["/Annots"] = ArrayObject([*(there.raw_get(at) for at in range(len(there))), added])
+    return _saved(writer, page)
+
+
+def with_a_page(pdf: bytes) -> bytes:
+    """Return it with an empty page behind its last."""
+    writer, _ = _opened(pdf)
+    pages = writer.root["/Pages"]
+    page = {
+        "/Type": Name("/Page"),
+        "/Parent": writer.root.raw_get("/Pages"),
+        "/MediaBox": _box(A4),
+        "/Resources": DictionaryObject(),
+    }
+    pages["/Kids"].append(writer.add_object(_dictionary(page)))
+    pages["/Count"] = NumberObject(len(pages["/Kids"]))
+    return _saved(writer, pages["/Kids"], pages)
+
+
+def with_a_byte_changed(pdf: bytes, place: int) -> bytes:
+    """Return it with one bit of the byte at `place` turned round."""
+    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
+
+
+def without_its_seal(pdf: bytes) -> bytes:
+    """Return it with the seal taken out of the form; its bytes are all still there."""
+    writer, _ = _opened(pdf)
+    fields = writer.root["/AcroForm"]["/Fields"]
+    del fields[_place_of_seal(fields)]
+    return _saved(writer, fields)
+
+
+def with_its_seal_renamed(pdf: bytes) -> bytes:
+    """Return it with the vendor's seal passing for somebody's signature."""
+    writer, _ = _opened(pdf)
+    fields = writer.root["/AcroForm"]["/Fields"]
+    seal = fields[_place_of_seal(fields)]
+    seal["/T"] = generic.pdf_string("Buyer 2")
+    return _saved(writer, seal)
+
+
+def sealed_anew(pdf: bytes, who: Any) -> bytes:
+    """Return it with a seal of somebody else's in the place of the vendor's."""
+    return signed_digitally(without_its_seal(pdf), who, FIELD)
+
+
+def pretending(pdf: bytes, who: Any, document: bytes) -> bytes:
+    """Return it signed, under a seal of the signer's that says it covers `document` and the rest.
+
+    It ends where the vendor's ends, and is as long as the whole file: what it covers overlaps.
+    """
+    forged = sealed_anew(pdf, who)
+    whole = len(signed_digitally(forged, who))
+    *_, found = BYTE_RANGE.finditer(forged)
+    _, first, second, rest = (int(each) for each in found.groups())
+    said = f"/ByteRange [0 {whole - rest - (second - first)} {len(document) - rest} {rest}"
+    room = found.end() - found.start() - 1
+    changed = said.encode().ljust(room) + b"]"
+    return signed_digitally(forged[: found.start()] + changed + forged[found.end() :], who)
+
+
+def _opened(pdf: bytes) -> tuple[IncrementalPdfFileWriter, Any]:
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    return writer, writer.root["/Pages"]["/Kids"][0].get_object()
+
+
+def _saved(writer: IncrementalPdfFileWriter, *changed: Any) -> bytes:
+    for each in changed:
+        writer.update_container(each)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def _dictionary(said: dict[str, Any]) -> DictionaryObject:
+    return DictionaryObject({Name(key): value for key, value in said.items()})
+
+
+def _box(corners: tuple[int, ...]) -> ArrayObject:
+    return ArrayObject(NumberObject(each) for each in corners)
+
+
+def _place_of_seal(fields: Any) -> int:
+    return next(at for at in range(len(fields)) if fields[at]["/T"] == FIELD)

@@ -1,0 +1,101 @@
+"""What a buyer uploads is the contract as it was sealed, and a signature: nothing else (§6.3)."""
+
+import pytest
+from millrun.contract.v1 import signing_pb2 as signing
+
+from services.contract.tests import altering
+from services.contract.tests.papers import signed_digitally, signer
+from shared.errors import Malformed
+
+NOT_OURS = "the vendor's seal was taken off"
+
+ALTERED = {
+    "drawn over": (altering.drawn_over, "what page 1 shows is not the same"),
+    "annotated": (altering.annotated, "something was added that is no signature"),
+    "a page added": (altering.with_a_page, "it had 2 pages and has 3"),
+}
+
+
+@pytest.fixture
+def ready(office):
+    office.generate()
+    return office
+
+
+@pytest.fixture
+def who(tmp_path):
+    return signer(tmp_path / "b", "B. Uyer")
+
+
+def insist_refused(office, copy, why):
+    with pytest.raises(Malformed, match=why):
+        office.upload(copy)
+    assert office.contract().state == signing.Contract.GENERATED
+
+
+@pytest.mark.parametrize(("alter", "what"), ALTERED.values(), ids=ALTERED)
+def test_what_was_altered_before_it_was_signed_is_refused(ready, who, alter, what):
+    altered = signed_digitally(alter(ready.document()), who)
+
+    insist_refused(ready, altered, f"was changed in more than a signature: {what}")
+
+
+@pytest.mark.parametrize(("alter", "what"), ALTERED.values(), ids=ALTERED)
+def test_what_was_altered_after_it_was_signed_is_refused(ready, who, alter, what):
+    altered = alter(signed_digitally(ready.document(), who))
+
+    insist_refused(ready, altered, f"was changed in more than a signature: {what}")
+
+
+def test_a_byte_changed_in_what_the_buyer_signed_is_refused(ready, who):
+    document = ready.document()
+    changed = altering.with_a_byte_changed(signed_digitally(document, who), len(document) + 200)
+
+    insist_refused(ready, changed, r"signature of Common Name: B\. Uyer")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_byte_changed_in_what_the_vendor_sealed_is_refused(ready, who, share):
+    document = ready.document()
+    signed = signed_digitally(document, who)
+    changed = altering.with_a_byte_changed(signed, int(len(document) * share))
+
+    insist_refused(ready, changed, "This PDF is no scan, and not the document of contract|damaged")
+
+
+def test_a_seal_that_was_taken_off_protects_nothing_and_is_missed(ready, who):
+    document = ready.document()
+    for altered in (
+        altering.without_its_seal(altering.drawn_over(document)),
+        altering.with_its_seal_renamed(altering.drawn_over(document)),
+        altering.sealed_anew(altering.drawn_over(document), who),
+    ):
+        insist_refused(ready, signed_digitally(altered, who), NOT_OURS)
+
+
+def test_the_vendors_seal_under_another_name_is_no_signature_of_the_buyers(ready):
+    renamed = altering.with_its_seal_renamed(altering.drawn_over(ready.document()))
+
+    insist_refused(ready, renamed, NOT_OURS)
+
+
+def test_a_seal_that_says_it_ends_where_the_vendors_does_is_not_believed(ready, who):
+    document = ready.document()
+    forged = altering.pretending(altering.drawn_over(document), who, document)
+
+    insist_refused(ready, forged, NOT_OURS)
+
+
+def test_the_buyers_own_signature_is_accepted_and_so_is_a_second_one(ready, who, tmp_path):
+    signed = signed_digitally(ready.document(), who)
+    colleague = signer(tmp_path / "c", "C. Olleague")
+    both = signed_digitally(signed, colleague, "Seller")
+
+    done = ready.upload(both, validate_only=True)
+    assert done.buyer_signature.certificate_subject == (
+        "Common Name: B. Uyer; Common Name: C. Olleague"
+    )
+    done = ready.upload(signed)
+    assert done.state == signing.Contract.BUYER_SIGNED
+    assert done.buyer_signature.method == signing.DIGITAL
+    assert done.buyer_signature.certificate_subject == "Common Name: B. Uyer"
