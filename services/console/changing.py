@@ -7,8 +7,7 @@ from typing import Any
 from millrun.catalog.v1.catalog_pb2 import ListFirmwareRequest
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.module_pb2 import Firmware
-from millrun.ordering.v1.amending_pb2 import Amendment
-from millrun.ordering.v1.order_pb2 import Order
+from millrun.ordering.v1.order_pb2 import Order, OrderLine
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptCancellationRequest,
     DeclineCancellationRequest,
@@ -22,6 +21,7 @@ from starlette.responses import Response
 
 from services.console.addresses import named, page_of
 from services.console.orders import order_of
+from services.console.reading import amount
 from services.console.roles import BUSINESS, TECHNICAL
 from shared.web import Form, Pages, _, call, page, redirect, together, visitor
 from shared.web.formats import enum, words
@@ -44,14 +44,14 @@ def propose_amendment(request: Request, form: Form) -> Response:
     before = order_of(request)
     asked = ProposeAmendmentRequest(
         **_asked(request, form),
-        changes=_changes(before, form),
+        changes=[*_of_lines(before, form), *_of_delivery(before, form)],
         reason=form["reason"],
         validate_only=bool(form["preview"]),
     )
     order: Order = call(request, OrderingServiceStub, "ProposeAmendment", asked)
     if asked.validate_only:
         request.state.form = form
-        return _propose(request, before, order.amendment)
+        return _propose(request, before, order)
     return redirect(request, page_of(order.name), _("The buyer is asked to agree."))
 
 
@@ -84,8 +84,8 @@ def decline_cancellation(request: Request, form: Form) -> Response:
     )
 
 
-def _propose(request: Request, order: Order, preview: Amendment | None) -> Response:
-    """Show what each may ask for: business managers quantities, project managers firmware."""
+def _propose(request: Request, order: Order, preview: Order | None) -> Response:
+    """Show what each may ask for: project managers firmware, business managers all else."""
     versions = _versions(request, order) if visitor(request).has(*TECHNICAL) else {}
     return page(request, "order_propose.html", order=order, preview=preview, versions=versions)
 
@@ -106,14 +106,33 @@ def _versions(request: Request, order: Order) -> dict[str, list[tuple[str, str]]
     }
 
 
-def _changes(order: Order, form: Form) -> Iterator[OrderChange]:
-    """Yield what differs from the order as it is."""
+def _of_lines(order: Order, form: Form) -> Iterator[OrderChange]:
+    """Yield what is to be different about lines, as typed: ordering says what cannot be."""
     for line in order.lines:
         number = line.line_no
-        if (quantity := form.number(f"quantity_{number}")) and quantity != line.quantity:
-            yield OrderChange(line_no=number, quantity=quantity)
+        if form[f"remove_{number}"]:
+            yield OrderChange(line_no=number, remove_line=True)
+            continue
+        yield from _requantified(line, form, order.total.currency_code)
         if (version := form[f"firmware_{number}"]) and version != line.firmware:
             yield OrderChange(line_no=number, firmware=version)
+
+
+def _requantified(line: OrderLine, form: Form, currency: str) -> Iterator[OrderChange]:
+    """Yield another quantity, another price or both; without a price the list's, or the agreed."""
+    number, wanted = line.line_no, f"quantity_{line.line_no}"
+    quantity = form.number(wanted) if wanted in form else line.quantity
+    change = OrderChange(line_no=number, quantity=quantity)
+    if form[f"price_{number}"]:
+        change.unit_price.CopyFrom(amount(form, f"price_{number}", currency))
+        change.price_reason = form[f"why_{number}"]
+    if change.HasField("unit_price") or change.quantity != line.quantity:
+        yield change
+
+
+def _of_delivery(order: Order, form: Form) -> Iterator[OrderChange]:
+    if (day := form["delivery_date"]) and day != order.form.requested_delivery_date:
+        yield OrderChange(delivery_date=day)
 
 
 def _send(

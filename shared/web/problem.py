@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from shared import errors
+from shared.web import revised
 from shared.web.text import refused
 
 STATUS_OF_FAMILY: Mapping[type[errors.Refusal], int] = {
@@ -48,13 +49,14 @@ class Problem:
 
         A family nobody knows is a conflict.
         """
+        facts = {**refusal.facts, **revised.changes(refusal.facts)}
         status = next((s for f, s in STATUS_OF_FAMILY.items() if isinstance(refusal, f)), 409)
         return cls(
             status=status,
-            detail=refused("refusal", refusal.reason, refusal.facts, str(refusal)),
+            detail=refused("refusal", refusal.reason, facts, str(refusal)),
             reason=refusal.reason,
             facts=refusal.facts,
-            fix=refused("fix", refusal.reason, refusal.facts, refusal.remedy),
+            fix=refused("fix", refusal.reason, facts, refusal.remedy),
             outdated=isinstance(refusal, errors.Outdated),
             trace_id=trace_id,
         )

@@ -6,12 +6,13 @@ import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PRODUCTION, PROJECT_MANAGER
 from millrun.fulfillment.v1.fulfillment_pb2 import ListLicenseIssuesResponse
 from millrun.fulfillment.v1.license_pb2 import LicenseIssue
-from millrun.ordering.v1.order_pb2 import LICENSE, OrderLine
+from millrun.ordering.v1.order_pb2 import LICENSE, Gate, OrderLine
 
 from services.console.tests.office import As, Office
 from services.console.tests.papers import a_license_issue, an_order, furnish, yuan
 from shared.testing.pages import hidden_fields
 
+PRICE = "/orders/acme/7/price"
 ISSUE = "/licenseIssues/acme/7"
 NAME = "enterprises/acme/licenseIssues/7"
 
@@ -88,6 +89,26 @@ def test_a_closed_issue_offers_nothing(lin: As, office: Office) -> None:
     html = lin(PRODUCTION).get(ISSUE).text
     assert "Make and seal them" not in html
     assert "Release once more" not in html
+
+
+def test_the_price_of_licences_is_confirmed_by_their_name_and_without_a_deposit(
+    lin: As, office: Office
+) -> None:
+    line = OrderLine(line_no=1, quantity=100, unit_price=yuan(2), list_unit_price=yuan(2))
+    line.license_type_display_name, line.module_display_name = "IPC SDK, live <video>", "WR3E"
+    order = an_order(family=LICENSE, lines=[line])
+    order.gates.contract = Gate.NOT_REQUIRED
+    office.answers["GetOrder"] = office.answers["ConfirmPrice"] = order
+    browser = lin(BUSINESS_MANAGER)
+    for html in (browser.get(PRICE).text, browser.fill(PRICE, preview="yes").text):
+        assert "IPC SDK, live &lt;video&gt;" in html
+        assert "WR3E" not in html
+        assert "eposit before production" not in html
+        assert "Licences are paid in full before codes are issued" in html
+        assert "Can be paid until" in html
+    assert not office.request("ConfirmPrice").deposit_percent
+    order.gates.contract = Gate.PENDING
+    assert "Can be signed until" in browser.get(PRICE).text
 
 
 def test_an_order_of_licences_shows_them_in_place_of_production(lin: As, office: Office) -> None:

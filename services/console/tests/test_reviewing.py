@@ -8,7 +8,7 @@ from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PROJ
 from millrun.ordering.v1.order_pb2 import Gate, Gates, Hold, Order, Terms
 
 from services.console.tests.office import COLLEAGUE, As, Office
-from services.console.tests.papers import DIGEST, an_order, at, furnish, yuan
+from services.console.tests.papers import DIGEST, an_amended_order, an_order, at, furnish, yuan
 from shared.errors import Disallowed, Outdated, Unavailable
 from shared.testing.on_top import LABELS
 from shared.testing.pages import hidden_fields
@@ -171,6 +171,45 @@ def test_business_managers_ask_the_buyer_for_other_quantities(lin: As, office: O
     browser.fill(PROPOSE, quantity_1="1,050", reason="Full cartons.")
     [change] = office.request("ProposeAmendment").changes
     assert (change.line_no, change.quantity) == (1, 1050)
+
+
+def test_a_change_is_asked_for_at_a_price_and_its_effect_on_money_is_shown_first(
+    lin: As, office: Office
+) -> None:
+    office.answers["ProposeAmendment"] = an_amended_order()
+    browser = lin(BUSINESS_MANAGER)
+    typed = {"quantity_1": "2,000", "price_1": "10.50", "why_1": "A frame order.", "preview": "yes"}
+    shown = browser.fill(PROPOSE, **typed, reason="Full cartons.")
+    asked = office.request("ProposeAmendment")
+    [change] = asked.changes
+    assert asked.validate_only
+    assert (change.quantity, change.unit_price) == (2000, yuan(10, 500_000_000))
+    assert change.price_reason == "A frame order."
+    assert "CNY\u00a025,000.00 → CNY\u00a033,500.00" in shown.text
+    assert "−CNY\u00a00.50 (−4.5 %)" in shown.text
+    assert 'value="10.50"' in shown.text, "what was typed stays"
+
+
+def test_a_price_alone_a_line_taken_out_and_another_day_are_asked_for(
+    lin: As, office: Office
+) -> None:
+    office.answers["ProposeAmendment"] = an_order()
+    given = {"price_1": "11", "why_1": "Agreed.", "remove_2": "yes", "delivery_date": "2031-04-01"}
+    lin(BUSINESS_MANAGER).fill(PROPOSE, **given, price_2="3", reason="As we said.")
+    first, second, third = office.request("ProposeAmendment").changes
+    assert (first.line_no, first.quantity, first.unit_price) == (1, 1000, yuan(11))
+    assert (second.line_no, second.remove_line, second.HasField("unit_price")) == (2, True, False)
+    assert third.delivery_date == "2031-04-01"
+
+
+def test_a_quantity_that_is_none_is_refused_and_not_passed_over(lin: As, office: Office) -> None:
+    office.answers["ProposeAmendment"] = an_order()
+    lin(BUSINESS_MANAGER).fill(PROPOSE, quantity_1="many", reason="Why not.")
+    [change] = office.request("ProposeAmendment").changes
+    assert change.WhichOneof("what") == "quantity"
+    assert change.quantity == 0, "ordering refuses it"
+    refused = lin(BUSINESS_MANAGER).fill(PROPOSE, price_1="cheap", reason="Why not.")
+    assert 'id="price_1-error"' in refused.text
 
 
 def test_project_managers_choose_firmware_by_its_version(lin: As, office: Office) -> None:

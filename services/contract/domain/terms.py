@@ -5,8 +5,9 @@ digest could not stand in it.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -111,6 +112,12 @@ def in_words(found: list[Difference], most: int = 6) -> str:
     """Return differences as one text, the first `most` of them."""
     said = "; ".join(str(each) for each in found[:most])
     return f"{said}; and {len(found) - most} more" if len(found) > most else said
+
+
+def as_fact(found: list[Difference], most: int = 6) -> str:
+    """Return the same for programs, and for pages in other languages: JSON, the first `most`."""
+    rows = [{**asdict(each), "clause": each.clause.value} for each in found[:most]]
+    return json.dumps(rows, ensure_ascii=False)
 
 
 def money_of(sent: Mapping[str, Any]) -> Money:

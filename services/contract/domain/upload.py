@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from services.contract.domain import errors
 from services.contract.domain.edition import Edition
 from services.contract.domain.signature import Method
-from services.contract.domain.terms import differences, in_words
+from services.contract.domain.terms import as_fact, differences, in_words
 
 if TYPE_CHECKING:
     from services.contract.domain.contract import Contract
@@ -128,6 +128,8 @@ def insist_current(contract: Contract, edition: Edition) -> None:
             uploaded=edition.number,
             current=contract.current,
             changes=in_words(changes) or "nothing but its number",
+            differences=as_fact(changes),
+            differences_count=len(changes),
         )
 
 

@@ -1,5 +1,7 @@
 """Whether an uploaded copy is the contract to be signed: right one, right version, unaltered."""
 
+import json
+
 import pytest
 
 from services.contract.domain import errors
@@ -93,6 +95,10 @@ def test_a_stale_scan_is_refused_and_says_what_changed():
         judge(contract, a_scan(codes(contract, 1)))
     assert "This is version 1, but contract MC-2026-000001 is version 2" in str(refused.value)
     assert "goods, line 1, quantity: 1,000 → 1,200" in str(refused.value)
+    rows = json.loads(refused.value.facts["differences"])
+    quantity = {"clause": "goods", "line_no": 1, "field": "quantity"}
+    assert {**quantity, "before": "1,000", "after": "1,200"} in rows
+    assert int(refused.value.facts["differences_count"]) >= len(rows)
 
 
 def test_a_stale_digital_copy_is_refused_like_a_scan():

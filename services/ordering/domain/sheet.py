@@ -25,7 +25,17 @@ NAMES = {"pid": 0, "model": 0, "product": 0, "pid or model": 0, "quantity": 1, "
 NAMES |= {"sku": 2, "licence": 2, "license": 2, "licence type": 2, "license type": 2}
 NAMES |= {"services": 3, "service": 3, "vas": 3}
 NAMES |= {"value-added services": 3, "value added services": 3, "value_added_services": 3}
-NAMES |= {"型号": 0, "产品": 0, "pid 或型号": 0, "数量": 1, "授权": 2, "授权类型": 2, "许可证": 2}
+NAMES |= {
+    "型号": 0,
+    "产品": 0,
+    "pid 或型号": 0,
+    "数量": 1,
+    "许可": 2,
+    "许可类型": 2,
+    "授权": 2,
+    "授权类型": 2,
+    "许可证": 2,
+}
 NAMES |= {"增值服务": 3, "服务": 3}
 """What the columns may be called, and which of the four each is."""
 

@@ -1,0 +1,59 @@
+"""What changed between two versions of a contract is said in the reader's language."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from shared.errors import Outdated
+from shared.web import text
+from shared.web.problem import Problem
+from shared.web.translations import folders
+
+
+class StaleCopy(Outdated):
+    """This is version {uploaded}, but contract {contract_no} is version {current}: {changes}."""
+
+
+def stale(*rows: tuple[str, int, str, str, str], count: int = 0) -> StaleCopy:
+    fields = ("clause", "line_no", "field", "before", "after")
+    named = [dict(zip(fields, row, strict=True)) for row in rows]
+    return StaleCopy(
+        uploaded=1,
+        current=2,
+        contract_no="MC-1",
+        changes="goods, line 1, quantity: 1,000 → 1,200",
+        differences=json.dumps(named),
+        differences_count=count or len(rows),
+    )
+
+
+QUANTITY = ("goods", 1, "quantity", "1,000", "1,200")
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    text.load(folders())
+    token = text.language.set("zh")
+    yield
+    text.language.reset(token)
+
+
+def test_what_changed_is_chinese_on_chinese_pages(chinese: None) -> None:
+    digest = ("passport", 0, "digest", "sha256:0123456789abcdef", "")
+    said = Problem.of(stale(QUANTITY, digest, count=5)).detail
+    assert said.startswith("这是第 1 版，而合同 MC-1 当前为第 2 版，变更内容：")
+    assert "货物与价格 · 第 1 行 · 数量：1,000 → 1,200" in said
+    assert "0123456789ab → –" in said
+    assert "另有 3 处" in said
+    assert "quantity" not in said
+
+
+def test_that_only_the_number_differs_is_chinese_too(chinese: None) -> None:
+    assert "仅版本号不同" in Problem.of(stale()).detail
+
+
+def test_in_english_it_stays_as_the_service_said_it() -> None:
+    problem = Problem.of(stale(QUANTITY))
+    assert problem.detail.endswith("is version 2: goods, line 1, quantity: 1,000 → 1,200.")
+    assert json.loads(problem.facts["differences"])[0]["after"] == "1,200"
