@@ -80,6 +80,9 @@ def test_what_is_owed_for_an_order_that_ended_is_paid_or_waived(vendor, firmware
     assert Decimal() < amount_of(owed["amount"]) < total
     assert journey.buyer.plan(order)["open"] == owed["open"] == owed["amount"]
 
+    said = journey.buyer.promises(order)
+    assert (said["instalment"], said["amount"]) == ("ENDING", owed["amount"])
+    assert said["reference"] == owed["reference"]
     finance.books(order, amount_of(owed["amount"]) - 1)
     (partly,) = finance.receivables(order)
     assert partly["state"] == "OPEN"

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from millrun.payment.v1.money_pb2 import Receivable
+from millrun.payment.v1.money_pb2 import Payment, Receivable
 from millrun.payment.v1.payment_pb2 import (
     GetReceivableRequest,
+    ListPaymentsRequest,
     ListReceivablesRequest,
     WaiveReceivableRequest,
 )
@@ -38,12 +39,23 @@ def show_receivable(request: Request) -> Response:
     """Show a receivable, and the ways it can be closed."""
     asked = GetReceivableRequest(name=named(request, "receivables"))
     parts = together(request, found=(PaymentServiceStub, "GetReceivable", asked), staff=STAFF)
+    receivable: Receivable = parts["found"].insist()
     return page(
         request,
         "receivable.html",
-        receivable=parts["found"].insist(),
+        receivable=receivable,
+        announced=_announced(request, receivable),
         called=names(request, parts["staff"]),
     )
+
+
+def _announced(request: Request, receivable: Receivable) -> list[Payment]:
+    """Return the transfers the buyer said will come for it; none if that cannot be asked now."""
+    parent = receivable.name.partition("/receivables/")[0]
+    asked = ListPaymentsRequest(parent=parent, order=receivable.order)
+    part = together(request, payments=(PaymentServiceStub, "ListPayments", asked))["payments"]
+    found = part.answer.payments if part.answer else []
+    return [payment for payment in found if payment.state == Payment.INSTRUCTED]
 
 
 @pages.post("/receivables/{enterprise}/{id}/waive", roles=FINANCE, again=show_receivable)

@@ -3,7 +3,8 @@
 import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE
 from millrun.contract.v1.signing_pb2 import Contract
-from millrun.payment.v1.money_pb2 import Receivable, Refund
+from millrun.payment.v1.money_pb2 import Payment, Receivable, Refund
+from millrun.payment.v1.payment_pb2 import ListPaymentsResponse
 
 from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import (
@@ -16,7 +17,7 @@ from services.console.tests.papers import (
     furnish,
     yuan,
 )
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Unavailable
 from shared.testing.refunded import a_receivable, a_refund
 
 CONTRACT, BOOK = "/contracts/acme/7", "/payments/acme/7/book"
@@ -26,6 +27,10 @@ class FourEyes(Forbidden):
     """Who confirmed the price may not book the payment."""
 
     fix = "Ask another member of finance to book it."
+
+
+class PaymentAway(Unavailable):
+    """The payment service does not answer at the moment."""
 
 
 @pytest.fixture(autouse=True)
@@ -143,6 +148,21 @@ def test_what_is_owed_for_an_order_that_ended_is_shown_with_what_to_do(
     assert 'value="1000.00"' in html, "all that is open is expected"
     assert "still owed for that" in html
     assert "RF96MR2026000007E" in lin(FINANCE).get("/payments/acme/7").text
+
+
+def test_finance_reads_what_the_buyer_announced_before_it_waives(lin: As, office: Office) -> None:
+    said = a_payment()
+    office.answers["ListPayments"] = ListPaymentsResponse(payments=[said])
+    html = lin(FINANCE).get(OWED).text
+    assert "will come by offline transfer." in html
+    assert "What the buyer announced is not awaited then" in html
+    asked = office.request("ListPayments")
+    assert (asked.parent, asked.order) == ("enterprises/acme", ORDER)
+    said.state = Payment.SETTLED
+    office.answers["ListPayments"] = ListPaymentsResponse(payments=[said])
+    assert "The buyer said on" not in lin(FINANCE).get(OWED).text
+    office.answers["ListPayments"] = PaymentAway()
+    assert lin(FINANCE).get(OWED).status_code == 200
 
 
 def test_what_is_owed_is_waived_with_a_reason(lin: As, office: Office) -> None:

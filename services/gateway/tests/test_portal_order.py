@@ -5,7 +5,7 @@ from google.api.httpbody_pb2 import HttpBody
 from google.type.money_pb2 import Money
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.ordering.v1.order_pb2 import Hold, Order, WaitingOn
-from millrun.payment.v1.money_pb2 import Receivable
+from millrun.payment.v1.money_pb2 import Instalment, Method, Payment, Receivable
 from millrun.payment.v1.payment_pb2 import ListReceivablesResponse
 
 from services.gateway.tests.house import ACME, House
@@ -241,12 +241,18 @@ def test_what_is_owed_for_an_order_that_ended_is_said_with_where_to_pay_it(
     house.answers["GetPaymentPlan"] = plan
     plan.closed = True
     plan.open.CopyFrom(yuan(1_000))
+    plan.allowed_methods[:] = [Method.OFFLINE_TRANSFER]
     house.answers["GetOrder"] = an_order(state=Order.CANCELLED)
     html = chen.get("/orders/7").text
     for told in ("Owed for ending the order", "RF96MR2026000007E", plan.vendor_account.number):
         assert told in html, told
     assert NOTHING not in html
-    assert 'action="/orders/7/pay"' not in html
+    assert 'action="/orders/7/pay"' in html, "a transfer can be announced"
+    house.answers["InstructPayment"] = Payment(reference="RF96MR2026000007E")
+    said = chen.fill("/orders/7", "/orders/7/pay", method="OFFLINE_TRANSFER")
+    asked = house.request("InstructPayment")
+    assert (asked.instalment, asked.etag) == (Instalment.ENDING, plan.etag)
+    assert "Write the reference RF96MR2026000007E on it." in said.text
 
     waived = a_receivable(ORDER, state=Receivable.WAIVED, waive_reason="A <regular>.")
     waived.ClearField("open")
@@ -254,5 +260,6 @@ def test_what_is_owed_for_an_order_that_ended_is_said_with_where_to_pay_it(
     html = chen.get("/orders/7").text
     assert "A &lt;regular&gt;." in html
     assert plan.vendor_account.number not in html
+    assert 'action="/orders/7/pay"' not in html
     house.answers["ListReceivables"] = ListReceivablesResponse()
     assert NOTHING in chen.get("/orders/7").text

@@ -69,9 +69,9 @@ class InvoiceChanged(Outdated):
 
 
 class OrderEnded(Disallowed):
-    """Order {order_no} ended; no payment is announced for it any more."""
+    """Order {order_no} ended and nothing is owed for it; no payment is announced any more."""
 
-    fix = "Transfer what is still owed for it, if anything is, with the reference on its page."
+    fix = "Pay nothing: what comes all the same is sent back by finance."
 
 
 class ContractNotSigned(Disallowed):

@@ -140,7 +140,7 @@ class PaymentPlan(Aggregate):
     @property
     def allowed_methods(self) -> list[Method]:
         """The methods that can be chosen now."""
-        if self.closed or not self.contract_signed or not self.open.amount:
+        if not self.open.amount or not (self.closed or self.contract_signed):
             return []
         rules = permitted(self.channel, special_invoice=self.has_special_invoice)
         return [method for method in Method if method in rules & OFFERED]
@@ -250,6 +250,7 @@ class PaymentPlan(Aggregate):
         """Ask no more for what is open of a receivable; return how much that was."""
         self.insist_four_eyes(by)
         receivable.waive(reason=reason, by=by)
+        self._give_up_what_is_covered()
         self.record(
             ReceivableWaived(
                 receivable=receivable.name,
@@ -262,10 +263,8 @@ class PaymentPlan(Aggregate):
         return receivable.waived
 
     def instruct(self, method: Method, kind: Kind | None) -> Payment:
-        """The buyer says how an instalment will be paid (R68–R72)."""
-        self._insist_open()
-        if not self.contract_signed:
-            raise errors.ContractNotSigned(order_no=self.order_no)
+        """The buyer says how an instalment, or what an ended order owes, is paid (R68–R72)."""
+        self._insist_payable()
         self._insist_on_rules(method)
         if method not in OFFERED:
             raise errors.MethodNotOffered(method=method.value)
@@ -301,17 +300,16 @@ class PaymentPlan(Aggregate):
     ) -> Payment:
         """Money arrived by transfer (transition 11); it may be here before the signatures are."""
         self.insist_four_eyes(booked_by)
-        owed = next((each for each in self.receivables if each.state is Owed.OPEN), None)
+        owed = self._owed
         if self.closed and owed is None:
             return self._set_aside(amount, bank_reference, value_date, booked_by)
         self._insist_bookable(amount)
         self._insist_on_rules(Method.OFFLINE_TRANSFER)
-        payment = (None if owed else self._awaited(amount)) or self._unannounced(amount)
+        payment = self._awaited(amount) or self._unannounced(amount)
         payment.settle(bank_reference=bank_reference, value_date=value_date, booked_by=booked_by)
         if owed:
             owed.pay(amount)
-        else:
-            self._give_up_what_is_covered()
+        self._give_up_what_is_covered()
         self.record(
             PaymentSettled(
                 payment=payment.name,
@@ -380,10 +378,17 @@ class PaymentPlan(Aggregate):
     def _instalment(self, kind: Kind, amount: Money, settled: Money) -> Instalment:
         return Instalment(kind, amount, settled, creditor_reference(self.order_no, kind.value))
 
+    @property
+    def _owed(self) -> Receivable | None:
+        """What is still to come for an order that ended."""
+        return next((each for each in self.receivables if each.state is Owed.OPEN), None)
+
     def _due(self, kind: Kind | None) -> tuple[Kind, Money]:
-        if kind is Kind.FULL and self.open.amount:
+        if self._owed and kind in {None, Kind.FULL, Kind.ENDING}:
+            return Kind.ENDING, self.open
+        if not self.closed and kind is Kind.FULL and self.open.amount:
             return kind, self.open
-        for instalment in self.instalments:
+        for instalment in () if self.closed else self.instalments:
             if instalment.open.amount and kind in {None, instalment.kind}:
                 return instalment.kind, instalment.open
         named = kind.value if kind else Kind.FULL.value
@@ -394,7 +399,7 @@ class PaymentPlan(Aggregate):
         return next((each for each in instructed if each.amount == amount), None)
 
     def _unannounced(self, amount: Money) -> Payment:
-        kind = Kind.ENDING if self.closed else self._due(None)[0]
+        kind = self._due(None)[0]
         payment = Payment.instruct(
             enterprise=self.enterprise,
             instalment=kind,
@@ -410,9 +415,11 @@ class PaymentPlan(Aggregate):
             if payment.state is State.INSTRUCTED and payment.amount > self.open:
                 self.void(payment)
 
-    def _insist_open(self) -> None:
-        if self.closed:
+    def _insist_payable(self) -> None:
+        if self.closed and self._owed is None:
             raise errors.OrderEnded(order_no=self.order_no)
+        if not (self.closed or self.contract_signed):
+            raise errors.ContractNotSigned(order_no=self.order_no)
 
     def _insist_on_rules(self, method: Method) -> None:
         if self.has_special_invoice and method is Method.THIRD_PARTY_PLATFORM:

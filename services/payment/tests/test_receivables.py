@@ -11,6 +11,7 @@ from millrun.payment.v1 import payment_pb2 as pb
 from stdnum import iso11649
 
 from services.payment.domain import errors
+from services.payment.domain.method import Method
 from services.payment.domain.payment import Kind
 from services.payment.domain.payment import State as PaymentState
 from services.payment.domain.receivable import State
@@ -211,11 +212,91 @@ def test_who_may_not_waive_it_is_refused(till):
     assert refused.value.reason == "RECEIVABLE_CLOSED"
 
 
-def test_the_buyer_announces_no_payment_for_what_ended(till):
-    end(till)
+@pytest.mark.parametrize("kind", [None, Kind.ENDING, Kind.FULL])
+def test_what_is_owed_is_announced_as_instalments_are(kind):
+    plan = a_plan(signed=False)
+    plan.close(owed=cny("100.00"))
+    [owed] = plan.receivables
+    assert plan.allowed_methods == [Method.OFFLINE_TRANSFER]
+    said = plan.instruct(Method.OFFLINE_TRANSFER, kind)
+    assert (said.instalment, said.amount, said.reference) == (
+        Kind.ENDING,
+        cny("100.00"),
+        owed.reference,
+    )
+    with pytest.raises(errors.AlreadyInstructed):
+        plan.instruct(Method.OFFLINE_TRANSFER, kind)
+    assert book(plan, "100.00") is said
+    assert owed.state is State.PAID
+    assert plan.allowed_methods == []
+
+
+@pytest.mark.parametrize("kind", [Kind.DEPOSIT, Kind.BALANCE])
+def test_no_instalment_of_an_ended_order_is_announced(kind):
+    plan = a_plan()
+    plan.close(owed=cny("100.00"))
+    with pytest.raises(errors.NothingOpen, match=kind.value):
+        plan.instruct(Method.OFFLINE_TRANSFER, kind)
+    with pytest.raises(errors.NothingOpen, match="ending"):
+        a_plan().instruct(Method.OFFLINE_TRANSFER, Kind.ENDING)
+
+
+def test_a_transfer_that_is_more_than_open_after_another_came_is_not_awaited():
+    plan = a_plan()
+    plan.close(owed=cny("100.00"))
+    said = plan.instruct(Method.OFFLINE_TRANSFER, None)
+    other = book(plan, "40.00")
+    assert other is not said
+    assert (said.state, other.instalment) == (PaymentState.VOIDED, Kind.ENDING)
+    assert plan.instruct(Method.OFFLINE_TRANSFER, None).amount == cny("60.00")
+
+
+def test_what_is_waived_is_not_awaited_any_more():
+    plan = a_plan()
+    plan.close(owed=cny("100.00"))
+    said = plan.instruct(Method.OFFLINE_TRANSFER, None)
+    plan.waive(plan.receivables[0], reason="A regular.", by="accounts/cashier")
+    assert said.state is PaymentState.VOIDED
+    assert plan.allowed_methods == []
+    with pytest.raises(errors.OrderEnded):
+        plan.instruct(Method.OFFLINE_TRANSFER, None)
+
+
+def test_the_buyer_announces_it_tries_that_before_and_may_withdraw_it(till):
+    [owed] = end(till, paid=30)
+    asked = {"instalment": money.Instalment.ENDING, "etag": owed.etag}
+    assert till.instruct(**asked, validate_only=True).amount.units == 70
+    assert till.plan().etag == owed.etag
+    said = till.instruct(**asked, request_id="one")
+    assert till.instruct(**asked, request_id="one") == said
+    assert (said.state, said.reference) == (money.Payment.INSTRUCTED, owed.reference)
+    with pytest.raises(Disallowed) as refused:
+        till.instruct()
+    assert refused.value.reason == "ALREADY_INSTRUCTED"
+    withdrawn = till.ask(BUYER).VoidPayment(pb.VoidPaymentRequest(name=said.name))
+    assert withdrawn.state == money.Payment.VOIDED
+
+    again = till.instruct()
+    paid = till.book(70)
+    assert (paid.name, paid.state) == (again.name, money.Payment.SETTLED)
+    assert balances(till)["receivables"] == 0
     with pytest.raises(Disallowed) as refused:
         till.instruct()
     assert refused.value.reason == "ORDER_ENDED"
+
+
+def test_who_may_not_announce_it_is_refused(till):
+    [owed] = end(till)
+    with pytest.raises(Outdated):
+        till.instruct(etag="0")
+    with pytest.raises(Malformed):
+        till.instruct(method=99)
+    for who in (CASHIER, MANAGER):
+        with pytest.raises(Forbidden):
+            till.instruct(who=who)
+    with pytest.raises(NotFound):
+        till.instruct(who=STRANGER)
+    assert receivables(till) == [owed]
 
 
 def test_receivables_of_another_enterprise_do_not_exist(till):
