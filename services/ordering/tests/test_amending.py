@@ -1,13 +1,10 @@
 """Changing what was submitted: who has to agree, what it does to money, what is signed anew."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from services.ordering.domain import amending, errors, facts
-from services.ordering.domain.agreeing import TABLE
-from services.ordering.domain.amendment import Change, Field
 from services.ordering.domain.events import OrderAmended
 from services.ordering.domain.form import InvoiceType
 from services.ordering.domain.gates import Gate
@@ -26,55 +23,17 @@ from services.ordering.tests.changes import (
     NEWER,
     agree,
     amend,
-    labels_on,
     propose,
     to_address,
     to_date,
     to_firmware,
     to_quantity,
-    to_services,
     to_title,
     without,
 )
 from services.ordering.tests.test_profiles import a_sample
-from shared.clock import now
-from shared.errors import Disallowed
 
 BUYER, BM, PM = Party.BUYER, Party.BUSINESS_MANAGER, Party.PROJECT_MANAGER
-SOME: dict[Field, Change] = {
-    Field.QUANTITY: to_quantity(2, 1200),
-    Field.SERVICES: to_services(1, labels_on(an_order(), 1)),
-    Field.LINE_REMOVED: without(2),
-    Field.FIRMWARE: to_firmware(1),
-    Field.DELIVERY_DATE: to_date(f"{now() + timedelta(days=90):%Y-%m-%d}"),
-    Field.DELIVERY_ADDRESS: to_address(street="Nebenstrasse 2"),
-    Field.INVOICE_TITLE: to_title(),
-}
-
-
-@pytest.mark.parametrize("field", Field)
-@pytest.mark.parametrize("state", list(State))
-def test_each_field_is_free_agreed_to_or_refused_as_the_table_says(
-    field: Field, state: State
-) -> None:
-    order = an_order(state)
-    before, total = order.snapshot_digest, order.total
-    rule = TABLE[field].get(state)
-    if rule is None:
-        with pytest.raises(Disallowed):
-            amend(order, SOME[field])
-        assert (order.proposal, order.snapshot_digest, order.total) == (None, before, total)
-        return
-    outcome = amend(order, SOME[field])
-    assert set(outcome.meaning.awaits) == rule.vendor
-    for party in outcome.meaning.awaits:
-        assert (order.waiting_on, order.waiting_task) == (party, "agree to the change")
-        assert order.snapshot_digest == before
-        outcome = agree(order, party)
-    assert outcome.snapshot is not None
-    assert order.proposal is None
-    assert (order.revision, order.snapshot_digest) == (1, outcome.snapshot.digest)
-    assert order.snapshot_digest != before
 
 
 def test_less_than_was_shipped_cannot_be_ordered_even_if_that_was_heard_early() -> None:
