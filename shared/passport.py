@@ -6,6 +6,10 @@
 `GET /v1/passportKeys` answers; both can be kept for as long as one likes. No network is needed, and
 nothing of Millrun but this file, which stands on `joserfc`.
 
+What stands beside the content in the file (order, revision, digest, key) is not signed itself: it
+has to be what the signed content and the signature say. What these do not say, as when it was
+signed, is named as not proved.
+
 The signature is a JWS with detached content (RFC 7515, appendix F) by an Ed25519 key (RFC 9864), so
 that other libraries prove it as well. A key signs nothing but passports.
 """
@@ -15,7 +19,7 @@ import json
 import sys
 from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +28,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 ALGORITHM, TYPE = "Ed25519", "millrun-passport"
+
+SIGNED = {"content", "signature"}
+"""The fields of a passport that are proved by themselves."""
 
 
 class NotGenuine(Exception):
@@ -65,11 +72,11 @@ def prove(content: bytes, signature: str, keys: Mapping[str, Any]) -> str:
         known = KeySet.import_key_set({"keys": list(keys.get("keys", ()))})
         whole = f"{header}.{_text(content)}.{signed}"
         found = jws.deserialize_compact(whole, known, algorithms=[ALGORITHM])
-    except (JoseError, ValueError, KeyError, TypeError):
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError):
         raise NotGenuine("The content is not what was signed with any of these keys.") from None
     if found.headers().get("typ") != TYPE:
         raise NotGenuine("This was signed as something else than a passport.")
-    return str(found.headers()["kid"])
+    return str(found.headers().get("kid", ""))
 
 
 def prove_file(passport: Mapping[str, Any], keys: Mapping[str, Any]) -> str:
@@ -79,10 +86,38 @@ def prove_file(passport: Mapping[str, Any], keys: Mapping[str, Any]) -> str:
         key_id = prove(content, passport["signature"], keys)
     except (KeyError, NotBase64, TypeError):
         raise NotGenuine("The file is not a passport as Millrun hands it out.") from None
-    if passport.get("digest", digest_of(content)) != digest_of(content):
-        raise NotGenuine("The digest in the file is not that of its content.")
     ordered = json.loads(content)
-    return f"genuine: order {ordered.get('orderNo')}, {digest_of(content)}, key {key_id}"
+    signed = {
+        "order": ordered.get("order"),
+        "revision": ordered.get("revision", 0),
+        "digest": digest_of(content),
+        "keyId": key_id,
+    }
+    # As JSON of protobuf has it: a number that is not there is 0, and a text is not said.
+    said = {"revision": 0} | {field: value for field, value in passport.items() if value}
+    for field in signed.keys() & said.keys():
+        if said[field] != signed[field]:
+            wrong = f"{field} {said[field]!r}, but what was signed says {signed[field]!r}"
+            raise NotGenuine(f"The file says {wrong}.")
+    return "\n".join(_proved(ordered, digest_of(content), key_id, said.keys() - signed.keys()))
+
+
+def _proved(ordered: Mapping[str, Any], digest: str, key_id: str, more: Set[str]) -> Iterator[str]:
+    """Yield what was proved, and what was not."""
+    of = f"order {ordered.get('orderNo')}, revision {ordered.get('revision', 0)}"
+    yield f"genuine: {of}, {digest}, key {key_id}"
+    if more - SIGNED:
+        yield f"in the file, but not signed and so not proved: {', '.join(sorted(more - SIGNED))}"
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of a file in which nothing is said twice: readers differ in what counts."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise NotGenuine(f"The file says {name} twice: nobody can know which of them holds.")
+        found[name] = value
+    return found
 
 
 def _text(content: bytes) -> str:
@@ -95,7 +130,9 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m shared.passport PASSPORT KEYS", file=sys.stderr)  # noqa: T201
         return 2
     try:
-        passport, keys = (json.loads(Path(each).read_text()) for each in arguments)
+        passport, keys = (
+            json.loads(Path(each).read_text(), object_pairs_hook=_once) for each in arguments
+        )
         print(prove_file(passport, keys))  # noqa: T201
     except (OSError, json.JSONDecodeError) as error:
         print(f"cannot read it: {error}", file=sys.stderr)  # noqa: T201

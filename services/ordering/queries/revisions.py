@@ -23,6 +23,7 @@ from shared.passport import NotGenuine, digest_of, prove
 
 PASSPORT = "enterprises/*/orders/*/passport"
 UNKNOWN = "No passport with this digest was ever signed here."
+ANOTHER_DIGEST = "The digest that was sent is not that of the content."
 NOTHING_SENT = "Nothing was sent to be verified: send content and signature, or a digest."
 
 
@@ -93,6 +94,8 @@ def verify(tx: Session, *, content: bytes, signature: str, digest: str) -> Issue
             prove(content, signature, {"keys": list_keys(tx)})
         except NotGenuine as refused:
             return Issued(digest=known, reason=str(refused))
+        if digest not in {"", known}:
+            return Issued(digest=known, reason=ANOTHER_DIGEST)
     found = frozen_as(tx, known)
     if found is None:
         return Issued(digest=known, reason=UNKNOWN)

@@ -64,12 +64,28 @@ def test_one_changed_byte_is_detected(desk: Desk) -> None:
     assert not verify(desk).genuine
 
 
+def test_a_digest_beside_another_content_is_noticed(desk: Desk) -> None:
+    first, second = (passport_of(desk, desk.submitted()) for _ in range(2))
+    sent = {"content": first.content, "signature": first.signature}
+
+    assert verify(desk, **sent, digest=first.digest).genuine
+    found = verify(desk, **sent, digest=second.digest)
+    assert (found.genuine, found.digest) == (False, first.digest)
+    assert found.reason == "The digest that was sent is not that of the content."
+
+
 def test_the_answers_as_files_are_proved_without_any_service(desk: Desk, tmp_path: Path) -> None:
     files = [tmp_path / "passport.json", tmp_path / "keys.json"]
-    answers = (passport_of(desk, desk.submitted()), keys(desk))
-    for file, answer in zip(files, answers, strict=True):
-        file.write_text(json.dumps(MessageToDict(answer)))
-    assert main([str(file) for file in files]) == 0
+    order = desk.submitted()
+    first = passport_of(desk, order)
+    amend(desk, order, "Nebenstrasse 2")
+    files[1].write_text(json.dumps(MessageToDict(keys(desk))))
+    for passport in (first, passport_of(desk, order)):
+        answer = MessageToDict(passport)
+        files[0].write_text(json.dumps(answer))
+        assert main([str(file) for file in files]) == 0
+        files[0].write_text(json.dumps(answer | {"revision": 1 - passport.revision}))
+        assert main([str(file) for file in files]) == 1
 
 
 def test_an_older_key_proves_what_it_signed_after_the_next_one_signs(
