@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from itertools import product
+from typing import Any
 
 import psycopg
 
@@ -92,6 +93,38 @@ BY_STAFF = {
 }
 """What only the vendor's people ask: a customer has one manager."""
 
+CUT: dict[str, dict[str, Any]] = {
+    "state": {"states": frozenset({State.INTENTION})},
+    "state.young": {"states": frozenset({State.CONFIRMED})},
+    "state.old": {"states": frozenset({State.EXPIRED})},
+    "state.none": {"states": frozenset({State.REPLACED})},
+    "state.most": {"states": frozenset({State.COMPLETED})},
+    "states": {"states": frozenset({State.DRAFT, State.INTENTION, State.IN_PRODUCTION})},
+    "purpose": {"purposes": frozenset({Purpose.DEBUGGING})},
+    "family": {"family": Family.LICENSE},
+    "waiting": {"waiting_on": Party.FINANCE},
+    "owner": {"owner": "brand"},
+    "product": {"product": "pid0000000000017"},
+    "po": {"po_no": "po-500000"},
+    "day": {"submitted_from": _day(3, 1), "submitted_to": _day(3, 2)},
+    "total": {"total_from": _cny(1000), "total_to": _cny(1010)},
+    "totals": {"total_from": _cny(1000), "total_to": _cny(20_000)},
+    "manager": {"business_manager": "accounts/m3"},
+}
+"""What lists are cut by, alone and in pairs, in every order there is."""
+
+PAIRS = (
+    ("state", "purpose"),
+    ("state", "waiting"),
+    ("state", "owner"),
+    ("state.young", "manager"),
+    ("state.most", "waiting"),
+    ("states", "manager"),
+    ("waiting", "manager"),
+    ("waiting", "purpose"),
+    ("purpose", "totals"),
+)
+
 PAGE = "select * from orders where enterprise = 'many' order by id desc limit 50"
 
 
@@ -127,6 +160,14 @@ def asked() -> Iterator[tuple[str, Wanted, tuple[str, Caller, str]]]:
         yield name, wanted, who
     for name, wanted in BY_STAFF.items():
         yield name, wanted, ASKING[-1]
+
+
+def cuts() -> Iterator[tuple[str, dict[str, Any], tuple[str, Caller, str]]]:
+    """Yield what is measured in every order: a name, what it is cut by, and who asks."""
+    sets = {name: (name,) for name in CUT} | {"+".join(pair): pair for pair in PAIRS}
+    for (name, parts), who in product(sets.items(), ASKING):
+        if "manager" not in parts or who is ASKING[-1]:
+            yield name, {key: value for each in parts for key, value in CUT[each].items()}, who
 
 
 def first_page(database: Database, caller: Caller, parent: str, wanted: Wanted) -> None:
@@ -188,7 +229,10 @@ FILL = """
             (array['DRAFT', 'INTENTION', 'INTENTION', 'IN_PRODUCTION', 'SHIPPED', 'CANCELLED',
                 'REJECTED'])[1 + abs(hashint4(n + 1)) %% 60] as seldom
         from generate_series(1, %(orders)s) as n
-    ) as made, lateral (select coalesce(seldom, 'COMPLETED') as state) as stands
+    ) as made, lateral (select coalesce(seldom,
+        case when hash %% 2 = 0 and n > 0.97 * %(orders)s then 'CONFIRMED'
+            when hash %% 2 = 0 and n < 0.03 * %(orders)s then 'EXPIRED'
+            else 'COMPLETED' end) as state) as stands
 """
 LINES = """
     insert into order_lines (enterprise, order_id, line_no, product, owner, quantity, pid,

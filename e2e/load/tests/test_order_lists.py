@@ -10,14 +10,18 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from e2e.load.order_lists import MARK, asked, fill, first_page, measured
+from e2e.load.order_lists import MARK, asked, cuts, fill, first_page, measured
 from e2e.load.rows import conninfo
+from services.ordering.domain.listing import OrderBy, Wanted
 from services.ordering.service import service
 from shared.migrations import migrate, prepare
 from shared.storage import Database, Scope
 
-ORDERS, MOST = 20_000, 2_500
+ORDERS, MOST = 20_000, 3_500
 """How many orders there are, and how many rows of them a list may look at."""
+
+FAR = 7_000
+"""How many if it is sorted by anything: most of them are entries of an index."""
 
 
 def test_every_list_is_measured_for_customers_and_for_the_vendor(postgres_server: str) -> None:
@@ -53,6 +57,19 @@ def test_no_list_reads_more_than_a_few_pages(database: Database) -> None:
     assert {name: rows for name, rows in read.items() if rows > MOST} == {}
 
 
+@pytest.mark.parametrize("order_by", list(OrderBy), ids=lambda each: each.name.lower())
+def test_no_list_in_any_order_goes_a_long_way(database: Database, order_by: OrderBy) -> None:
+    """Whatever it is cut by, and be it at the far end of that order."""
+    read = {}
+    for name, cut, (whose, caller, parent) in cuts():
+        with heard(database) as said:
+            first_page(database, caller, parent, Wanted(**cut, order_by=order_by))
+        with database.transaction(Scope.of(caller)) as tx:
+            read[name, whose] = sum(rows_read(tx, *each) for each in said)
+
+    assert {name: rows for name, rows in read.items() if rows > FAR} == {}
+
+
 @contextmanager
 def heard(database: Database) -> Iterator[list[tuple[str, Any]]]:
     """Note what is asked of the orders, for a block."""
@@ -78,5 +95,7 @@ def rows_read(tx: Any, statement: str, parameters: Any) -> int:
     return read
 
 
-_SCAN = re.compile(r"Scan [^\n]*rows=([\d.]+) loops=(\d+)\)((?:\n(?! *->).*)*)")
+_SCAN = re.compile(
+    r"(?:Seq|Index|Only|Heap) Scan [^\n]*rows=([\d.]+) loops=(\d+)\)((?:\n(?! *->).*)*)"
+)
 """A node that reads a table or an index, and what is said of it in the lines below."""

@@ -6,7 +6,7 @@ purpose, for PostgreSQL reads one range of an index in order, and sorts several.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -36,7 +36,7 @@ KINDS: Mapping[str, Sequence[sa.ColumnElement[bool]]] = {
 """What an enterprise placed, what others placed for its products, everybody's orders; and of these,
 for the products of one owner, what that owner placed and what others did."""
 
-_KEYS: Mapping[str, sa.ColumnElement[Any]] = {
+KEYS: Mapping[str, sa.ColumnElement[Any]] = {
     "create_time": orders.c.id,
     "submit_time": orders.c.placed_at,
     "total": orders.c.total_key,
@@ -73,11 +73,11 @@ LIMITS: Mapping[str, sa.ColumnElement[bool]] = {
 }
 """What a list can be limited to, by the name of what is told to it."""
 
-_LINE_LIMITS = {
+LINE_LIMITS = {
     "product": order_lines.c.product == sa.bindparam("product", type_=sa.Text),
     "pid": order_lines.c.pid == sa.bindparam("pid", type_=sa.Text),
 }
-_LINES_OF_KIND: Mapping[str, Sequence[sa.ColumnElement[bool]]] = {
+LINES_OF_KIND: Mapping[str, Sequence[sa.ColumnElement[bool]]] = {
     PLACED: (order_lines.c.enterprise == _ENTERPRISE,),
     OWNED: (order_lines.c.owner == _ENTERPRISE, order_lines.c.owner != order_lines.c.enterprise),
     ALL: (),
@@ -116,11 +116,15 @@ class Shape:
     after: bool = False
     """Whether it goes on behind the order told as `after_key` and `after_id`."""
 
+    def of(self, kind: str) -> "Shape":
+        """Return the same of the orders of one kind."""
+        return replace(self, kinds=(kind,))
+
 
 @cache
 def statement_of(shape: Shape) -> sa.Select[Any]:
     """Return the statement of a page: its columns, and what it is sorted by as `page_key`."""
-    key = _KEYS[shape.order_by.field]
+    key = KEYS[shape.order_by.field]
     source = [_by_week(shape)] if shape.by_week else [_window(shape, *one) for one in _each(shape)]
     selects = [
         select.add_columns(*shape.columns, key.label("page_key"), _o.id.label("page_id")).limit(
@@ -133,7 +137,7 @@ def statement_of(shape: Shape) -> sa.Select[Any]:
     listed = sa.union_all(*(sa.select(each.subquery()) for each in selects)).subquery("listed")
     return (
         sa.select(listed)
-        .order_by(*_sorted(shape, listed.c.page_key, listed.c.page_id))
+        .order_by(*by_keys(shape, listed.c.page_key, listed.c.page_id))
         .limit(_MOST)
     )
 
@@ -150,19 +154,19 @@ def _window(shape: Shape, kind: str, at: int) -> sa.Select[Any]:
     if shape.words:
         words = sa.and_(words_seen.c.enterprise == _o.enterprise, words_seen.c.order_id == _o.id)
         limits.append(sa.exists().where(words, *_says(shape, words_seen.c.words)))
-    key, number = _KEYS[shape.order_by.field], _o.id
+    key, number = KEYS[shape.order_by.field], _o.id
     select = sa.select()
-    if said := [limit for name, limit in _LINE_LIMITS.items() if name in shape.told]:
+    if said := [limit for name, limit in LINE_LIMITS.items() if name in shape.told]:
         lines = order_lines.c
         joined = sa.and_(lines.enterprise == _o.enterprise, lines.order_id == _o.id)
         select = select.select_from(order_lines.join(orders, joined))
-        limits += [*said, *_LINES_OF_KIND[kind], _FIRST_OF_ITS_PRODUCT]
+        limits += [*said, *LINES_OF_KIND[kind], _FIRST_OF_ITS_PRODUCT]
         number = lines.order_id
     if shape.order_by.field == "create_time":
         key = number
     if shape.after:
-        limits.append(_behind(shape, key, number))
-    return select.where(*limits).order_by(*_sorted(shape, key, number))
+        limits.append(behind(shape, key, number))
+    return select.where(*limits).order_by(*by_keys(shape, key, number))
 
 
 def _limits(shape: Shape) -> list[sa.ColumnElement[bool]]:
@@ -174,9 +178,10 @@ def _says(shape: Shape, text: sa.ColumnElement[str]) -> list[sa.ColumnElement[bo
     return [sa.func.strpos(text, word) > 0 for word in words]
 
 
-def _behind(
+def behind(
     shape: Shape, key: sa.ColumnElement[Any], number: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[bool]:
+    """Return what is true of orders behind the one told as `after_key` and `after_id`."""
     last = sa.bindparam("after_id", type_=_o.id.type)
     if shape.order_by.field == "create_time":
         return number < last if shape.order_by.is_descending else number > last
@@ -185,14 +190,15 @@ def _behind(
     return here < there if shape.order_by.is_descending else here > there
 
 
-def _sorted(shape: Shape, *keys: sa.ColumnElement[Any]) -> Sequence[sa.ColumnElement[Any]]:
+def by_keys(shape: Shape, *keys: sa.ColumnElement[Any]) -> Sequence[sa.ColumnElement[Any]]:
+    """Return what a list is sorted by, given its key and the order's id."""
     by = keys[1:] if shape.order_by.field == "create_time" else keys
     return [key.desc() if shape.order_by.is_descending else key.asc() for key in by]
 
 
 def _by_week(shape: Shape) -> sa.Select[Any]:
     """Look words up a week at a time, from the end the list begins at, until a page is full."""
-    key, descending = _KEYS[shape.order_by.field], shape.order_by.is_descending
+    key, descending = KEYS[shape.order_by.field], shape.order_by.is_descending
     first, last = (sa.bindparam(name, type_=sa.Integer) for name in ("first_week", "last_week"))
     series = (
         sa.func.generate_series(last, first, -1)
@@ -216,12 +222,12 @@ def _by_week(shape: Shape) -> sa.Select[Any]:
     limits = _limits(shape) + _says(shape, found.c.words)
     if PLACED in shape.kinds and OWNED not in shape.kinds:
         limits += KINDS[PLACED]
-    if said := [limit for name, limit in _LINE_LIMITS.items() if name in shape.told]:
+    if said := [limit for name, limit in LINE_LIMITS.items() if name in shape.told]:
         line = sa.and_(order_lines.c.enterprise == _o.enterprise, order_lines.c.order_id == _o.id)
         limits.append(sa.exists().where(line, *said))
     if shape.after:
-        limits.append(_behind(shape, key, _o.id))
-    by = _sorted(shape, key, _o.id)
+        limits.append(behind(shape, key, _o.id))
+    by = by_keys(shape, key, _o.id)
     return (
         sa.select()
         .select_from(week.join(found, sa.true()).join(orders, _o.id == found.c.order_id))

@@ -1,5 +1,6 @@
 """The list of orders."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from services.ordering.queries.finding import (
 )
 from services.ordering.queries.looking import Told, grams_of, told_of, week_at, week_of, words_of
 from services.ordering.queries.shown import Shown
+from services.ordering.queries.travelling import ANEW, has_one_road, travel
 from services.ordering.settings import ours
 from services.ordering.store import orders
 from shared.caller import Caller
@@ -51,9 +53,6 @@ NOT_SHOWN = {
 }
 SHOWN = tuple(column for column in orders.c if column.name not in NOT_SHOWN)
 """The columns a list shows something of."""
-
-ANEW = {"plan_anew": True}
-"""Two lists of one shape may be of 10 orders and of a million: no plan serves both."""
 
 
 def list_orders(
@@ -111,6 +110,10 @@ def find(
         by_week=by_week,
         after=bool(token),
     )
+    if not words and not has_one_road(shape):
+        _look_at_each(told)
+        shape = replace(shape, told=frozenset(told.limits), windows=0)
+        return travel(tx, shape, told.parameters)
     rows = tx.execute(statement_of(shape), told.parameters, execution_options=ANEW)
     return list(rows.all())
 
@@ -125,7 +128,7 @@ def _kinds(enterprise: str, caller: Caller, wanted: Wanted) -> tuple[str, ...]:
 
 
 def _look_at_each(told: Told) -> None:
-    """Make of the windows a limit: what was found by its words is looked at one by one."""
+    """Make of the windows a limit that is looked at in each order."""
     if told.windows:
         told.limit("states" if told.window == "state" else "purposes", list(told.windows))
         told.windows = ()

@@ -1,0 +1,209 @@
+"""Roads to a page of orders, none of which is gone further than it is told.
+
+A list that is cut by one thing and sorted by another can be read from two ends: as it is sorted,
+until a page fits, or as it is cut, to be sorted then. Which of them is short nobody can estimate:
+open orders are all young, so those first submitted are at the far end of all there are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.ordering.domain.words import Family, Purpose
+from services.ordering.queries.finding import (
+    ALL,
+    FOR_OWNER,
+    KEYS,
+    KINDS,
+    LIMITS,
+    LINE_LIMITS,
+    LINES_OF_KIND,
+    OWN,
+    OWNED,
+    PLACED,
+    Shape,
+    behind,
+    by_keys,
+)
+from services.ordering.store import order_lines, orders
+
+_o = orders.c
+_MOST, _REACH = (sa.bindparam(name, type_=sa.Integer) for name in ("most", "reach"))
+
+SORTED = "sorted"
+"""The road along the list's own order; all others are called after what they are cut by."""
+
+ALONG: Mapping[str, frozenset[str]] = {
+    "create_time": frozenset({"id_from", "id_to"}),
+    "submit_time": frozenset({"submitted_from", "submitted_to"}),
+    "total": frozenset({"total_from", "total_to"}),
+    "order_no": frozenset({"order_no"}),
+}
+"""Which limits say where along its own order a list begins and ends."""
+
+CUTS: Mapping[str, frozenset[str]] = {
+    "order_no": ALONG["order_no"],
+    **{name: frozenset({name}) for name in (
+        "contract_no", "po_key", "batch_key", "product", "pid", "states", "waiting_on", "purposes",
+        "family", "owner", "business_manager",
+    )},
+    "made": ALONG["create_time"],
+    "submitted": ALONG["submit_time"],
+    "total": ALONG["total"],
+}  # fmt: skip
+"""What an index begins with, and which limits say how: what is most telling comes first."""
+
+TELLING = ("order_no", "contract_no", "po_key", "batch_key", "product", "pid")
+"""What few orders have in common: nothing else is worth a look before."""
+
+_NO_INDEX: Mapping[str, frozenset[str]] = {
+    PLACED: frozenset({"business_manager"}),
+    OWNED: frozenset({"business_manager", "owner"}),
+    ALL: frozenset({"owner"}),
+    OWN: frozenset({"business_manager"}),
+    FOR_OWNER: frozenset({"business_manager", "owner"}),
+}
+"""What no index of a kind of lists begins with."""
+
+COVERING = ("states", "waiting_on", "purposes", "family", "owner", "business_manager")
+COVERED = frozenset(
+    {"states", "waiting_on", "purposes", "family", "owner", "submitted", "submitted_from",
+     "submitted_to", "created_from", "created_to", "id_from", "id_to", "total_from", "total_to"}
+)  # fmt: skip
+"""What the indexes that begin with one of these hold besides: they are read without the orders."""
+
+
+@dataclass(frozen=True)
+class Road:
+    """One way to read the orders of one kind."""
+
+    shape: Shape
+    kind: str
+    along: str
+
+    @property
+    def is_sorted(self) -> bool:
+        return self.along == SORTED
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether an index alone is read, and of orders no more than is shown."""
+        beside = self.shape.told - CUTS.get(self.along, frozenset())
+        return self.along in COVERING and beside <= COVERED
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether what is read one after the other lies far apart: not so what is of one time."""
+        by_time = {SORTED: self.shape.order_by.field != "total", "made": True, "submitted": True}
+        return not by_time.get(self.along, False)
+
+
+def roads_of(shape: Shape, kind: str, told: Mapping[str, Any]) -> Sequence[Road]:
+    """Return the roads to the orders of a kind, in the order in which to try them."""
+    cuts = [
+        along
+        for along, names in CUTS.items()
+        if names & shape.told and names != ALONG[shape.order_by.field]
+        if along not in _NO_INDEX[kind] and _is_indexed(along, kind, told)
+    ]
+    telling = [along for along in cuts if along in TELLING]
+    roads = [*telling[:1], SORTED] if telling else [SORTED, *cuts]
+    return [Road(shape, kind, along) for along in roads]
+
+
+def _is_indexed(along: str, kind: str, told: Mapping[str, Any]) -> bool:
+    """Whether an index has what is asked for: what most orders are is in few of them."""
+    if kind in (OWNED, FOR_OWNER):
+        return True
+    if along == "purposes":
+        return Purpose.MASS_PRODUCTION not in told["purposes"]
+    return along != "family" or told["family"] is not Family.HARDWARE_MODULE
+
+
+@cache
+def statement_on(road: Road) -> sa.Select[Any]:
+    """Return the statement that reads at most `reach` entries of a road, and a page of them.
+
+    Cut by something, it has a row that says how many were `read`, one more than `reach` at most,
+    even where no order fits.
+    """
+    return _sorted(road) if road.is_sorted else _cut(road)
+
+
+def _sorted(road: Road) -> sa.Select[Any]:
+    shape, key = road.shape, KEYS[road.shape.order_by.field]
+    within = ALONG[shape.order_by.field] & shape.told
+    limits = [*_kind(road), *(LIMITS[name] for name in within)]
+    if shape.after:
+        limits.append(behind(shape, key, _o.id))
+    entries = (
+        sa.select(_o.id, key.label("page_key"), _fits(road, within).label("fits"))
+        .where(*limits)
+        .order_by(*by_keys(shape, key, _o.id))
+        .limit(_REACH)
+        .subquery("entries")
+    )
+    page = _page(shape, entries)
+    return (
+        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"))
+        .join_from(page, orders, _o.id == page.c.id)
+        .order_by(*by_keys(shape, page.c.page_key, page.c.id))
+    )
+
+
+def _cut(road: Road) -> sa.Select[Any]:
+    shape, key = road.shape, KEYS[road.shape.order_by.field]
+    fits = _fits(road, CUTS[road.along])
+    if shape.after:
+        fits = sa.and_(fits, behind(shape, key, _o.id))
+    read = _entries(road).add_columns(key.label("page_key"), fits.label("fits")).cte("entries")
+    count = sa.select(sa.func.count().label("read")).select_from(read).subquery("counted")
+    page = _page(shape, read, once=road.along in LINE_LIMITS)
+    return (
+        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"), count.c.read)
+        .select_from(count.outerjoin(page, sa.true()).outerjoin(orders, _o.id == page.c.id))
+        .order_by(*by_keys(shape, page.c.page_key, page.c.id))
+    )
+
+
+def _entries(road: Road) -> sa.Select[Any]:
+    entries = sa.select(_o.id).limit(_REACH + 1)
+    limits = [LIMITS[name] for name in CUTS[road.along] & road.shape.told if name in LIMITS]
+    if road.along not in LINE_LIMITS:
+        return entries.where(*_kind(road), *limits)
+    lines = order_lines.c
+    some = (
+        sa.select(lines.enterprise, lines.order_id)
+        .where(LINE_LIMITS[road.along], *LINES_OF_KIND[road.kind])
+        .limit(_REACH + 1)
+        .subquery("some")
+    )
+    theirs = sa.and_(_o.enterprise == some.c.enterprise, _o.id == some.c.order_id)
+    return entries.join_from(some, orders, theirs)
+
+
+def _page(shape: Shape, entries: sa.FromClause, *, once: bool = False) -> sa.Subquery:
+    """Choose those of the page; `once` where an order may have several entries."""
+    page = sa.select(entries.c.id, entries.c.page_key).where(entries.c.fits)
+    if once:
+        page = page.distinct()
+    by = by_keys(shape, entries.c.page_key, entries.c.id)
+    return page.order_by(*by).limit(_MOST).subquery("page")
+
+
+def _kind(road: Road) -> Sequence[sa.ColumnElement[bool]]:
+    """Return whose orders are read; of an owner's own the owner is a limit like any other."""
+    return KINDS[road.kind][:1]
+
+
+def _fits(road: Road, within: frozenset[str]) -> sa.ColumnElement[bool]:
+    """Return what else is asked of an order, beside what the road is cut by."""
+    told = road.shape.told - within
+    limits = [limit for name, limit in LIMITS.items() if name in told]
+    if lines := [limit for name, limit in LINE_LIMITS.items() if name in told]:
+        line = sa.and_(order_lines.c.enterprise == _o.enterprise, order_lines.c.order_id == _o.id)
+        limits.append(sa.exists().where(line, *lines))
+    return sa.and_(sa.true(), *limits)
