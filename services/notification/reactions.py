@@ -14,7 +14,7 @@ from services.notification.domain.contact import Contact, OrderPeople
 from services.notification.domain.notices import OF_ORDER
 from services.notification.kinds import BY_KEY, CONTRACTS
 from services.notification.store import Contacts, Feed, one_at_a_time
-from services.notification.wire import facts_of
+from services.notification.wire import differences_of, facts_of
 from shared.events import Envelope, routing_key
 from shared.names import enterprise_of
 from shared.reactions import Reactions
@@ -127,4 +127,4 @@ def _facts(type_: str, data: Mapping[str, Any], people: OrderPeople) -> dict[str
     ordered = data.get("purchaseOrder")
     more = facts_of(PurchaseOrder.DESCRIPTOR.full_name, ordered) if ordered is not None else {}
     named = {"order_no": people.order_no} if people.order_no else {}
-    return more | facts_of(BY_KEY[type_], data) | named
+    return more | facts_of(BY_KEY[type_], data) | named | differences_of(data)

@@ -1,5 +1,6 @@
 """Messages and the feed in and out of protobuf."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC
 from functools import cache
@@ -76,6 +77,28 @@ def events_message(page: Page[OrderEvent]) -> pb.ListOrderEventsResponse:
     return pb.ListOrderEventsResponse(
         order_events=[event_message(each) for each in page.items], next_page_token=page.next_token
     )
+
+
+MOST_DIFFERENCES = 6
+
+
+def differences_of(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what an event says changed in a contract, for pages in other languages: as JSON."""
+    found = data.get("differences", [])
+    rows = [
+        {
+            "clause": each.get("clause", ""),
+            "line_no": int(each.get("lineNo", 0)),
+            **{name: each.get(name, "") for name in ("field", "before", "after")},
+        }
+        for each in found[:MOST_DIFFERENCES]
+    ]
+    if not found:
+        return {}
+    return {
+        "differences": json.dumps(rows, ensure_ascii=False),
+        "differences_count": str(len(found)),
+    }
 
 
 def facts_of(message: str, data: Mapping[str, Any]) -> dict[str, str]:

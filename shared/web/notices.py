@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from jinja2 import Environment
 from millrun.notification.v1.feed_pb2 import Message
 
+from shared.web import revised
 from shared.web.text import gettext
 
 SENTENCES = frozenset({"reason"})
@@ -25,6 +26,7 @@ def _worded(form: str, facts: Mapping[str, str], otherwise: str) -> str:
     """Fill the translated `form`; `otherwise` is it in English, and all there is of old ones."""
     if not form:
         return gettext(otherwise)
+    facts = {**facts, **revised.changes(facts)}
     said = {name: gettext(fact) if name in SENTENCES else fact for name, fact in facts.items()}
     try:
         return gettext(form).format_map(said).strip()

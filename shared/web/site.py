@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from shared.clients import Clients
 from shared.ids import new_id
-from shared.web import differing, endings, flash, formats, notices, states, text
+from shared.web import differing, endings, flash, formats, notices, revised, states, text
 from shared.web.form import Form
 from shared.web.pages import Entry, Nav, Pages
 from shared.web.session import Cookies, Visitor, Visitors
@@ -118,6 +118,7 @@ def _environment(folders: Sequence[Path]) -> Environment:
     endings.install(environment)
     notices.install(environment)
     differing.install(environment)
+    revised.install(environment)
     environment.globals.update(asset=asset, new_id=_new_id, LANGUAGES=text.LANGUAGES)
     return environment
 

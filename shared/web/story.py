@@ -80,6 +80,8 @@ SENTENCES: Mapping[str, Told] = {
     "fulfillment.licenses.released": Told(_("Licence codes can be opened once more"), "lock-open"),
 }
 
+ADDENDUM = _("The contract gets an addendum, to be signed by both sides")
+
 AMOUNTS: Mapping[str, str] = {
     "amount": "%(amount)s",
     "total": _("total %(amount)s"),
@@ -121,12 +123,20 @@ def _entry(event: OrderEvent, names: Mapping[str, str], here: str) -> dict[str, 
     data = MessageToDict(event.data)
     return {
         "at": event.time,
-        "what": _(known.sentence) if known else words(event.type.rpartition(".")[2]),
+        "what": _(_sentence(event.type, known.sentence, data))
+        if known
+        else words(event.type.rpartition(".")[2]),
         "icon": known.icon if known else "info-circle",
         "note": " · ".join(_notes(data)),
         "who": names.get(event.actor) or event.actor_display_name if event.actor else "",
         **(_revision(data, here) if here and event.type in ORDERED else {}),
     }
+
+
+def _sentence(type_: str, usual: str, data: Mapping[str, Any]) -> str:
+    """Return the sentence; an addendum leaves what both signed before in force."""
+    addendum = type_ == "contract.contract.amended" and data.get("addendum")
+    return ADDENDUM if addendum else usual
 
 
 def _revision(data: dict[str, Any], here: str) -> dict[str, object]:

@@ -25,6 +25,7 @@ from shared.web import Form, Nav, Pages, _, call, days, page, redirect, text, to
 from shared.web.files import file
 from shared.web.form import whole_number
 from shared.web.formats import short
+from shared.web.together import Part
 
 pages = Pages(Path(__file__).parent)
 
@@ -124,6 +125,7 @@ def show_signing(request: Request) -> Response:
         contract=contract,
         consent=consent,
         stale=_stale(request, name),
+        changed=_changed(request, contract),
     )
 
 
@@ -160,6 +162,13 @@ def upload_signed_contract(request: Request, form: Form) -> Response:
     call(request, ContractServiceStub, "UploadSignedContract", asked)
     done = _("The signed contract is there. Your business manager countersigns it next.")
     return redirect(request, _order_page(request), done)
+
+
+def _changed(request: Request, contract: Contract) -> Part | None:
+    """Ask what the version to be signed changes; None of the first, which changes nothing."""
+    asked = ListContractVersionsRequest(parent=contract.name)
+    versions = (ContractServiceStub, "ListContractVersions", asked)
+    return together(request, versions=versions)["versions"] if contract.version > 1 else None
 
 
 def _stale(request: Request, name: str) -> Any:

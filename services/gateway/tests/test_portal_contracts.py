@@ -112,6 +112,20 @@ def test_a_stale_copy_is_shown_beside_what_changed(house: House, chen: Browser) 
     assert 'value="Chen Jie"' in refused.text
 
 
+def test_who_signs_an_addendum_reads_what_it_changes(house: House, chen: Browser) -> None:
+    contract = a_contract("GENERATED")
+    house.answers["GetContract"] = contract
+    contract.version, contract.addendum = 2, True
+    html = chen.get(SIGN).text
+    assert "Sign the addendum to MC-2026-000009" in html
+    assert "What the addendum changes" in html
+    assert "<strong>1,200</strong>" in html
+    contract.addendum = False
+    assert "What this version changes" in chen.get(SIGN).text
+    contract.version = 1
+    assert "changes</h2>" not in chen.get(SIGN).text
+
+
 def test_a_signature_says_which_wording_was_agreed_to(house: House, chen: Browser) -> None:
     chen.fill(SIGN, signer_name="Chen Jie", consent_text="I do")
     assert house.request("SignContract").consent_version == "1-en"

@@ -51,6 +51,10 @@ def pause(attempts: int) -> timedelta:
     return timedelta(seconds=5 * 4 ** (attempts - 1))
 
 
+BESIDES: Mapping[str, tuple[str, ...]] = {"changes": ("differences", "differences_count")}
+"""What says in parts what a fact says in an English sentence: kept with it, for other languages."""
+
+
 @dataclass(kw_only=True, eq=False)
 class Delivery:
     """One way a message is sent."""
@@ -127,7 +131,9 @@ class Message(Aggregate):
         message.subject_form, message.text_form, message.about = subject, text, about
         message.subject = subject.format_map(facts)
         message.text = text.format_map(facts).strip()
-        message.facts = {name: facts[name] for name in sorted(_names(subject) | _names(text))}
+        named = _names(subject) | _names(text)
+        besides = {name for fact in named for name in BESIDES.get(fact, ()) if name in facts}
+        message.facts = {name: facts[name] for name in sorted(named | besides)}
         message.read_at, message.deliveries, message.sequence = None, [], 0
         return message
 

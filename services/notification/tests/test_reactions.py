@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -195,6 +196,18 @@ def test_amounts_are_told_in_words(post):
 
     assert "300.00" in message.subject
     assert "RF26MR2026000001D" in message.text
+
+
+def test_what_changed_in_a_contract_is_kept_in_parts_for_other_languages(post):
+    event = about_our_order(contract.ContractAmended)
+    post.hear(order_submitted(), event)
+    message = next(each for each in post.messages(BUYER).messages if "{changes}" in each.text_form)
+
+    first, *rest = json.loads(message.facts["differences"])
+    assert first["field"] == event.differences[0].field
+    assert first["after"] == event.differences[0].after
+    assert message.facts["differences_count"] == str(len(event.differences)) == str(1 + len(rest))
+    assert message.text == event.changes
 
 
 def test_who_orders_is_told_later_what_was_heard_before_the_order(post):

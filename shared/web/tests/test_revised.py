@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from millrun.contract.v1.signing_pb2 import Difference
+from millrun.notification.v1.feed_pb2 import Message
 
 from shared.errors import Outdated
-from shared.web import text
+from shared.web import notices, revised, text
 from shared.web.problem import Problem
 from shared.web.translations import folders
 
@@ -51,6 +53,19 @@ def test_what_changed_is_chinese_on_chinese_pages(chinese: None) -> None:
 
 def test_that_only_the_number_differs_is_chinese_too(chinese: None) -> None:
     assert "仅版本号不同" in Problem.of(stale()).detail
+
+
+def notice(**facts: str) -> str:
+    return notices.text(Message(text="y", text_form="{changes}", facts=facts))
+
+
+def test_notices_and_records_say_it_too(chinese: None) -> None:
+    facts = {**stale(QUANTITY).facts, "changes": "goods"}
+    assert notice(**facts) == "货物与价格 · 第 1 行 · 数量：1,000 → 1,200"
+    assert notice(changes="goods") == "goods", "what was told before is kept in English alone"
+    total = Difference(clause=Difference.GOODS, field="total", before="9.00 CNY", after="8.00 CNY")
+    assert revised.told([total]) == "货物与价格 · 合计：CNY\u00a09.00 → CNY\u00a08.00"
+    assert revised.told([total] * 9).endswith("；另有 3 处")
 
 
 def test_in_english_it_stays_as_the_service_said_it() -> None:
