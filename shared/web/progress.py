@@ -2,7 +2,7 @@
 
 from millrun.ordering.v1.order_pb2 import Family, Gate, Gates, Order
 
-from shared.web.text import _
+from shared.web.text import _, gettext
 
 Step = dict[str, str]
 
@@ -91,4 +91,8 @@ def _state(index: int, now: int, is_done: bool) -> str:
 
 
 def _end(order: Order) -> Step:
-    return {"label": _(STOPPED[order.state]), "state": "stopped", "note": order.close_reason}
+    return {
+        "label": _(STOPPED[order.state]),
+        "state": "stopped",
+        "note": gettext(order.close_reason),
+    }

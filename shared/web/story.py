@@ -154,7 +154,7 @@ def _notes(data: dict[str, Any]) -> Iterator[str]:
         yield gettext(str(reason))
     if differences := data.get("differences"):
         clauses = dict.fromkeys(words(each["clause"]) for each in differences)
-        yield _("Clauses: %(clauses)s", clauses=", ".join(clauses))
+        yield _("Clauses: %(clauses)s", clauses=_(", ").join(clauses))
     else:
         yield from _changes(data.get("changes", []))
     for name, sentence in AMOUNTS.items():

@@ -4,6 +4,7 @@ import pytest
 from google.api.httpbody_pb2 import HttpBody
 from google.type.money_pb2 import Money
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
+from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
 from millrun.ordering.v1.order_pb2 import Hold, Order, WaitingOn
 from millrun.payment.v1.money_pb2 import Instalment, Method, Payment, Receivable
 from millrun.payment.v1.payment_pb2 import ListReceivablesResponse
@@ -229,6 +230,22 @@ def test_files_are_stored_not_shown(house: House, chen: Browser) -> None:
     got = chen.get("/work-orders/3/test-data?batch=PB/1")
     assert house.request("DownloadTestData").production_batch_no == "PB/1"
     assert got.headers["content-disposition"].endswith("PB-1.pdf")
+
+
+def test_an_order_that_expired_promises_nothing_any_more(house: House, chen: Browser) -> None:
+    reason = "Nobody acted on it in time."
+    house.answers |= {
+        "GetOrder": an_order(state=Order.EXPIRED, close_reason=reason),
+        "ListContracts": ListContractsResponse(),
+        "ListWorkOrders": ListWorkOrdersResponse(),
+        "ListShipments": ListShipmentsResponse(),
+    }
+    html = chen.get("/orders/7").text
+    assert html.count("None: the order ended before.") == 3
+    for promise in ("It is made when", "It starts when", "Finished goods are shipped"):
+        assert promise not in html, promise
+    chen.headers["accept-language"] = "zh"
+    assert reason not in chen.get("/orders/7").text, "the step says it in Chinese, too"
 
 
 NOTHING = "<p>The order ended; nothing is due.</p>"
