@@ -264,6 +264,8 @@ def test_what_is_owed_for_an_order_that_ended_is_said_with_where_to_pay_it(
     for told in ("Owed for ending the order", "RF96MR2026000007E", plan.vendor_account.number):
         assert told in html, told
     assert NOTHING not in html
+    for part in plan.instalments:
+        assert part.reference not in html, "nobody transfers an instalment any more"
     assert 'action="/orders/7/pay"' in html, "a transfer can be announced"
     house.answers["InstructPayment"] = Payment(reference="RF96MR2026000007E")
     said = chen.fill("/orders/7", "/orders/7/pay", method="OFFLINE_TRANSFER")
