@@ -1,7 +1,8 @@
 """I8: an enterprise sees an order because it placed it or owns its products, for nothing else."""
 
+import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from millrun.ordering.v1 import ordering_pb2 as rpc
 
@@ -10,7 +11,7 @@ from services.ordering.tests.desk import Desk
 from shared.caller import CUSTOMER_ROLES, Caller
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.storage import EVERYTHING
+from shared.storage import EVERYTHING, NOTHING, Scope
 from shared.testing.callers import caller
 
 ENTERPRISES = ("acme", "brand", "globex", "initech")
@@ -25,11 +26,49 @@ somebody = st.sampled_from(ENTERPRISES)
 placed = st.lists(st.tuples(somebody, somebody), min_size=1, max_size=8)
 
 
+seen_by = given(
+    pairs=placed, viewer=somebody, role=st.sampled_from(sorted(CUSTOMER_ROLES, key=str))
+)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(pairs=placed, viewer=somebody, role=st.sampled_from(sorted(CUSTOMER_ROLES, key=str)))
+@seen_by
 def test_an_enterprise_sees_what_it_placed_or_owns_and_nothing_else(desk, pairs, viewer, role):
-    model, who = desk.create(), caller(role, enterprise=viewer)
-    names = _place(desk, model.order_no, pairs)
+    _insist_nothing_else_is_seen(desk, pairs, viewer, role)
+
+
+BROKEN = {
+    "I8: everybody sees everything": lambda _: EVERYTHING,
+    "I8: nobody sees what is theirs": lambda _: NOTHING,
+    "I8: everybody sees what one enterprise does": lambda _: Scope(enterprise="brand"),
+}
+"""What a transaction sees, broken on purpose: what does not notice it proves nothing."""
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_what_is_seen_by_others_is_noticed(rule, desk, monkeypatch):
+    model = desk.create()
+
+    def insist(pairs, viewer, role):
+        _insist_nothing_else_is_seen(desk, pairs, viewer, role, like=model.order_no)
+
+    looking = settings(
+        max_examples=1_000,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        report_multiple_bugs=False,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    monkeypatch.setattr(Scope, "of", BROKEN[rule])
+    with pytest.raises(AssertionError):
+        looking(seen_by(insist))()
+
+
+def _insist_nothing_else_is_seen(desk, pairs, viewer, role, like=""):
+    who = caller(role, enterprise=viewer)
+    names = _place(desk, like or desk.create().order_no, pairs)
 
     seen = _listed(desk, who)
     for (enterprise, owner), name in zip(pairs, names, strict=True):

@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from millrun.payment.v1 import events_pb2
 from stdnum import iso11649
@@ -191,13 +191,20 @@ steps = st.lists(
 )
 
 
-@given(
+lives = given(
     steps,
     st.sampled_from([None, GENERAL, SPECIAL]),
     st.integers(1, 100),
     st.sets(st.sampled_from(Method), min_size=1),
 )
+
+
+@lives
 def test_whatever_happens_the_money_is_right(taken, title, percent, offered):
+    _insist_the_money_is_right(taken, title, percent, offered)
+
+
+def _insist_the_money_is_right(taken, title, percent, offered):
     """I3, I4, I5: one channel, no platform under a special invoice, the ledger agrees."""
     plan, ledger = a_plan(deposit_percent=percent, invoice_title=title), []
     with pytest.MonkeyPatch.context() as patched:
@@ -290,6 +297,35 @@ def _send_back(plan, refund):
             back=True,
         )
     ]
+
+
+_nothing = property(lambda _: None)
+
+BROKEN = {
+    "I3: how the first money came is forgotten": ("plan.PaymentPlan.channel", _nothing),
+    "I4: nobody minds a special invoice": ("plan.PaymentPlan.has_special_invoice", _nothing),
+    "I5: what was sent back still counts": ("refund.Refund.takes_from_settled", _nothing),
+    "I5: what came too late is booked as paid": ("ledger.SUSPENSE", "customer_deposits"),
+}
+"""Rules broken on purpose: what does not notice them proves nothing."""
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_a_broken_rule_of_money_is_noticed(rule, monkeypatch):
+    where, instead = BROKEN[rule]
+    monkeypatch.setattr(f"services.payment.domain.{where}", instead)
+    looking = settings(
+        # It ends with the first example that is caught.
+        max_examples=10_000,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        report_multiple_bugs=False,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    with pytest.raises(AssertionError):
+        looking(lives(_insist_the_money_is_right))()
 
 
 def test_a_journal_that_does_not_add_up_is_a_bug():
