@@ -97,12 +97,17 @@ def _first_page(database: Database, caller: Caller, parent: str, wanted: Wanted)
 
 def median(work: Callable[[], object]) -> float:
     """Return what half of the repetitions take at most, in milliseconds."""
+    return percentile(repeated(work), 0.5)
+
+
+def repeated(work: Callable[[], object]) -> list[float]:
+    """Return how long each repetition takes, in seconds."""
     seconds = []
     for _ in range(REPEATS):
         began = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - began)
-    return percentile(seconds, 0.5)
+    return seconds
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class Figure:
 
 def heading() -> str:
     """Return what stands above the lines."""
-    return f"{'figure':<26}{'value':>9}{'limit':>9}{'ratio':>8}{'mark':>7}  unit"
+    return f"{'figure':<38}{'value':>9}{'limit':>9}{'ratio':>8}{'mark':>7}  unit"
 
 
 def line(figure: Figure) -> str:
@@ -43,7 +43,7 @@ def line(figure: Figure) -> str:
     numbers = map(_short, (figure.value, figure.limit, figure.ratio, figure.mark))
     value, limit, ratio, mark = numbers
     missed = "  MISSED" if figure.reached is False else ""
-    return f"{figure.name:<26}{value:>9}{limit:>9}{ratio:>8}{mark:>7}  {figure.unit}{missed}"
+    return f"{figure.name:<38}{value:>9}{limit:>9}{ratio:>8}{mark:>7}  {figure.unit}{missed}"
 
 
 def keep(figures: Iterable[Figure], path: Path) -> None:

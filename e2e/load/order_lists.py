@@ -9,9 +9,10 @@ from typing import Any
 
 import psycopg
 
-from e2e.load.catalogue import median, server
+from e2e.load.catalogue import median, repeated, server
 from e2e.load.figures import Figure
 from e2e.load.rows import conninfo
+from e2e.load.timing import percentile
 from services.ordering.domain.listing import OrderBy, Wanted
 from services.ordering.domain.words import Family, Party, Purpose, State
 from services.ordering.queries import list_orders
@@ -107,6 +108,9 @@ CUT: dict[str, dict[str, Any]] = {
     "product": {"product": "pid0000000000017"},
     "po": {"po_no": "po-500000"},
     "day": {"submitted_from": _day(3, 1), "submitted_to": _day(3, 2)},
+    "quarter": {"submitted_from": _day(1, 1), "submitted_to": _day(4, 1)},
+    "made": {"created_from": _day(1, 1), "created_to": _day(4, 1)},
+    "since": {"created_from": _day(6, 1)},
     "total": {"total_from": _cny(1000), "total_to": _cny(1010)},
     "totals": {"total_from": _cny(1000), "total_to": _cny(20_000)},
     "manager": {"business_manager": "accounts/m3"},
@@ -118,10 +122,15 @@ PAIRS = (
     ("state", "waiting"),
     ("state", "owner"),
     ("state.young", "manager"),
+    ("state", "quarter"),
+    ("state.young", "made"),
     ("state.most", "waiting"),
+    ("state.most", "since"),
     ("states", "manager"),
     ("waiting", "manager"),
     ("waiting", "purpose"),
+    ("owner", "quarter"),
+    ("manager", "quarter"),
     ("purpose", "totals"),
 )
 
@@ -150,6 +159,7 @@ def measured(superuser_url: str, orders: int) -> Iterator[Figure]:
             yield Figure(
                 name=f"orders.{name}.{whose}", value=taken, unit="ms", limit=limit, mark=MARK
             )
+        yield from sorted_anyhow(database, limit)
     with psycopg.connect(conninfo(superuser_url, "postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {BESIDE} with (force)")
 
@@ -160,6 +170,21 @@ def asked() -> Iterator[tuple[str, Wanted, tuple[str, Caller, str]]]:
         yield name, wanted, who
     for name, wanted in BY_STAFF.items():
         yield name, wanted, ASKING[-1]
+
+
+def sorted_anyhow(database: Database, limit: float) -> Iterator[Figure]:
+    """Yield it for lists cut by one or two things: of all orders they can be sorted in, the median
+    of the slowest and the 99th percentile."""
+    for name, cut, (whose, caller, parent) in cuts():
+        taken = []
+        for order_by in OrderBy:
+            wanted = Wanted(**cut, order_by=order_by)
+            taken.append(repeated(partial(first_page, database, caller, parent, wanted)))
+        slowest = max(percentile(each, 0.5) for each in taken)
+        most = percentile([each for some in taken for each in some], 0.99)
+        for label, value in (("p50", slowest), ("p99", most)):
+            named = f"sorted.{name}.{whose}.{label}"
+            yield Figure(name=named, value=value, unit="ms", limit=limit, mark=MARK)
 
 
 def cuts() -> Iterator[tuple[str, dict[str, Any], tuple[str, Caller, str]]]:

@@ -17,17 +17,19 @@ from services.ordering.service import service
 from shared.migrations import migrate, prepare
 from shared.storage import Database, Scope
 
-ORDERS, MOST = 20_000, 3_500
+ORDERS, MOST = 20_000, 7_000
 """How many orders there are, and how many rows of them a list may look at."""
 
-FAR = 7_000
-"""How many if it is sorted by anything: most of them are entries of an index."""
 
-
-def test_every_list_is_measured_for_customers_and_for_the_vendor(postgres_server: str) -> None:
+def test_every_list_is_measured_for_customers_and_for_the_vendor(
+    postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("e2e.load.catalogue.REPEATS", 1)
     found = list(measured(postgres_server, orders=1_000))
 
-    assert [each.name for each in found] == [f"orders.{name}.{who[0]}" for name, _, who in asked()]
+    first = [f"orders.{name}.{who[0]}" for name, _, who in asked()]
+    then = [f"sorted.{name}.{who[0]}.{each}" for name, _, who in cuts() for each in ("p50", "p99")]
+    assert [each.name for each in found] == first + then
     assert all(each.value > 0 and each.limit and each.mark == MARK for each in found)
 
 
@@ -59,15 +61,21 @@ def test_no_list_reads_more_than_a_few_pages(database: Database) -> None:
 
 @pytest.mark.parametrize("order_by", list(OrderBy), ids=lambda each: each.name.lower())
 def test_no_list_in_any_order_goes_a_long_way(database: Database, order_by: OrderBy) -> None:
-    """Whatever it is cut by, and be it at the far end of that order."""
+    """Whatever it is cut by, and be it at the far end of that order.
+
+    But for months in which orders were submitted: drafts may be older than these by any time, so
+    those made first are looked for from the beginning.
+    """
     read = {}
     for name, cut, (whose, caller, parent) in cuts():
+        if "quarter" in name:
+            continue
         with heard(database) as said:
             first_page(database, caller, parent, Wanted(**cut, order_by=order_by))
         with database.transaction(Scope.of(caller)) as tx:
             read[name, whose] = sum(rows_read(tx, *each) for each in said)
 
-    assert {name: rows for name, rows in read.items() if rows > FAR} == {}
+    assert {name: rows for name, rows in read.items() if rows > MOST} == {}
 
 
 @contextmanager

@@ -34,6 +34,9 @@ from shared.tenancy import ALL
 FEW = 3_000
 """How many orders of an enterprise are looked at one by one for a word, not in its index."""
 
+MOST_SHOWN = 1_000
+"""More than are shown on a page are a file, and that is read through."""
+
 NOT_SHOWN = {
     "sequence",
     "exit",
@@ -110,10 +113,10 @@ def find(
         by_week=by_week,
         after=bool(token),
     )
-    if not words and not has_one_road(shape):
+    if not words and most <= MOST_SHOWN and not has_one_road(shape):
         _look_at_each(told)
         shape = replace(shape, told=frozenset(told.limits), windows=0)
-        return travel(tx, shape, told.parameters)
+        return list(travel(tx, shape, told.parameters))
     rows = tx.execute(statement_of(shape), told.parameters, execution_options=ANEW)
     return list(rows.all())
 

@@ -38,20 +38,23 @@ SORTED = "sorted"
 
 ALONG: Mapping[str, frozenset[str]] = {
     "create_time": frozenset({"id_from", "id_to"}),
-    "submit_time": frozenset({"submitted_from", "submitted_to"}),
+    "submit_time": frozenset({"submitted_from", "submitted_to", "placed_from"}),
     "total": frozenset({"total_from", "total_to"}),
-    "order_no": frozenset({"order_no"}),
+    "order_no": frozenset({"order_no", "no_from", "no_to"}),
 }
 """Which limits say where along its own order a list begins and ends."""
 
+IMPLIED = frozenset({"placed_from", "no_from", "no_to"})
+"""Limits that follow from others: they say where to look, and nothing is cut by them."""
+
 CUTS: Mapping[str, frozenset[str]] = {
-    "order_no": ALONG["order_no"],
+    "order_no": frozenset({"order_no"}),
     **{name: frozenset({name}) for name in (
         "contract_no", "po_key", "batch_key", "product", "pid", "states", "waiting_on", "purposes",
         "family", "owner", "business_manager",
     )},
     "made": ALONG["create_time"],
-    "submitted": ALONG["submit_time"],
+    "submitted": ALONG["submit_time"] - IMPLIED,
     "total": ALONG["total"],
 }  # fmt: skip
 """What an index begins with, and which limits say how: what is most telling comes first."""
@@ -91,7 +94,7 @@ class Road:
     @property
     def is_covered(self) -> bool:
         """Whether an index alone is read, and of orders no more than is shown."""
-        beside = self.shape.told - CUTS.get(self.along, frozenset())
+        beside = self.shape.told - CUTS.get(self.along, frozenset()) - IMPLIED
         return self.along in COVERING and beside <= COVERED
 
     @property
@@ -101,17 +104,16 @@ class Road:
         return not by_time.get(self.along, False)
 
 
-def roads_of(shape: Shape, kind: str, told: Mapping[str, Any]) -> Sequence[Road]:
-    """Return the roads to the orders of a kind, in the order in which to try them."""
+def roads_by_cut(shape: Shape, kind: str, told: Mapping[str, Any]) -> Sequence[Road]:
+    """Return the roads to the orders of a kind by what the list is cut by."""
     cuts = [
         along
         for along, names in CUTS.items()
-        if names & shape.told and names != ALONG[shape.order_by.field]
+        if names & shape.told and not names <= ALONG[shape.order_by.field]
         if along not in _NO_INDEX[kind] and _is_indexed(along, kind, told)
     ]
     telling = [along for along in cuts if along in TELLING]
-    roads = [*telling[:1], SORTED] if telling else [SORTED, *cuts]
-    return [Road(shape, kind, along) for along in roads]
+    return [Road(shape, kind, along) for along in telling[:1] or cuts]
 
 
 def _is_indexed(along: str, kind: str, told: Mapping[str, Any]) -> bool:
@@ -125,12 +127,41 @@ def _is_indexed(along: str, kind: str, told: Mapping[str, Any]) -> bool:
 
 @cache
 def statement_on(road: Road) -> sa.Select[Any]:
-    """Return the statement that reads at most `reach` entries of a road, and a page of them.
+    """Return the statement of the page at the end of a road.
 
-    Cut by something, it has a row that says how many were `read`, one more than `reach` at most,
-    even where no order fits.
+    Along the list's own order `reach` entries are read at most, and a page that is full is the
+    right one. By what it is cut by all are read: `counting` says before how many those are.
     """
     return _sorted(road) if road.is_sorted else _cut(road)
+
+
+@cache
+def counting(roads: tuple[Road, ...]) -> sa.Select[Any]:
+    """Return the statement that counts the entries of roads: of each up to its `reach_0` …"""
+    counts = []
+    for at, road in enumerate(roads):
+        most = sa.bindparam(f"reach_{at}", type_=sa.Integer) + 1
+        some = _of_lines(road) if road.along in LINE_LIMITS else _of_orders(road)
+        few = some.with_only_columns(sa.literal(1).label("one")).limit(most).subquery()
+        counts.append(sa.select(sa.func.count()).select_from(few).scalar_subquery())
+    return sa.select(*counts)
+
+
+@cache
+def numbers_about(kind: str) -> sa.Select[Any]:
+    """Return the statement of the last number before `begin` and the first behind `end`.
+
+    Where there is none, it is the number of the first or the last order there is.
+    """
+    begin, end = (sa.bindparam(name, type_=_o.id.type) for name in ("begin", "end"))
+    number = sa.select(_o.order_no).where(*KINDS[kind][:1]).limit(1)
+    first, last = number.order_by(_o.id), number.order_by(_o.id.desc())
+    before = last.where(_o.id < begin).scalar_subquery()
+    behind_it = first.where(_o.id > end).scalar_subquery()
+    return sa.select(
+        sa.func.coalesce(before, first.scalar_subquery()),
+        sa.func.coalesce(behind_it, last.scalar_subquery()),
+    )
 
 
 def _sorted(road: Road) -> sa.Select[Any]:
@@ -146,12 +177,7 @@ def _sorted(road: Road) -> sa.Select[Any]:
         .limit(_REACH)
         .subquery("entries")
     )
-    page = _page(shape, entries)
-    return (
-        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"))
-        .join_from(page, orders, _o.id == page.c.id)
-        .order_by(*by_keys(shape, page.c.page_key, page.c.id))
-    )
+    return _shown(shape, _page(shape, entries))
 
 
 def _cut(road: Road) -> sa.Select[Any]:
@@ -159,30 +185,33 @@ def _cut(road: Road) -> sa.Select[Any]:
     fits = _fits(road, CUTS[road.along])
     if shape.after:
         fits = sa.and_(fits, behind(shape, key, _o.id))
-    read = _entries(road).add_columns(key.label("page_key"), fits.label("fits")).cte("entries")
-    count = sa.select(sa.func.count().label("read")).select_from(read).subquery("counted")
-    page = _page(shape, read, once=road.along in LINE_LIMITS)
+    if by_line := road.along in LINE_LIMITS:
+        lines = _of_lines(road).offset(0).subquery("lines")
+        theirs = sa.and_(_o.enterprise == lines.c.enterprise, _o.id == lines.c.order_id)
+        entries = sa.select(_o.id).join_from(lines, orders, theirs)
+    else:
+        entries = _of_orders(road)
+    # An offset, be it none, has the entries read as is said here, whatever is asked of them then.
+    read = entries.add_columns(key.label("page_key"), fits.label("fits")).offset(0)
+    return _shown(shape, _page(shape, read.subquery("entries"), once=by_line))
+
+
+def _of_orders(road: Road) -> sa.Select[Any]:
+    limits = (LIMITS[name] for name in CUTS[road.along] & road.shape.told)
+    return sa.select(_o.id).where(*_kind(road), *limits)
+
+
+def _of_lines(road: Road) -> sa.Select[Any]:
+    limits = (LINE_LIMITS[road.along], *LINES_OF_KIND[road.kind])
+    return sa.select(order_lines.c.enterprise, order_lines.c.order_id).where(*limits)
+
+
+def _shown(shape: Shape, page: sa.Subquery) -> sa.Select[Any]:
     return (
-        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"), count.c.read)
-        .select_from(count.outerjoin(page, sa.true()).outerjoin(orders, _o.id == page.c.id))
+        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"))
+        .join_from(page, orders, _o.id == page.c.id)
         .order_by(*by_keys(shape, page.c.page_key, page.c.id))
     )
-
-
-def _entries(road: Road) -> sa.Select[Any]:
-    entries = sa.select(_o.id).limit(_REACH + 1)
-    limits = [LIMITS[name] for name in CUTS[road.along] & road.shape.told if name in LIMITS]
-    if road.along not in LINE_LIMITS:
-        return entries.where(*_kind(road), *limits)
-    lines = order_lines.c
-    some = (
-        sa.select(lines.enterprise, lines.order_id)
-        .where(LINE_LIMITS[road.along], *LINES_OF_KIND[road.kind])
-        .limit(_REACH + 1)
-        .subquery("some")
-    )
-    theirs = sa.and_(_o.enterprise == some.c.enterprise, _o.id == some.c.order_id)
-    return entries.join_from(some, orders, theirs)
 
 
 def _page(shape: Shape, entries: sa.FromClause, *, once: bool = False) -> sa.Subquery:
@@ -201,7 +230,7 @@ def _kind(road: Road) -> Sequence[sa.ColumnElement[bool]]:
 
 def _fits(road: Road, within: frozenset[str]) -> sa.ColumnElement[bool]:
     """Return what else is asked of an order, beside what the road is cut by."""
-    told = road.shape.told - within
+    told = road.shape.told - within - IMPLIED
     limits = [limit for name, limit in LIMITS.items() if name in told]
     if lines := [limit for name, limit in LINE_LIMITS.items() if name in told]:
         line = sa.and_(order_lines.c.enterprise == _o.enterprise, order_lines.c.order_id == _o.id)

@@ -5,21 +5,40 @@ estimates. Where all are long, which takes a set of many thousands at the far en
 statement of the list is left to the planner.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.ordering.queries.finding import Shape, statement_of
-from services.ordering.queries.roads import ALONG, CUTS, Road, roads_of, statement_on
+from services.ordering.queries.roads import (
+    ALONG,
+    CUTS,
+    SORTED,
+    TELLING,
+    Road,
+    counting,
+    numbers_about,
+    roads_by_cut,
+    statement_on,
+)
+
+Rows = Sequence[sa.Row[Any]]
 
 ANEW = {"plan_anew": True}
 """Two lists of one shape may be of 10 orders and of a million: no plan serves both."""
 
-COVERED, NEAR, SCATTERED = (4_000, 40_000), (600, 6_000), (300, 2_000)
+COVERED, NEAR, SCATTERED = (4_000, 50_000), (600, 6_000), (300, 2_000)
 """How many entries are read at first and then: of an index alone, of orders that lie together, and
 of orders anywhere. Each first is a millisecond's worth, and each second one ten milliseconds'."""
+
+SLACK = timedelta(minutes=5)
+"""By how much numbers may differ from when orders were made: a transaction lives for seconds."""
 
 BESIDE = frozenset({"submitted", "created_from", "created_to"})
 """What only says more exactly what another limit says, too."""
@@ -38,7 +57,7 @@ def has_one_road(shape: Shape) -> bool:
 _SORTED_OTHERWISE = CUTS["submitted"] | CUTS["total"] | {"po_key", "batch_key"}
 
 
-def travel(tx: Session, shape: Shape, told: Mapping[str, Any]) -> list[sa.Row[Any]]:
+def travel(tx: Session, shape: Shape, told: Mapping[str, Any]) -> Rows:
     """Return the page of a list that is told its states and purposes as limits."""
     rows = [row for kind in shape.kinds for row in _of_kind(tx, shape, kind, told)]
     if len(shape.kinds) > 1:
@@ -46,31 +65,96 @@ def travel(tx: Session, shape: Shape, told: Mapping[str, Any]) -> list[sa.Row[An
     return rows[: told["most"]]
 
 
-def _of_kind(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> list[sa.Row[Any]]:
-    for road, reach in _tries(roads_of(shape, kind, told)):
-        if (rows := _go(tx, road, told, reach)) is not None:
+def _of_kind(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> Rows:
+    cuts = tuple(roads_by_cut(shape, kind, told))
+    if ends := _ends(tx, shape, kind, told):
+        told, shape = {**told, **ends}, replace(shape, told=shape.told.union(ends))
+    for go in _tries(tx, Road(shape, kind, SORTED), cuts, told):
+        if (rows := go()) is not None:
             return rows
-    alone = statement_of(shape.of(kind))
-    return list(tx.execute(alone, told, execution_options=ANEW).all())
+    return _run(tx, statement_of(shape.of(kind)), told)
 
 
-def _tries(roads: Sequence[Road]) -> Iterator[tuple[Road, int]]:
-    """Yield the roads with how far to go: all a little way, then further, the smooth ones first."""
-    for road in roads:
-        yield road, _reach(road)[0]
-    for road in sorted(roads, key=lambda road: not road.is_covered):
-        yield road, _reach(road)[1]
+def _tries(
+    tx: Session, straight: Road, cuts: tuple[Road, ...], told: Mapping[str, Any]
+) -> Sequence[Callable[[], Rows | None]]:
+    """Return what to try, one after the other: each has the page, or None if it is too far."""
+    along = _Along(tx, straight, told)
+    near, far = (partial(_by_cut, tx, cuts, told, far=far) for far in (False, True))
+    telling = bool(cuts) and cuts[0].along in TELLING
+    first = (near, along.near) if telling else (along.near, near)
+    return (*first, along.where_it_should_be, far, along.far)
 
 
-def _go(tx: Session, road: Road, told: Mapping[str, Any], reach: int) -> list[sa.Row[Any]] | None:
-    """Return the page if it is within reach, None if nobody knows."""
-    there = {**told, "reach": max(reach, told["most"])}
-    rows = tx.execute(statement_on(road), there, execution_options=ANEW).all()
-    if road.is_sorted:
-        return list(rows) if len(rows) == told["most"] else None
-    if rows[0].read > there["reach"]:
+def _ends(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where along its own order a list is, if it is cut by when orders were made.
+
+    Nobody submits an order before it is made, and numbers are given as orders are made. They can be
+    compared as texts as long as they have not become longer.
+    """
+    field = shape.order_by.field
+    if field == "submit_time" and "created_from" in shape.told:
+        return {"placed_from": told["created_from"]}
+    if field == "order_no" and shape.told & ALONG["create_time"]:
+        begin = told.get("id_from", _FIRST)
+        moments = {"begin": _moved(begin, -SLACK), "end": _moved(told.get("id_to", _LAST), SLACK)}
+        ((first, last),) = _run(tx, numbers_about(kind), {**told, **moments})
+        if first and last and len(first) == len(last):
+            return {"no_from": first, "no_to": last}
+    return {}
+
+
+_FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
+
+
+def _moved(order_id: UUID, by: timedelta) -> UUID:
+    milliseconds = int(by / timedelta(milliseconds=1))
+    return UUID(int=max(_FIRST.int, min(_LAST.int, order_id.int + (milliseconds << 80))))
+
+
+class _Along:
+    """The road along the list's own order, which is gone further if something was found on it."""
+
+    def __init__(self, tx: Session, road: Road, told: Mapping[str, Any]) -> None:
+        self._tx, self._road, self._told = tx, road, told
+        self._near, self._far = (max(reach, told["most"]) for reach in _reach(road))
+        self._found = 0
+
+    def near(self) -> Rows | None:
+        """Return the page if it is near the end the list begins at."""
+        return self._go(self._near)
+
+    def where_it_should_be(self) -> Rows | None:
+        """Return the page if the rest of it is as far apart as what was found."""
+        needed = 3 * self._near * self._told["most"] // (2 * max(1, self._found))
+        return self._go(needed) if self._found and needed < self._far else None
+
+    def far(self) -> Rows | None:
+        """Return the page if it is not very far away."""
+        return self._go(self._far)
+
+    def _go(self, reach: int) -> Rows | None:
+        rows = _run(self._tx, statement_on(self._road), {**self._told, "reach": reach})
+        self._found = len(rows)
+        return rows if len(rows) == self._told["most"] else None
+
+
+def _by_cut(
+    tx: Session, cuts: tuple[Road, ...], told: Mapping[str, Any], *, far: bool
+) -> Rows | None:
+    """Return the page if few orders have one of the things in common, None if all many have."""
+    if not cuts:
         return None
-    return [row for row in rows if row.page_id]
+    reach = [_reach(road)[far] for road in cuts]
+    limits = {f"reach_{at}": most for at, most in enumerate(reach)}
+    (counts,) = _run(tx, counting(cuts), {**told, **limits})
+    shares = [count / most for count, most in zip(counts, reach, strict=True)]
+    least = min(shares)
+    return _run(tx, statement_on(cuts[shares.index(least)]), told) if least <= 1 else None
+
+
+def _run(tx: Session, statement: sa.Select[Any], told: Mapping[str, Any]) -> Rows:
+    return list(tx.execute(statement, told, execution_options=ANEW).all())
 
 
 def _reach(road: Road) -> tuple[int, int]:
