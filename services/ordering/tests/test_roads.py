@@ -131,7 +131,7 @@ def test_a_list_page_by_page_is_what_reading_everything_would_find(
     caller, parent = asking
     said: dict[str, Any] = {}
     for each in chosen:
-        said = each | said
+        said |= each if each.keys().isdisjoint(said) else {}
     wanted = Wanted(**said, order_by=order_by)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("COVERED", "NEAR", "SCATTERED"):
