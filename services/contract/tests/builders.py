@@ -51,6 +51,7 @@ def a_purchase_order(
     wished_for: str = "",
     services: Sequence[order_pb2.OrderLineService] = (),
     license_type: str = "",
+    snapshot_digest: str = DIGEST,
 ) -> Any:
     """Return a confirmed order, of 1,000 plugs for 12,250.00 CNY unless told otherwise."""
     cents = 1225 * quantity
@@ -76,7 +77,7 @@ def a_purchase_order(
         business_manager=MANAGER,
         purpose=order_pb2.TRIAL_PRODUCTION,
         total=MoneyMessage(currency_code="CNY", units=amount.units * lines, nanos=amount.nanos),
-        snapshot_digest=DIGEST,
+        snapshot_digest=snapshot_digest,
         form=order_pb2.OrderForm(
             po_no="PO-1",
             customer_batch_no="B-1",

@@ -24,6 +24,9 @@ from services.contract.tests.builders import (
 from shared.inspection import pages
 from shared.testing.packages import pdftoppm
 
+MARGIN = 60
+"""Points, a little less than the 22 mm of the template."""
+
 CHINESE = "杭州示例照明有限公司"
 
 
@@ -107,6 +110,20 @@ def test_an_addendum_names_the_service_that_was_added(printing):
     amend(contract, agreed(services=[labels()]), addendum_suffices=True)
     text = text_of(sealed(contract, printing))
     assert "service custom-label, what is done" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("legal_name", ["Acme GmbH", CHINESE])
+def test_what_an_addendum_changes_stays_within_its_columns(printing, legal_name):
+    contract = a_contract(legal_name=legal_name)
+    contract.sign(a_signature(), BUYER)
+    contract.countersign(a_signature(account=MANAGER), BM)
+    now = agreed(legal_name=legal_name, snapshot_digest=f"sha256:{'cd' * 32}")
+    amend(contract, now, addendum_suffices=True)
+    page = pdfium.PdfDocument(sealed(contract, printing))[0]
+    text = page.get_textpage()
+    rights = [text.get_charbox(at)[2] for at in range(text.count_chars())]
+    assert max(rights) <= page.get_width() - MARGIN
+    assert text.get_text_range().split().count("cd" * 8) == 4, "the whole digest, in four lines"
 
 
 @pytest.mark.parametrize("lines", [1, 28])
