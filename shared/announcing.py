@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.domain import Aggregate
 from shared.events import Envelope, seal
-from shared.sql import run
+from shared.sql import Prepared, later
 
 
 def tell(tx: Session, *aggregates: Aggregate) -> None:
@@ -76,13 +76,16 @@ def write_told(tx: Session) -> bool:
     told: list[Envelope] = tx.info["told"]
     if told:
         letters = json.dumps([envelope.to_dict() for envelope in told])
-        run(tx, _TELL, (letters,))
+        later(tx, _TELL, (letters,))
     return bool(told)
 
 
-_TELL = """
+_TELL = Prepared(
+    """
     insert into outbox (event_id, enterprise, aggregate, sequence, type, body)
     select (e->>'id')::uuid, e->>'enterprise', e->>'aggregate', (e->>'sequence')::bigint,
         e->>'type', e
-    from jsonb_array_elements(%s::jsonb) with ordinality as told (e, place) order by place
-"""
+    from jsonb_array_elements(%s) with ordinality as told (e, place) order by place
+    """,
+    "jsonb",
+)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.events import Envelope
-from shared.sql import Prepared, run
+from shared.sql import Prepared, later, run
 
 Key = tuple[str, str]
 """An aggregate: the service it belongs to and its name there."""
@@ -49,7 +49,7 @@ def save(tx: Session, cursors: Mapping[Key, Cursor]) -> None:
     """Store where `cursors` stand now."""
     if cursors:
         stand = [(*key, cursor.sequence, cursor.waiting) for key, cursor in cursors.items()]
-        run(tx, _SAVE, _columns(stand, "sequences", "waiting"))
+        later(tx, _SAVE, _columns(stand, "sequences", "waiting"))
 
 
 def _columns(rows: Sequence[tuple[object, ...]], *more: str) -> dict[str, list[object]]:
@@ -78,10 +78,14 @@ _LOCK = """
     returning source, aggregate, sequence, waiting
 """
 
-_SAVE = """
+_SAVE = Prepared(
+    """
     update inbox_cursors as c set sequence = k.n, waiting = k.w
-    from unnest(
-        %(sources)s::text[], %(aggregates)s::text[], %(sequences)s::bigint[], %(waiting)s::int[]
-    ) as k (s, a, n, w)
+    from unnest(%(sources)s, %(aggregates)s, %(sequences)s, %(waiting)s) as k (s, a, n, w)
     where c.source = k.s and c.aggregate = k.a
-"""
+    """,
+    sources="text[]",
+    aggregates="text[]",
+    sequences="bigint[]",
+    waiting="int[]",
+)

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.errors import Disallowed
-from shared.sql import Prepared, run
+from shared.sql import Prepared, later, run
 
 # As the driver takes it: SQLAlchemy compiles an ON CONFLICT anew each time, a third of a
 # millisecond a command, and what it adds to a text doubles what a statement costs here.
@@ -17,7 +17,10 @@ _CLAIM = Prepared(
     *("text", "text", "bytea", "timestamptz"),
 )
 _RECALL = "select request_hash, response from requests where caller = %s and request_id = %s"
-_REMEMBER = "update requests set response = %s where caller = %s and request_id = %s"
+_REMEMBER = Prepared(
+    "update requests set response = %s where caller = %s and request_id = %s",
+    *("bytea", "text", "text"),
+)
 
 
 class RequestIdReused(Disallowed):
@@ -55,4 +58,4 @@ def recall(tx: Session, *, caller: str, request_id: str, request_hash: bytes) ->
 
 def remember(tx: Session, *, caller: str, request_id: str, response: bytes) -> None:
     """Keep `response` as the answer to the request claimed in this transaction."""
-    run(tx, _REMEMBER, (response, caller, request_id))
+    later(tx, _REMEMBER, (response, caller, request_id))

@@ -19,8 +19,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from shared.sql import Prepared, run
 from shared.sql import changed as changed_by
-from shared.sql import run
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -66,7 +66,7 @@ def as_json(rows: Iterable[Mapping[str, Any]]) -> str:
 
 def record_of(table: sa.Table, columns: Iterable[str]) -> str:
     """Return what a JSON record of `columns` is read as: `id uuid, quantity integer`."""
-    types = ((name, table.c[name].type.compile(_DIALECT)) for name in columns)
+    types = ((name, _type_of(table.c[name])) for name in columns)
     return ", ".join(f"{_quoted(name)} {type_}" for name, type_ in types)
 
 
@@ -96,12 +96,19 @@ def _update(table: sa.Table, columns: tuple[str, ...]) -> str:
 
 
 @cache
-def _change(table: sa.Table, key: tuple[str, ...], columns: tuple[str, ...]) -> str:
+def _change(table: sa.Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Prepared:
     mine = " and ".join(f"t.{_quoted(name)} = %s" for name in key)
     values = f"({names_of(columns)}) = row({names_of(columns, 'r.')})" if columns else ""
     set_ = ", ".join(filter(None, ["version = t.version + 1", values]))
-    read = f"from jsonb_to_recordset(%s::jsonb) as r ({record_of(table, columns or key)})"
-    return f"update {table.name} as t set {set_} {read} where {mine} and t.version = %s"  # noqa: S608 (no input)
+    read = f"from jsonb_to_recordset(%s) as r ({record_of(table, columns or key)})"
+    return Prepared(
+        f"update {table.name} as t set {set_} {read} where {mine} and t.version = %s",  # noqa: S608 (no input)
+        *("jsonb", *(_type_of(table.c[name]) for name in key), "int"),
+    )
+
+
+def _type_of(column: sa.Column[Any]) -> str:
+    return column.type.compile(_DIALECT)
 
 
 def _quoted(name: str) -> str:

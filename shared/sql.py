@@ -8,7 +8,7 @@ are SQLAlchemy's all the same, and whoever counts statements sees these.
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, NamedTuple, Self, TypeVar, cast
 
 import psycopg
@@ -33,6 +33,9 @@ class Prepared(str):
     name: bytes
     """Under which PostgreSQL keeps it."""
 
+    call: bytes
+    """What runs it, with a place for each value."""
+
     preparation: str
     """What has PostgreSQL keep it."""
 
@@ -45,7 +48,10 @@ class Prepared(str):
         count = iter(range(1, len(made.types) + 1))
         numbered = {each: f"${next(count)}" for each in made.names}
         plain = _PLACE.sub(lambda found: numbered.get(found[1]) or f"${next(count)}", text)
-        made.preparation = f"prepare {made.name.decode()} ({', '.join(made.types)}) as {plain}"
+        values = b", ".join([b"%s"] * len(made.types))
+        made.call = b"execute %s(%s)" % (made.name, values) if values else b"execute " + made.name
+        typed = f" ({', '.join(made.types)})" if made.types else ""
+        made.preparation = f"prepare {made.name.decode()}{typed} as {plain}"
         return made
 
     def given(self, parameters: Parameters) -> tuple[Any, ...]:
@@ -78,17 +84,28 @@ def begin(connection: sa.Connection, mode: str, enterprise: str, role: str, plan
     connection.info[_OPENING] = Opening(_OPENINGS[mode], (enterprise, role, plans), alone)
 
 
+def conclude(connection: sa.Connection) -> None:
+    """Commit in one message with what is still to be said; leave it to SQLAlchemy if nothing is."""
+    if connection.info.get(_LATER):
+        message = _due(connection)
+        message.parts.append(_COMMIT)
+        _send(connection, message)
+
+
 def ended(connection: sa.Connection) -> None:
-    """Forget how a transaction would have begun in which nothing was asked."""
+    """Forget how a transaction would have begun in which nothing was asked, and what it put off."""
     if not connection.invalidated:
         connection.info.pop(_OPENING, None)
+        connection.info.pop(_LATER, None)
 
 
 def open_now(connection: sa.Connection, *_: Any) -> None:
-    """Begin what has not begun yet; SQLAlchemy calls it before each statement of its own."""
-    opening: Opening | None = connection.info.pop(_OPENING, None)
-    if opening:
-        _send(connection, opening.text, opening.values)
+    """Begin what has not begun yet and say what was put off.
+
+    SQLAlchemy calls it before each statement of its own.
+    """
+    if (message := _due(connection)).parts:
+        _send(connection, message)
 
 
 def prepare_anew(connection: sa.Connection) -> None:
@@ -97,7 +114,44 @@ def prepare_anew(connection: sa.Connection) -> None:
         connection.info.pop(_READY, None)
 
 
-_OPENING = "millrun.opening"
+class _Call(NamedTuple):
+    """A statement PostgreSQL keeps, as it is run and as whoever listens is told of it."""
+
+    text: bytes
+    values: tuple[Any, ...]
+    told: tuple[str, Parameters]
+
+
+class _Message:
+    """Several statements that travel together, with their values in them."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.values: list[Any] = []
+        self.told: list[tuple[str, Parameters]] = []
+
+    def add(self, call: _Call) -> None:
+        """Say this last."""
+        self.parts.append(call.text)
+        self.values += call.values
+        self.told.append(call.told)
+
+
+def _due(connection: sa.Connection) -> _Message:
+    """Return a message with how the transaction begins, if it has not, and with what it put off."""
+    message = _Message()
+    opening: Opening | None = connection.info.pop(_OPENING, None)
+    if opening:
+        message.parts.append(opening.text)
+        message.values += opening.values
+    later: Sequence[_Call] = connection.info.pop(_LATER, ())
+    for each in later:
+        message.add(each)
+    return message
+
+
+_COMMIT = b"commit"
+_OPENING, _LATER = _DUE = ("millrun.opening", "millrun.later")
 _SETTINGS = b"; ".join(
     b"set local %s = %%s" % name for name in (b"app.enterprise", b"role", b"plan_cache_mode")
 )
@@ -117,6 +171,16 @@ def named(tx: Session, statement: str, parameters: Parameters = ()) -> list[Any]
     return _execute(tx, statement, parameters, rows=namedtuple_row).fetchall()
 
 
+def later(tx: Session | sa.Connection, statement: Prepared, parameters: Parameters = ()) -> None:
+    """Run `statement`, of which nobody asks what came of it, with the next one or at commit.
+
+    What goes wrong with it goes wrong there. Whatever is asked in between finds it done.
+    """
+    connection = _connection_of(tx)
+    call = _call(connection, statement, parameters)
+    connection.info.setdefault(_LATER, []).append(call)
+
+
 def changed(tx: Session, statement: str, parameters: Parameters = ()) -> int:
     """Run `statement` and return how many rows it changed."""
     return _execute(tx, statement, parameters).rowcount
@@ -129,84 +193,99 @@ def _execute(
     *,
     rows: RowFactory[Any] = tuple_row,
 ) -> psycopg.Cursor[Any]:
-    connection = tx if isinstance(tx, sa.Connection) else cast(sa.Connection, tx.bind)
-    opening: Opening | None = connection.info.get(_OPENING)
-    if opening and isinstance(statement, Prepared):
-        return _at_once(connection, opening, statement, parameters, rows)
+    connection = _connection_of(tx)
+    if isinstance(statement, Prepared) and (
+        _OPENING in connection.info or _LATER in connection.info
+    ):
+        return _at_once(connection, statement, parameters, rows)
     open_now(connection)
-    with _said(connection, statement, parameters) as driver:
-        cursor: psycopg.Cursor[Any] = _kept(connection, _CURSOR, driver.cursor)
-        cursor.row_factory = rows
+    with _said(connection, (statement, parameters)) as driver:
+        cursor = _kept(connection, rows, lambda: driver.cursor(row_factory=rows))
         return cursor.execute(statement.encode(), parameters)
 
 
+def _connection_of(tx: Session | sa.Connection) -> sa.Connection:
+    return tx if isinstance(tx, sa.Connection) else cast(sa.Connection, tx.bind)
+
+
 def _at_once(
-    connection: sa.Connection,
-    opening: Opening,
-    statement: Prepared,
-    parameters: Parameters,
-    rows: RowFactory[Any],
+    connection: sa.Connection, statement: Prepared, parameters: Parameters, rows: RowFactory[Any]
 ) -> psycopg.Cursor[Any]:
-    """Begin and run `statement` in one message; end in it too what that may be alone in."""
-    ended(connection)
-    name = _prepared(connection, statement)
-    call = b"execute %s(%s)" % (name, b", ".join([b"%s"] * len(statement.types)))
-    parts = [opening.text, call, *([b"commit"] if opening.alone else [])]
-    values = (*opening.values, *statement.given(parameters))
-    cursor = _send(connection, b"; ".join(parts), values, said=statement, rows=rows)
-    if opening.alone:
+    """Run `statement` in the message that says what is due; end in it too what it is alone in."""
+    call = _call(connection, statement, parameters)
+    opening: Opening | None = connection.info.get(_OPENING)
+    message = _due(connection)
+    message.add(call)
+    if opening and opening.alone:
+        message.parts.append(_COMMIT)
+        cursor = _send(connection, message, rows=rows)
         connection.info[_OPENING] = opening
-    return cursor.set_result(-2 if opening.alone else -1)
+        return cursor.set_result(-2)
+    return _send(connection, message, rows=rows).set_result(-1)
 
 
-def _prepared(connection: sa.Connection, statement: Prepared) -> bytes:
-    """Return the name of `statement`, which PostgreSQL keeps on this connection from now on."""
-    ready: set[str] = _kept(connection, _READY, set)
-    if statement not in ready:
-        with _said(connection, statement.preparation, ()) as driver, suppress(_THERE):
-            driver.execute(statement.preparation.encode(), prepare=False)
-        ready.add(statement)
-    return statement.name
+def _call(connection: sa.Connection, statement: Prepared, parameters: Parameters) -> _Call:
+    """Return how `statement` is run, which PostgreSQL keeps on this connection from now on."""
+    ready = _ready(connection)
+    if statement.name not in ready:
+        _prepare(connection, statement.preparation)
+        ready.add(statement.name)
+    return _Call(statement.call, statement.given(parameters), (statement, parameters))
 
 
-_THERE = psycopg.errors.DuplicatePreparedStatement  # a name says what it stands for
+def _ready(connection: sa.Connection) -> set[bytes]:
+    """Return the names of what PostgreSQL keeps on this connection."""
+    found: set[bytes] | None = connection.info.get(_READY)
+    if found is None:
+        names = _prepare(connection, "select name from pg_prepared_statements").fetchall()
+        found = connection.info[_READY] = {name.encode() for (name,) in names}
+    return found
+
+
+def _prepare(connection: sa.Connection, what: str) -> psycopg.Cursor[Any]:
+    with _put_aside(connection), _said(connection, (what, ())) as driver:
+        return driver.execute(what.encode(), prepare=False)
+
+
+@contextmanager
+def _put_aside(connection: sa.Connection) -> Iterator[None]:
+    """Have nothing be due while the block runs."""
+    due = {name: connection.info.pop(name) for name in _DUE if name in connection.info}
+    yield
+    connection.info.update(due)
 
 
 def _send(
-    connection: sa.Connection,
-    message: bytes,
-    values: Sequence[Any],
-    *,
-    said: str = "",
-    rows: RowFactory[Any] = tuple_row,
+    connection: sa.Connection, message: _Message, *, rows: RowFactory[Any] = tuple_row
 ) -> psycopg.Cursor[Any]:
-    """Send several statements, with their values in them, as one message."""
-    with _said(connection, said or message.decode(), values) as driver:
-
-        def make() -> psycopg.Cursor[Any]:
-            return psycopg.ClientCursor(driver)
-
-        cursor: psycopg.Cursor[Any] = _kept(connection, _MESSENGER, make)
-        cursor.row_factory = rows
-        return cursor.execute(message, values)
+    with _said(connection, *message.told) as driver:
+        cursor = _kept(
+            connection, (_MESSENGER, rows), lambda: psycopg.ClientCursor(driver, row_factory=rows)
+        )
+        return cursor.execute(b"; ".join(message.parts), message.values)
 
 
 @contextmanager
 def _said(
-    connection: sa.Connection, statement: str, parameters: Parameters
+    connection: sa.Connection, *told: tuple[str, Parameters]
 ) -> Iterator[psycopg.Connection[Any]]:
     """Tell who listens what is asked, and raise what SQLAlchemy would raise."""
     driver = _driver(connection)
     try:
         for listen in connection.dispatch.before_cursor_execute:
-            listen(connection, None, statement, parameters, None, False)
+            for statement, parameters in told:
+                listen(connection, None, statement, parameters, None, False)
         yield driver
     except psycopg.Error as error:
-        raise _translated(connection, driver, statement, error) from error
+        asked = "; ".join(statement for statement, _ in told)
+        raise _translated(connection, driver, asked, error) from error
 
 
-def _kept(connection: sa.Connection, what: str, make: Callable[[], T]) -> T:
-    """Return what a connection keeps: to make a cursor costs a third of a statement."""
+def _kept(connection: sa.Connection, what: object, make: Callable[[], T]) -> T:
+    """Return what a connection keeps: to make a cursor costs a third of a statement.
+
+    There is one for each way to see rows: one that is to see others looks at its last ones again.
+    """
     info = connection.info
     found: T | None = info.get(what)
     if found is None:
@@ -214,7 +293,7 @@ def _kept(connection: sa.Connection, what: str, make: Callable[[], T]) -> T:
     return found
 
 
-_CURSOR, _MESSENGER, _READY = "millrun.cursor", "millrun.messenger", "millrun.ready"
+_MESSENGER, _READY = "millrun.messenger", "millrun.ready"
 
 
 def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:

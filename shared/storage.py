@@ -29,7 +29,7 @@ from shared.announcing import (
 from shared.caller import Caller
 from shared.connections import engine_of
 from shared.settings import ServiceSettings
-from shared.sql import begin, ended, run
+from shared.sql import begin, conclude, ended, run
 from shared.tables import (
     documents,
     event_log,
@@ -143,6 +143,7 @@ class Database:
             try:
                 yield tx
                 told = write_told(tx)
+                conclude(connection)
             finally:
                 ended(connection)
         if told:

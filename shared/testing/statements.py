@@ -18,7 +18,7 @@ def statements(database: Database) -> Iterator[list[str]]:
     said: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("prepare "):
+        if not statement.startswith(_READYING):
             said.append(" ".join(statement.split()))
 
     event.listen(database.engine, "before_cursor_execute", note)
@@ -26,3 +26,6 @@ def statements(database: Database) -> Iterator[list[str]]:
         yield said
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
+
+
+_READYING = ("prepare ", "select name from pg_prepared_statements")

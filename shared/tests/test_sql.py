@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.connections import is_away, is_conflict
-from shared.sql import Prepared, changed, named, run
+from shared.sql import Prepared, changed, later, named, run
 from shared.storage import EVERYTHING, Scope
 from shared.testing import widgets
 from shared.testing.statements import statements
@@ -37,6 +37,15 @@ def test_rows_come_as_tuples_or_by_name_and_changes_are_counted(filled):
         assert row.colour == "red"
         assert changed(tx, "update widgets set colour = 'green'") == 2
         assert run(tx, "delete from widgets where widget = 'zzz'") == []
+
+
+def test_rows_are_seen_by_name_whatever_was_asked_before(filled):
+    with filled.transaction(Scope("acme")) as tx:
+        assert run(tx, "select 1 as one, 2 as one") == [(1, 2)]
+        assert [row.colour for row in named(tx, "select colour from widgets order by 1")] == [
+            "blue",
+            "red",
+        ]
 
 
 def test_it_is_in_the_transaction_and_the_scope_of_the_session(filled):
@@ -111,8 +120,7 @@ def test_connections_killed_between_two_transactions_are_known_as_lost(filled):
 def test_whoever_counts_statements_sees_these(filled):
     with statements(filled) as said, filled.transaction(Scope("acme")) as tx:
         run(tx, "select 1")
-    assert said[-1] == "select 1"
-    assert len(said) == 2
+    assert said == ["select 1"]
 
 
 def test_a_value_the_transaction_begins_with_is_text_whatever_is_in_it(filled):
@@ -229,3 +237,74 @@ def test_what_sqlalchemy_asks_first_begins_too(filled):
     with filled.transaction(Scope("globex")) as tx:
         assert tx.scalars(sa.select(widgets.Widget)).all() == []
         assert run(tx, COLOUR, ("a",)) == []
+
+
+ADD_LATER = Prepared(ADD, "text", "text", "text")
+
+
+def test_what_is_put_off_is_done_with_the_next_statement_whoever_asks_it(filled, watched):
+    count = "select count(*) from widgets"
+    for number, ask in enumerate(
+        [
+            lambda tx: run(tx, COLOUR, ("a",)),
+            lambda tx: run(tx, count),
+            lambda tx: tx.scalar(sa.text(count)),
+        ]
+    ):
+        with filled.transaction(Scope("acme")) as tx:
+            later(tx, ADD_LATER, (f"later {number}", "grey", "acme"))
+            later(tx, ADD_LATER, (f"later still {number}", "grey", "acme"))
+            assert watched() == "idle"
+            ask(tx)
+            assert watched() == "idle in transaction"
+            assert run(tx, count) == [(4 + 2 * number,)]
+
+
+def test_what_is_put_off_till_the_end_is_committed_in_its_message(filled, watched):
+    with statements(filled) as said, filled.transaction(Scope("acme")) as tx:
+        later(tx, ADD_LATER, ("c", "it's % grey", "acme"))
+        later(tx, PAINT, {"widget": "c", "colour": "blue"})
+        assert said == []
+    assert said == [ADD, PAINT]
+    assert watched() == "idle"
+    with filled.transaction(Scope("acme")) as tx:
+        assert run(tx, COLOUR, ("c",)) == [("blue",)]
+
+
+def test_what_is_put_off_and_fails_at_the_end_undoes_all_and_the_connection_goes_on(filled):
+    def do():
+        with filled.transaction(Scope("acme")) as tx:
+            assert changed(tx, "update widgets set colour = 'green'") == 2
+            later(tx, ADD_LATER, ("a", "red", "acme"))
+
+    for _ in range(2):
+        with pytest.raises(sa.exc.IntegrityError) as met:
+            do()
+        assert is_conflict(met.value)
+    with filled.transaction(Scope("acme")) as tx:
+        later(tx, ADD_LATER, ("c", "red", "acme"))
+        assert run(tx, COLOUR, ("a",)) == [("red",)]
+
+
+def test_what_was_put_off_is_forgotten_with_the_transaction_that_failed(filled):
+    def put_off_and_fail():
+        with filled.transaction(Scope("acme")) as tx:
+            later(tx, ADD_LATER, ("c", "red", "acme"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        put_off_and_fail()
+    with filled.transaction(Scope("acme")) as tx:
+        assert len(run(tx, "select * from widgets")) == 2
+
+
+def test_what_is_kept_already_is_not_made_ready_within_a_transaction_that_would_fail_of_it(filled):
+    with filled.transaction(Scope("acme")) as tx:
+        later(tx, ADD_LATER, ("c", "red", "acme"))
+    with pytest.raises(sa.exc.DataError), filled.transaction(Scope("acme")) as tx:
+        tx.execute(sa.text("select 1 / 0"))
+    with filled.transaction(Scope("acme")) as tx:
+        tx.execute(sa.text("select 1"))
+        later(tx, ADD_LATER, ("d", "red", "acme"))
+    with filled.transaction(Scope("acme")) as tx:
+        assert len(run(tx, "select * from widgets")) == 4

@@ -229,8 +229,8 @@ def test_a_transaction_costs_one_statement_if_anything_is_asked_and_announcement
     with statements(database) as said, database.transaction(ACME) as tx:
         for number in range(20):
             tx.add(Widget(str(number)))
-    assert [statement.split()[0] for statement in said].count("insert") == 1
-    assert len(said) == 3
+    assert [statement.split()[:3] for statement in said][1:] == [["insert", "into", "outbox"]]
+    assert said[0].startswith("INSERT INTO widgets")
 
 
 def test_a_service_knows_its_settings_in_every_transaction(database: Database) -> None:
@@ -253,5 +253,5 @@ def test_a_connection_cut_while_it_rested_is_not_noticed(
     assert names(database, ACME) == []
     cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = :who"
     with sa.create_engine(databases.superuser_url, poolclass=sa.NullPool).connect() as superuser:
-        assert superuser.scalar(sa.text(cut), {"who": "widgets_app"}) == 1
+        assert superuser.scalar(sa.text(cut), {"who": "widgets_app"}) >= 1
     assert names(database, ACME) == []

@@ -140,15 +140,15 @@ def test_an_idle_session_is_over_and_a_used_one_ends_too(office: Office) -> None
     assert refused.value.reason == "SESSION_OVER"
 
 
-def test_a_fresh_token_costs_eleven_statements(office: Office) -> None:
+def test_a_fresh_token_costs_nine_statements(office: Office) -> None:
     session = office.enterprise()
 
     with statements(office.database) as said:
         office.exchange(session)
-    # Whether two hold the secret: two. Then whom the transaction sees, that nobody revokes
+    # Whether two hold the secret. Then, in a transaction of its own, that nobody revokes
     # meanwhile, the account, the session, its spaces, how many revocations there were, and the
     # session's last use, the secret spent and the next one.
-    assert len(said) == 11, said
+    assert len(said) == 9, said
 
 
 def test_who_signed_out_is_out(office: Office) -> None:

@@ -13,7 +13,7 @@ from services.ordering.domain.purchase_order import Snapshot
 from services.ordering.passport_keys import signer
 from services.ordering.settings import ours
 from services.ordering.store.tables import order_snapshots
-from shared.sql import run
+from shared.sql import Prepared, later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ def freeze(tx: Session, snapshot: Snapshot) -> None:
         snapshot.reason,
         snapshot.by,
     )
-    run(tx, _FREEZE, row)
+    later(tx, _FREEZE, row)
 
 
 def frozen(tx: Session, key: tuple[str, UUID], revision: int | None, *, order: str) -> Frozen:
@@ -85,9 +85,12 @@ def _of(key: tuple[str, UUID]) -> "sa.Select[tuple[object, ...]]":
     )
 
 
-_FREEZE = """
+_FREEZE = Prepared(
+    """
     insert into order_snapshots
     (enterprise, order_id, revision, digest, content, signature, key_id, reason,
         frozen_by, frozen_at)
     values (%s, %s, %s, %s, %s, %s, %s, %s, %s, now())
-"""
+    """,
+    *("text", "uuid", "int", "text", "bytea", "text", "text", "text", "text"),
+)

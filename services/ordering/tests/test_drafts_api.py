@@ -330,7 +330,7 @@ def test_lines_are_written_at_once(desk: Desk) -> None:
         desk.create((PLUG, 100), (LAMP, 100))
 
     # Scope, number, order, lines.
-    assert len(said) == 4, said
+    assert len(said) == 3, said
 
 
 def test_an_order_reads_in_one_statement(desk: Desk) -> None:
