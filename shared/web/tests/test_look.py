@@ -48,8 +48,10 @@ def test_nothing_is_wider_than_the_window(seen: Page) -> None:
 
 def test_it_works_by_keyboard_alone(seen: Page) -> None:
     keyboard = seen.keyboard
+    expect(seen.locator("input[name=email]")).to_be_focused()
     keyboard.type("chen@acme.example")
     keyboard.press("Tab")
+    expect(seen.locator("input[name=password]")).to_be_focused()
     keyboard.type("correct horse")
     keyboard.press("Enter")
     seen.wait_for_url("**/")
