@@ -99,9 +99,16 @@ def is_out_of_step(answered: Answered) -> bool:
 
     Headers that were sent before travel as numbers (HPACK). When many calls are broken off at once,
     as when a database dies, gRPC's ends may come to disagree about them; the server then finds no
-    path in any request, says so, and nothing was done.
+    path in any request, or that of another method, and gRPC answers by itself. Services say why
+    they refuse, also when they failed; what gRPC says of their code is not meant.
     """
-    return answered.details() == "Missing :path header"
+    if answered.code().value[0] not in _OF_GRPC or _status_in(answered) is not None:
+        return False
+    return not str(answered.details()).startswith(_OF_CODE)
+
+
+_OF_GRPC = {code_pb2.INTERNAL, code_pb2.UNKNOWN, code_pb2.UNIMPLEMENTED}
+_OF_CODE = ("Method not implemented!", "Exception calling application", "Exception iterating")
 
 
 _NOT_NOW = {

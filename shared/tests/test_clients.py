@@ -143,8 +143,8 @@ def test_a_refusal_passes_on_as_it_was(
         (grpc.StatusCode.UNAVAILABLE, PeerAway),
         (grpc.StatusCode.RESOURCE_EXHAUSTED, PeerAway),
         (grpc.StatusCode.DEADLINE_EXCEEDED, PeerAway),
-        (grpc.StatusCode.INTERNAL, PeerFailed),
-        (grpc.StatusCode.UNIMPLEMENTED, PeerFailed),
+        (grpc.StatusCode.INTERNAL, PeerAway),
+        (grpc.StatusCode.UNIMPLEMENTED, PeerAway),
         (grpc.StatusCode.INVALID_ARGUMENT, PeerFailed),
     ],
     ids=str,
@@ -209,14 +209,19 @@ def test_a_service_that_comes_back_is_found_quickly() -> None:
     server.stop(0).wait()
 
 
-def test_a_connection_that_is_out_of_step_is_left_for_a_new_one(peered: Peered, peer: Peer) -> None:
+@pytest.mark.parametrize(
+    "failure", ["out of step", grpc.StatusCode.INTERNAL, grpc.StatusCode.UNIMPLEMENTED], ids=str
+)
+def test_a_connection_that_is_out_of_step_is_left_for_a_new_one(
+    peered: Peered, peer: Peer, failure: Any
+) -> None:
     clients = Clients(peer(peered))
 
     def ask() -> str:
         return str(clients.of(pb_grpc.ProbeServiceStub).GetNote(pb.GetNoteRequest()).text)
 
     assert ask() == "well"
-    peered.fail.append("out of step")
+    peered.fail.append(failure)
     with pytest.raises(PeerAway):
         ask()
     assert [ask(), ask()] == ["well", "well"]
