@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -90,6 +90,7 @@ from services.ordering.tests.changes import (
 from shared.clock import now
 from shared.errors import Refusal
 from shared.money import Money
+from shared.testing.broken import hunting
 
 LINES = st.sampled_from([1, 2])
 UNITS = st.sampled_from([1, 50, 100])
@@ -656,17 +657,5 @@ BROKEN: dict[str, tuple[str, Any]] = {
 @pytest.mark.parametrize("rule_broken", BROKEN)
 def test_a_broken_rule_is_noticed(rule_broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(*BROKEN[rule_broken])
-    looking = settings(
-        # It ends with the first example that is caught. Which examples come first depends on what
-        # else this process has imported, so there have to be many more than it mostly takes.
-        max_examples=10_000,
-        stateful_step_count=40,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        report_multiple_bugs=False,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(AnyLife, settings=looking)
+        run_state_machine_as_test(AnyLife, settings=hunting(steps=40))

@@ -2,7 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from millrun.ordering.v1 import ordering_pb2 as rpc
 
@@ -12,6 +12,7 @@ from shared.caller import CUSTOMER_ROLES, Caller
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.storage import EVERYTHING, NOTHING, Scope
+from shared.testing.broken import hunting
 from shared.testing.callers import caller
 
 ENTERPRISES = ("acme", "brand", "globex", "initech")
@@ -52,18 +53,9 @@ def test_what_is_seen_by_others_is_noticed(rule, desk, monkeypatch):
     def insist(pairs, viewer, role):
         _insist_nothing_else_is_seen(desk, pairs, viewer, role, like=model.order_no)
 
-    looking = settings(
-        max_examples=1_000,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        report_multiple_bugs=False,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
     monkeypatch.setattr(Scope, "of", BROKEN[rule])
     with pytest.raises(AssertionError):
-        looking(seen_by(insist))()
+        hunting()(seen_by(insist))()
 
 
 def _insist_nothing_else_is_seen(desk, pairs, viewer, role, like=""):

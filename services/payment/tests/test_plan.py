@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from millrun.payment.v1 import events_pb2
 from stdnum import iso11649
@@ -18,6 +18,7 @@ from services.payment.tests.builders import CONFIRMER, GENERAL, SPECIAL, a_plan,
 from shared.errors import Refusal
 from shared.events import seal
 from shared.ids import new_id
+from shared.testing.broken import hunting
 from shared.testing.golden import golden
 
 DAY = date(2026, 11, 23)
@@ -314,18 +315,8 @@ BROKEN = {
 def test_a_broken_rule_of_money_is_noticed(rule, monkeypatch):
     where, instead = BROKEN[rule]
     monkeypatch.setattr(f"services.payment.domain.{where}", instead)
-    looking = settings(
-        # It ends with the first example that is caught.
-        max_examples=10_000,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        report_multiple_bugs=False,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
     with pytest.raises(AssertionError):
-        looking(lives(_insist_the_money_is_right))()
+        hunting()(lives(_insist_the_money_is_right))()
 
 
 def test_a_journal_that_does_not_add_up_is_a_bug():

@@ -22,10 +22,12 @@ from shared.errors import Refusal, Unauthenticated
 from shared.status import status_of
 from shared.testing.pages import Browser, listening
 from shared.tokens import TokenRevoked
+from shared.web import text
 from shared.web.app import application
 from shared.web.settings import EdgeSettings
 from shared.web.site import Admit
 from shared.web.tests import demo
+from shared.web.translations import folders
 
 
 class WrongPassword(Unauthenticated):
@@ -155,3 +157,12 @@ def browser(app: Starlette) -> Iterator[Browser]:
     """Return a browser on that edge, with nobody signed in."""
     with listening(app) as origin, Browser(origin) as found:
         yield found
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """Have what is said be said in Chinese."""
+    text.load(folders())
+    token = text.language.set("zh")
+    yield
+    text.language.reset(token)

@@ -1,16 +1,13 @@
 """What changed between two versions of a contract is said in the reader's language."""
 
 import json
-from collections.abc import Iterator
 
-import pytest
 from millrun.contract.v1.signing_pb2 import Difference
 from millrun.notification.v1.feed_pb2 import Message
 
 from shared.errors import Outdated
-from shared.web import notices, revised, text
+from shared.web import notices, revised
 from shared.web.problem import Problem
-from shared.web.translations import folders
 
 
 class StaleCopy(Outdated):
@@ -31,14 +28,6 @@ def stale(*rows: tuple[str, int, str, str, str], count: int = 0) -> StaleCopy:
 
 
 QUANTITY = ("goods", 1, "quantity", "1,000", "1,200")
-
-
-@pytest.fixture
-def chinese() -> Iterator[None]:
-    text.load(folders())
-    token = text.language.set("zh")
-    yield
-    text.language.reset(token)
 
 
 def test_what_changed_is_chinese_on_chinese_pages(chinese: None) -> None:

@@ -1,8 +1,5 @@
 """What services stored as code or as sentence and facts is said in the reader's language."""
 
-from collections.abc import Iterator
-
-import pytest
 from google.type.money_pb2 import Money
 from millrun.contract.v1.signing_pb2 import (
     NEWER_VERSION,
@@ -12,18 +9,8 @@ from millrun.contract.v1.signing_pb2 import (
 )
 from millrun.notification.v1.feed_pb2 import Message
 
-from shared.web import notices, text
+from shared.web import notices
 from shared.web.endings import ended
-from shared.web.translations import folders
-
-
-@pytest.fixture
-def chinese() -> Iterator[None]:
-    text.load(folders())
-    token = text.language.set("zh")
-    yield
-    text.language.reset(token)
-
 
 CANCELLED = ContractVersion(
     end_reason="The order was cancelled: Too late. The buyer owes 907.50 CNY for it.",

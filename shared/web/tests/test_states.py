@@ -1,7 +1,5 @@
 """A state is called by what it means for the kind of thing it is of."""
 
-from collections.abc import Iterator
-
 import pytest
 from google.protobuf.message import Message
 from millrun.authorization.v1.enterprise_pb2 import Certification
@@ -10,9 +8,7 @@ from millrun.ordering.v1.ending_pb2 import Liability
 from millrun.ordering.v1.order_pb2 import Family, Gate, Gates, Order
 from millrun.payment.v1.money_pb2 import Invoice
 
-from shared.web import text
 from shared.web.states import stage, state, state_of_any
-from shared.web.translations import folders
 
 PAID = Order(
     state=Order.DEPOSIT_PAID,
@@ -20,14 +16,6 @@ PAID = Order(
     gates=Gates(deposit=Gate.NOT_REQUIRED, balance=Gate.PASSED),
 )
 BULK = Order(state=Order.DEPOSIT_PAID, gates=Gates(deposit=Gate.PASSED))
-
-
-@pytest.fixture
-def chinese() -> Iterator[None]:
-    text.load(folders())
-    token = text.language.set("zh")
-    yield
-    text.language.reset(token)
 
 
 def test_an_order_without_a_deposit_is_paid_in_full_and_never_a_deposit() -> None:
