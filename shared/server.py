@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
-from queue import SimpleQueue
 
 import grpc
 import structlog
@@ -24,6 +23,7 @@ from shared.pruning import prune
 from shared.revocations import following
 from shared.service import Clock, Runtime, Service
 from shared.settings import ServiceSettings
+from shared.signals import hearing
 from shared.storage import Database
 from shared.ticking import Ticking
 from shared.tokens import verifier
@@ -127,11 +127,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
     from shared.rabbit import RabbitBus
 
     tracing.configure(service.name, settings.otlp_endpoint)
-    # An event is no good here: its lock may be held by the very thread the signal interrupts.
-    told: SimpleQueue[int] = SimpleQueue()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: told.put(number))
-    with ExitStack() as stack:
+    with hearing(signal.SIGTERM, signal.SIGINT) as told, ExitStack() as stack:
         stack.callback(tracing.shutdown)
         clients = Clients({service.name: settings.grpc_address, **settings.peers})
         stack.callback(clients.close)
@@ -147,6 +143,6 @@ def run(service: Service, settings: ServiceSettings) -> None:
         server.start()
         garbage.settle()
         log.info("serving", port=server.port, metrics_port=page)
-        told.get()
+        told()
         log.info("stopping")
         server.stop()

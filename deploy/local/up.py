@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import asdict
 
@@ -17,6 +17,7 @@ from deploy.local.ports import insist_free
 from deploy.local.progress import Progress
 from deploy.local.stranded import end_stranded
 from deploy.local.welcome import what_now
+from shared.signals import hearing
 
 
 def up(plan: Plan, progress: Progress) -> None:
@@ -24,10 +25,10 @@ def up(plan: Plan, progress: Progress) -> None:
 
     Refuses, with a Refusal that says what to do, if it cannot start.
     """
-    with _one_interrupt(), ExitStack() as stack:
+    with _one_interrupt() as told, ExitStack() as stack:
         try:
             _start(stack, plan, progress)
-            threading.Event().wait()
+            told()
         except KeyboardInterrupt:
             progress.say("stopping")
     progress.say("stopped; what is stored is there at the next start")
@@ -76,8 +77,11 @@ def _import(services: list[str]) -> None:
 
 
 @contextmanager
-def _one_interrupt() -> Iterator[None]:
-    """Let the first Ctrl-C or SIGTERM raise KeyboardInterrupt, and later ones change nothing."""
+def _one_interrupt() -> Iterator[Callable[[], signal.Signals]]:
+    """Let the first Ctrl-C or SIGTERM raise KeyboardInterrupt, and later ones change nothing.
+
+    Lends a function that waits for it.
+    """
     stopping = threading.Event()
 
     def stop(number: int, frame: object) -> None:
@@ -85,9 +89,5 @@ def _one_interrupt() -> Iterator[None]:
             stopping.set()
             raise KeyboardInterrupt
 
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with hearing(signal.SIGINT, signal.SIGTERM, then=stop) as told:
+        yield told
