@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.contract.domain import alteration
+from services.contract.domain.alteration import Alteration
 from services.contract.domain.upload import Copy, Found, Kind, Signed
 from services.contract.settings import ContractSettings
 from shared.inspection import asking
@@ -29,12 +31,12 @@ def inspect(content: bytes, known: Mapping[int, bytes], settings: ContractSettin
     return Copy(found, sealed)
 
 
-def _changed(said: Mapping[str, Any], document: bytes) -> str:
+def _changed(said: Mapping[str, Any], document: bytes) -> tuple[Alteration, ...]:
     """Return what changed since the seal; the seal that says so has to be the one we put on.
 
     Whoever adds to a PDF can take a seal out of its form, or put one of their own in its place: all
     of that stands behind the document, and only ours ends where the document does.
     """
     if document and said.get("signed") and said["sealed_bytes"] != len(document):
-        return "the vendor's seal was taken off"
-    return str(said.get("changed", ""))
+        return (Alteration(alteration.Kind.SEAL_REMOVED),)
+    return tuple(Alteration(alteration.Kind[kind], page) for kind, page in said.get("changed", ()))

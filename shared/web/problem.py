@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from shared import errors
-from shared.web import revised
+from shared.web import altered, revised
 from shared.web.text import refused
 
 STATUS_OF_FAMILY: Mapping[type[errors.Refusal], int] = {
@@ -49,7 +49,7 @@ class Problem:
 
         A family nobody knows is a conflict.
         """
-        facts = {**refusal.facts, **revised.changes(refusal.facts)}
+        facts = {**refusal.facts, **revised.changes(refusal.facts), **altered.what(refusal.facts)}
         status = next((s for f, s in STATUS_OF_FAMILY.items() if isinstance(refusal, f)), 409)
         return cls(
             status=status,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from services.contract.domain import errors
+from services.contract.domain import alteration, errors
+from services.contract.domain.alteration import Alteration
 from services.contract.domain.edition import Edition
 from services.contract.domain.signature import Method
 from services.contract.domain.terms import as_fact, differences, in_words
@@ -46,7 +47,7 @@ class Found:
     """The codes on each page, whosever they are."""
 
     signed: tuple[Signed, ...] = ()
-    changed: str = ""
+    changed: tuple[Alteration, ...] = ()
     """What changed after the seal besides signatures; empty if nothing did."""
 
 
@@ -139,7 +140,12 @@ def _insist_signed(contract: Contract, found: Found) -> str:
         if not each.sound:
             raise errors.SignatureBroken(signer=each.subject)
     if found.changed:
-        raise errors.ChangedAfterSealing(contract_no=contract.contract_no, what=found.changed)
+        raise errors.ChangedAfterSealing(
+            contract_no=contract.contract_no,
+            what=alteration.in_words(found.changed),
+            alterations=alteration.as_fact(found.changed),
+            alterations_count=len(found.changed),
+        )
     if not found.signed:
         raise errors.NotSigned(contract_no=contract.contract_no)
     return "; ".join(each.subject for each in found.signed)

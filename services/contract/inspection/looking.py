@@ -16,12 +16,12 @@ def look(content: bytes) -> dict[str, Any]:
 def _signed(reader: PdfFileReader) -> dict[str, Any]:
     """Return the signatures but ours, and what else changed since ours."""
     if "/AcroForm" not in reader.root:
-        return {"signed": [], "changed": "", "sealed_bytes": 0}
+        return {"signed": [], "changed": [], "sealed_bytes": 0}
     # To check a signature needs many times the code that reading does.
     from services.contract.inspection import signing
 
     return {
         "signed": signing.signatures(reader),
-        "changed": signing.changed_since_seal(reader),
+        "changed": [(each.kind.name, each.page) for each in signing.changed_since_seal(reader)],
         "sealed_bytes": signing.sealed_bytes(reader),
     }

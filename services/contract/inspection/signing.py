@@ -6,14 +6,14 @@ bring what their country or their company gives them.
 
 from typing import Any
 
-from pyhanko.pdf_utils.generic import ArrayObject
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel, SuspiciousModification
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
+from services.contract.domain.alteration import Alteration, Kind
+from services.contract.inspection.comparing import alterations
 from services.contract.seals import FIELD
 
 
@@ -37,41 +37,23 @@ def sealed_bytes(reader: PdfFileReader) -> int:
     return after + rest if begin == hidden == 0 else 0
 
 
-def changed_since_seal(reader: PdfFileReader) -> str:
+def changed_since_seal(reader: PdfFileReader) -> list[Alteration]:
     """Return what changed after the seal besides signatures; empty if nothing did."""
     seal = _seal(reader)
     if seal is None:
-        return ""
+        return []
     seal.compute_integrity_info()
     found: DiffResult | SuspiciousModification | None = seal.diff_result
     if isinstance(found, DiffResult) and found.modification_level <= ModificationLevel.FORM_FILLING:
-        return ""
-    return _in_words(reader.get_historical_resolver(seal.signed_revision), reader)
+        return []
+    pages = alterations(reader.get_historical_resolver(seal.signed_revision), reader)
+    return pages or [Alteration(Kind.ELSEWHERE)]
 
 
 def _seal(reader: PdfFileReader) -> EmbeddedPdfSignature | None:
     """Return the first signature in the field of the seal; whose it is, its bytes show."""
     found = (each for each in reader.embedded_regular_signatures if each.field_name == FIELD)
     return next(found, None)
-
-
-def _in_words(before: PdfHandler, after: PdfHandler) -> str:
-    """Return where a reader has to look to see what changed."""
-    sealed, there = (int(each.root["/Pages"]["/Count"]) for each in (before, after))
-    if there != sealed:
-        return f"it had {sealed} pages and has {there}"
-    for page in range(sealed):
-        if _drawn(before, page) != _drawn(after, page):
-            return f"what page {page + 1} shows is not the same"
-    return "something was added that is no signature"
-
-
-def _drawn(file: PdfHandler, page: int) -> list[bytes]:
-    """Return what draws a page."""
-    place, _ = file.find_page_for_modification(page)
-    content = place.get_object()["/Contents"]
-    streams = content if isinstance(content, ArrayObject) else [content]
-    return [each.get_object().data for each in streams]
 
 
 def _is_sound(signature: EmbeddedPdfSignature) -> bool:

@@ -54,6 +54,31 @@ def with_a_page(pdf: bytes) -> bytes:
     return _saved(writer, pages["/Kids"], pages)
 
 
+def without_a_page(pdf: bytes) -> bytes:
+    """Return it without its first page."""
+    writer, _ = _opened(pdf)
+    pages = writer.root["/Pages"]
+    del pages["/Kids"][0]
+    pages["/Count"] = NumberObject(len(pages["/Kids"]))
+    return _saved(writer, pages["/Kids"], pages)
+
+
+def drawn_anew(pdf: bytes) -> bytes:
+    """Return it with other letters in a font of both its pages: what draws them is the same."""
+    writer, _ = _opened(pdf)
+    fonts = writer.root["/Pages"]["/Kids"][1]["/Resources"]["/Font"]
+    drawn = next(iter(fonts.values())).get_object()
+    drawn["/Encoding"] = Name("/Identity-V")
+    return _saved(writer, drawn)
+
+
+def titled(pdf: bytes) -> bytes:
+    """Return it as a file that says of itself to be something else."""
+    writer, _ = _opened(pdf)
+    writer.root["/Lang"] = generic.pdf_string("xx")
+    return _saved(writer, writer.root)
+
+
 def with_a_byte_changed(pdf: bytes, place: int) -> bytes:
     """Return it with one bit of the byte at `place` turned round."""
     return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]

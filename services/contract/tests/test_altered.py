@@ -3,16 +3,25 @@
 import pytest
 from millrun.contract.v1 import signing_pb2 as signing
 
+from services.contract.domain.alteration import Kind
 from services.contract.tests import altering
 from services.contract.tests.papers import signed_digitally, signer
 from shared.errors import Malformed
+from shared.web import altered
 
 NOT_OURS = "the vendor's seal was taken off"
 
 ALTERED = {
-    "drawn over": (altering.drawn_over, "what page 1 shows is not the same"),
-    "annotated": (altering.annotated, "something was added that is no signature"),
-    "a page added": (altering.with_a_page, "it had 2 pages and has 3"),
+    "drawn over": (altering.drawn_over, "page 1 shows something else than was sealed"),
+    "annotated": (altering.annotated, "a note, a mark or a field .* stands on page 1"),
+    "a page added": (altering.with_a_page, "page 3 was added"),
+    "a page taken out": (altering.without_a_page, "page 1 of the sealed document is missing"),
+    "drawn anew": (altering.drawn_anew, "page 1 shows something else than .*; page 2 shows"),
+    "renamed": (altering.titled, "something that no page shows was changed or added"),
+    "twice": (
+        lambda pdf: altering.with_a_page(altering.annotated(pdf)),
+        ".* stands on page 1; page 3 was added",
+    ),
 }
 
 
@@ -35,16 +44,20 @@ def insist_refused(office, copy, why):
 
 @pytest.mark.parametrize(("alter", "what"), ALTERED.values(), ids=ALTERED)
 def test_what_was_altered_before_it_was_signed_is_refused(ready, who, alter, what):
-    altered = signed_digitally(alter(ready.document()), who)
+    copy = signed_digitally(alter(ready.document()), who)
 
-    insist_refused(ready, altered, f"was changed in more than a signature: {what}")
+    insist_refused(ready, copy, f"was changed in more than a signature: {what}")
 
 
 @pytest.mark.parametrize(("alter", "what"), ALTERED.values(), ids=ALTERED)
 def test_what_was_altered_after_it_was_signed_is_refused(ready, who, alter, what):
-    altered = alter(signed_digitally(ready.document(), who))
+    copy = alter(signed_digitally(ready.document(), who))
 
-    insist_refused(ready, altered, f"was changed in more than a signature: {what}")
+    insist_refused(ready, copy, f"was changed in more than a signature: {what}")
+
+
+def test_whatever_can_be_done_to_it_has_its_words_on_pages():
+    assert set(altered.DONE) == {each.name for each in Kind}
 
 
 def test_a_byte_changed_in_what_the_buyer_signed_is_refused(ready, who):
@@ -65,12 +78,12 @@ def test_a_byte_changed_in_what_the_vendor_sealed_is_refused(ready, who, share):
 
 def test_a_seal_that_was_taken_off_protects_nothing_and_is_missed(ready, who):
     document = ready.document()
-    for altered in (
+    for copy in (
         altering.without_its_seal(altering.drawn_over(document)),
         altering.with_its_seal_renamed(altering.drawn_over(document)),
         altering.sealed_anew(altering.drawn_over(document), who),
     ):
-        insist_refused(ready, signed_digitally(altered, who), NOT_OURS)
+        insist_refused(ready, signed_digitally(copy, who), NOT_OURS)
 
 
 def test_the_vendors_seal_under_another_name_is_no_signature_of_the_buyers(ready):

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from services.contract.domain import errors
+from services.contract.domain import alteration, errors
+from services.contract.domain.alteration import Alteration
 from services.contract.domain.amending import amend
 from services.contract.domain.signature import Method
 from services.contract.domain.upload import Copy, Found, Kind, Signed, code_of, judge, recognised
@@ -22,7 +23,7 @@ def a_scan(pages, kind=Kind.SCAN):
     return Copy(Found(kind=kind, media_type="image/png", pages=len(pages), codes=tuple(pages)))
 
 
-def sealed_copy(*signed, changed="", number=1):
+def sealed_copy(*signed, changed=(), number=1):
     found = Found(
         kind=Kind.PDF,
         media_type="application/pdf",
@@ -121,8 +122,14 @@ def test_a_broken_signature_is_refused():
 
 
 def test_whatever_else_was_added_to_the_sealed_document_is_refused():
-    with pytest.raises(errors.ChangedAfterSealing, match="a page was added"):
-        judge(a_contract(), sealed_copy(SOUND, changed="a page was added"))
+    added = tuple(Alteration(alteration.Kind.PAGE_ADDED, page) for page in range(3, 11))
+    with pytest.raises(
+        errors.ChangedAfterSealing, match=r"page 3 was added; .*; and 2 more"
+    ) as why:
+        judge(a_contract(), sealed_copy(SOUND, changed=added))
+    told = json.loads(why.value.facts["alterations"])
+    assert told[0] == {"kind": "PAGE_ADDED", "page": 3}
+    assert (len(told), why.value.facts["alterations_count"]) == (6, "8")
 
 
 def test_a_pdf_that_was_made_anew_is_refused_even_with_the_right_codes():
