@@ -56,7 +56,7 @@ def amend_plan(
     invoice_title: Mapping[str, Any] | None,
     addendum_suffices: bool,
 ) -> None:
-    """The order was amended: what is due follows."""
+    """The order was amended: what is due follows, and so does an invoice yet to be issued."""
     plan = Plans(tx).of_order(order)
     assert plan is not None
     plan.follow(
@@ -66,6 +66,8 @@ def amend_plan(
         invoice_title=invoice_title,
         addendum_suffices=addendum_suffices,
     )
+    if invoice := Invoices(tx).of_plan(plan):
+        invoice.follow(plan)
 
 
 def close_plan(tx: Session, *, order: str, owed: Money | None = None, reason: str = "") -> None:

@@ -302,6 +302,7 @@ def _insist_possible(order: Order, changes: Collection[Change], meant: Meaning) 
         raise errors.PaidMoreThanThat(
             order=order.order_no, settled=change.settled, total=change.total_after
         )
+    _insist_not_invoiced(order, change)
     if Field.INVOICE_TITLE in {each.field for each in changes}:
         if order.invoice_requested or order.gates.invoice is Gate.PASSED:
             raise errors.InvoiceUnderWay(order=order.order_no)
@@ -311,6 +312,17 @@ def _insist_possible(order: Order, changes: Collection[Change], meant: Meaning) 
         was_special = was is not None and was.type is InvoiceType.SPECIAL_VAT
         if special and not was_special and order.settled_amount:
             raise errors.InvoiceTypeIsFixed(order=order.order_no, settled=order.settled)
+
+
+def _insist_not_invoiced(order: Order, change: Effect) -> None:
+    """Refuse another sum than an invoice was issued over: what is signed is what is invoiced (I5).
+
+    One that is only asked for follows the order.
+    """
+    if order.gates.invoice is Gate.PASSED and change.total_after != change.total_before:
+        raise errors.InvoicedAlready(
+            order=order.order_no, invoiced=change.total_before, total=change.total_after
+        )
 
 
 def _insist_not_made(order: Order, changes: Collection[Change]) -> None:

@@ -435,6 +435,12 @@ class InvoiceUnderWay(Disallowed):
     fix = "Ask your business manager to have the invoice reversed."
 
 
+class InvoicedAlready(Disallowed):
+    """Order {order} is invoiced over {invoiced}, and would come to {total}."""
+
+    fix = "Order what is needed besides as an order of its own, or ask to end this one."
+
+
 class InvoiceTypeIsFixed(Disallowed):
     """{settled} were received for order {order}: too late for a special VAT invoice (A6)."""
 

@@ -11,6 +11,8 @@ from services.ordering.domain.gates import Gate
 from services.ordering.domain.words import Party, State
 from services.ordering.tests.builders import (
     CONTRACT,
+    a_form,
+    an_invoice_title,
     an_order,
     cny,
     confirm_price,
@@ -268,6 +270,22 @@ def test_a6_the_type_of_invoice_stays_once_money_came() -> None:
     }
     with pytest.raises(errors.InvoiceTypeIsFixed):
         amend(order, to_title(**special))
+
+
+def test_i5_an_order_that_is_invoiced_comes_to_no_other_sum_and_keeps_its_title() -> None:
+    order = an_order(State.CONFIRMED, form=a_form(invoice_title=an_invoice_title()))
+    pay(order, in_full=True)
+    facts.invoice_requested(order)
+    with pytest.raises(errors.InvoiceUnderWay):
+        amend(order, to_title(title="Acme Lighting Holding GmbH"))
+    amend(order, to_quantity(1, 200))
+    agree(order, BM)  # One that is only asked for follows.
+    pay(order, in_full=True)
+    facts.invoice_issued(order)
+    with pytest.raises(errors.InvoicedAlready, match=r"is invoiced over 10,025\.00 CNY"):
+        amend(order, to_quantity(1, 300))
+    amend(order, to_address(street="Nebenstrasse 1"))
+    assert order.proposal is None
 
 
 def test_a_change_that_became_impossible_meanwhile_is_refused_when_agreed_to() -> None:

@@ -1,8 +1,8 @@
 """I1, I2, I6 and I9 under any mix of commands and facts, in any order, for every flow profile.
 
 Of I4 and I5 an order knows a part: its invoice, and what came. I3, and the rest of them, hold where
-the money is: `services/payment/tests/test_plan.py`; I7 where codes are; I8 in `test_visibility.py`
-and `e2e/tenants`.
+the money is: `services/payment/tests/test_invariants.py`; I7 where codes are; I8 in
+`test_visibility.py` and `e2e/tenants`.
 """
 
 import dataclasses
@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 )
 
 from services.ordering.domain import amending, attaching, draft, ending, facts, life, review
-from services.ordering.domain.amendment import Change, Field
+from services.ordering.domain.amendment import Change, Effect, Field
 from services.ordering.domain.chart import headline
 from services.ordering.domain.form import InvoiceType, OrderForm
 from services.ordering.domain.gates import Gate, Gates
@@ -185,6 +185,7 @@ class AnyLife(RuleBasedStateMachine):
         self.came = Decimal(0)
         self.may_be_special = True
         self.made: dict[int, int] = {}
+        self.invoiced: Decimal | None = None
         self.closed: dict[str, Any] = {}
         way: tuple[tuple[State, Callable[[Order], object]], ...] = WAY if kind == "bulk" else ()
         if kind != "bulk" and far is not State.DRAFT:
@@ -404,8 +405,11 @@ class AnyLife(RuleBasedStateMachine):
             self._try(facts.licenses_issued, line_no=line_no, issued=quantity)
 
     @rule(issued=st.booleans())
+    @precondition(lambda self: self.order.state not in {State.DRAFT, State.INTENTION})
     def invoice(self, issued: bool) -> None:
         self._try(facts.invoice_issued if issued else facts.invoice_requested)
+        if self.order.gates.invoice is Gate.PASSED and self.invoiced is None:
+            self.invoiced = self.order.total_amount
 
     @invariant()
     def i1_no_production_without_confirmation_signature_and_deposit(self) -> None:
@@ -451,6 +455,10 @@ class AnyLife(RuleBasedStateMachine):
         assert order.total_amount == sum((line.total.amount for line in order.lines), Decimal(0))
         if order.amendment and order.gates.balance is Gate.PASSED:
             assert order.settled_amount >= order.total_amount
+
+    @invariant()
+    def i5_what_is_ordered_is_what_an_invoice_was_issued_over(self) -> None:
+        assert self.invoiced in {None, self.order.total_amount}
 
     @invariant()
     def nobody_changes_alone_what_the_other_side_has_to_agree_to(self) -> None:
@@ -590,6 +598,10 @@ def _anything(order: Order, field: Field) -> None:
     """Allow every change in every state."""
 
 
+def _follows_nothing(order: Order, change: Effect) -> None:
+    """Let an order come to another sum than the one on its invoice."""
+
+
 def _as_it_was_due(order: Order) -> None:
     """Pass what was once paid for, whatever is ordered now."""
     settled, total = order.settled_amount, Money(order.currency, order.total_amount)
@@ -628,6 +640,10 @@ BROKEN: dict[str, tuple[str, Any]] = {
         SimpleNamespace(SPECIAL_VAT=None),
     ),
     "I5: what came is counted twice": ("services.ordering.domain.facts.payment_settled", _on_top),
+    "I5: what is invoiced is changed": (
+        "services.ordering.domain.amending._insist_not_invoiced",
+        _follows_nothing,
+    ),
     "I6: more is shipped than ordered": ("services.ordering.domain.facts._counted", _uncounted),
     "I9: a number of the sequence is left out": ("shared.domain.Aggregate.record", _silent),
     "what was signed before the change counts": (

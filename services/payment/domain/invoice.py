@@ -65,6 +65,14 @@ class Invoice(Aggregate):
     def name(self) -> str:
         return f"enterprises/{self.enterprise}/invoices/{self.id}"
 
+    def follow(self, plan: PaymentPlan) -> None:
+        """The order was amended: what is yet to be issued is over what is signed then (I5).
+
+        What was issued stays: ordering amends no sum that an invoice was issued over.
+        """
+        if self.state is State.REQUESTED:
+            self.title, self.amount = plan.invoice_title or self.title, plan.total
+
     def issue(self, invoice_no: str, plan: PaymentPlan) -> None:
         """Finance issued it under its number."""
         if State.ISSUED not in BECOMES[self.state]:

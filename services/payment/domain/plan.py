@@ -42,8 +42,8 @@ class Instalment:
 
     @property
     def open(self) -> Money:
-        """How much is still to come."""
-        return self.amount - self.settled
+        """How much is still to come; nothing of what came beyond it."""
+        return max(self.amount - self.settled, Money.zero(self.amount.currency))
 
 
 class PaymentPlan(Aggregate):
@@ -112,9 +112,14 @@ class PaymentPlan(Aggregate):
 
     @property
     def open(self) -> Money:
-        """How much is still to come; for an order that ended, what is owed for that."""
-        owed = Money.total([Money.zero(self.total.currency), *(x.open for x in self.receivables)])
-        return owed if self.closed else self.total - self.settled
+        """How much is still to come; for an order that ended, what is owed for that.
+
+        More may have come than is due: money is booked here before ordering knows of it, which
+        lowers the total meanwhile. It goes back when the order ends, or completes.
+        """
+        nothing = Money.zero(self.total.currency)
+        owed = Money.total([nothing, *(each.open for each in self.receivables)])
+        return owed if self.closed else max(self.total - self.settled, nothing)
 
     @property
     def channel(self) -> Channel | None:

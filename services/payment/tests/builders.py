@@ -48,19 +48,29 @@ def a_plan(
 
 def order_confirmed(*, invoice: bool = True, no_contract: bool = False) -> ordering.OrderConfirmed:
     """Return the event a plan begins with: 1,000.00 CNY, 30 % of it before production."""
-    title = order_pb2.InvoiceTitle(
-        type=order_pb2.InvoiceTitle.GENERAL_VAT, title="Acme GmbH", tax_id="DE1"
+    ordered = _ordered(1000, title="Acme GmbH" if invoice else "", no_contract=no_contract)
+    return ordering.OrderConfirmed(
+        order=ORDER, purchase_order=ordered, price_confirmed_by=CONFIRMER
     )
-    purchase_order = order_pb2.PurchaseOrder(
+
+
+def order_amended(units: int, *, title: str = "Acme GmbH") -> ordering.OrderAmended:
+    """Return that the same order is over so many yuan now, for which an addendum is signed."""
+    ordered = _ordered(units, title=title)
+    return ordering.OrderAmended(order=ORDER, purchase_order=ordered, addendum_suffices=True)
+
+
+def _ordered(units: int, *, title: str, no_contract: bool = False) -> order_pb2.PurchaseOrder:
+    invoiced = order_pb2.InvoiceTitle(
+        type=order_pb2.InvoiceTitle.GENERAL_VAT, title=title, tax_id="DE1"
+    )
+    return order_pb2.PurchaseOrder(
         order=ORDER,
         order_no="MR-2026-000001",
         enterprise="enterprises/acme",
         enterprise_legal_name="Acme GmbH",
-        total=MoneyMessage(currency_code="CNY", units=1000),
-        form=order_pb2.OrderForm(po_no="PO-1", invoice_title=title if invoice else None),
+        total=MoneyMessage(currency_code="CNY", units=units),
+        form=order_pb2.OrderForm(po_no="PO-1", invoice_title=invoiced if title else None),
         terms=order_pb2.Terms(deposit_percent=100 if no_contract else 30),
         no_contract=no_contract,
-    )
-    return ordering.OrderConfirmed(
-        order=ORDER, purchase_order=purchase_order, price_confirmed_by=CONFIRMER
     )
