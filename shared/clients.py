@@ -48,6 +48,9 @@ OPTIONS = {
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.min_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 2000,
+    # Else channels to one address share its connection in secret: who leaves one that is out of
+    # step may be given it again, and whoever meets another server there inherits its failures.
+    "grpc.use_local_subchannel_pool": 1,
 }
 
 

@@ -229,3 +229,16 @@ def test_a_connection_that_is_out_of_step_is_left_for_a_new_one(
     assert first == broken not in later
     assert len(set(later)) == 1
     clients.close()
+
+
+def test_who_asks_the_same_service_elsewhere_has_a_connection_of_their_own(
+    peered: Peered, peer: Peer
+) -> None:
+    """What is wrong with one of them is wrong with no other."""
+    address = peer(peered)
+    asking = [Clients(address), Clients(address)]
+    for clients in asking:
+        clients.of(pb_grpc.ProbeServiceStub).GetNote(pb.GetNoteRequest())
+    assert len(set(peered.callers)) == 2
+    for clients in asking:
+        clients.close()
