@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -96,7 +96,14 @@ def serving(keys_folder: Path, token: Token) -> Iterator[Serving]:
 
 @pytest.fixture
 def peer() -> Iterator[Peer]:
-    """Return what answers in another service's place: `peers=peer(CatalogDouble())`.
+    """Return what answers in another service's place: `peers=peer(CatalogDouble())`."""
+    with standing_in() as answer:
+        yield answer
+
+
+@contextmanager
+def standing_in() -> Iterator[Peer]:
+    """Yield what answers in another service's place, for a block.
 
     A double subclasses a generated servicer and answers what the test needs; given several, it
     serves them all. Returns where each is, by the name of its service.

@@ -5,6 +5,7 @@ A folder of pages may hold `locale/<language>/*.po`; all of them are read at sta
 
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,15 @@ def load(folders: Iterable[Path]) -> None:
     """Read the translations below each folder of pages; later ones win."""
     for folder in folders:
         for path in sorted(folder.glob("locale/*/*.po")):
-            with path.open("rb") as file:
-                catalog = read_po(file, locale=path.parent.name)
-            known = _catalogs.setdefault(path.parent.name, {})
-            known.update({_key(m): str(m.string) for m in catalog if m.id and m.string})
+            _catalogs.setdefault(path.parent.name, {}).update(_translations(path))
+
+
+@cache
+def _translations(path: Path) -> Mapping[str, str]:
+    """Read a file once a process: portal and console have most of them in common."""
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=path.parent.name)
+    return {_key(each): str(each.string) for each in catalog if each.id and each.string}
 
 
 def gettext(message: str) -> str:

@@ -249,6 +249,7 @@ def test_staff_are_listed_by_role_and_customers_see_no_list(office: Office) -> N
         office.ask(admin).ListStaff(pb.ListStaffRequest())
 
 
+@pytest.mark.usefixtures("as_always")
 def test_a_password_kept_in_an_earlier_way_is_kept_anew_when_it_is_typed(office: Office) -> None:
     account = office.register(KIM)
     weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)

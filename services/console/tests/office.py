@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from millrun.authorization.v1.account_pb2 import Account, Role, Space
 from millrun.authorization.v1.authorization_pb2 import ListStaffResponse, Session
-from starlette.applications import Starlette
 
 from services.console.app import application
 from services.console.settings import ConsoleSettings
+from shared.ids import new_id
 from shared.testing.answering import Answering
 from shared.testing.pages import Browser, listening
-from shared.testing.serving import Peer
+from shared.testing.serving import standing_in
 
 SERVICES = (
     "authorization",
@@ -33,10 +33,16 @@ class Office(Answering):
 
     def __init__(self) -> None:
         super().__init__(SERVICES)
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget everything a test set or asked, and who was signed in."""
+        self.asked = []
         self.roles = list[Role.ValueType]()
         self.spaces: list[Space] = []
         self.deputy_of: list[str] = []
-        self.answers |= {"ExchangeSession": self._session, "SignIn": self._session}
+        self.secret = str(new_id())
+        self.answers = {"ExchangeSession": self._session, "SignIn": self._session}
         self.answers["ListStaff"] = ListStaffResponse(
             accounts=[
                 Account(name=ME, display_name="Wei Lin", staff_roles=[Role.BUSINESS_MANAGER]),
@@ -51,7 +57,7 @@ class Office(Answering):
             account=Account(name=ME, email="lin@millrun.example", display_name="Wei Lin"),
             spaces=spaces,
             space=spaces[0],
-            session_secret="secret",
+            session_secret=self.secret,
             access_token="token",
         )
         session.expire_time.GetCurrentTime()
@@ -62,28 +68,38 @@ class Office(Answering):
 As = Callable[..., Browser]
 
 
-@pytest.fixture
-def office() -> Office:
-    """Return everything behind the console."""
+@pytest.fixture(scope="session")
+def furnished() -> Office:
+    """Return the office all tests use, one after the other: a console takes a while to start."""
     return Office()
 
 
-@pytest.fixture
-def peers(office: Office, peer: Peer) -> dict[str, str]:
-    """Return where they answer."""
-    return peer(*office.doubles())
+@pytest.fixture(scope="session")
+def peers(furnished: Office) -> Iterator[dict[str, str]]:
+    """Return where everything behind the console answers."""
+    with standing_in() as answer:
+        yield answer(*furnished.doubles())
+
+
+@pytest.fixture(scope="session")
+def console(peers: dict[str, str]) -> Iterator[str]:
+    """Return the origin of the console."""
+    settings = ConsoleSettings(peers=peers, portal_url="https://portal.example")
+    with listening(application(settings)) as origin:
+        yield origin
 
 
 @pytest.fixture
-def console(peers: dict[str, str]) -> Starlette:
-    """Return the console."""
-    return application(ConsoleSettings(peers=peers, portal_url="https://portal.example"))
+def office(furnished: Office) -> Office:
+    """Return everything behind the console, as nobody asked it anything yet."""
+    furnished.begin()
+    return furnished
 
 
 @pytest.fixture
-def stranger(console: Starlette) -> Iterator[Browser]:
+def stranger(console: str, office: Office) -> Iterator[Browser]:
     """Return a browser in which nobody is signed in."""
-    with listening(console) as origin, Browser(origin) as browser:
+    with Browser(console) as browser:
         yield browser
 
 
