@@ -7,23 +7,26 @@ from typing import Any
 from millrun.catalog.v1.catalog_pb2 import ListFirmwareRequest
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.module_pb2 import Firmware
-from millrun.ordering.v1.order_pb2 import Order, OrderLine
+from millrun.ordering.v1.order_pb2 import Order, OrderLine, OrderLineService
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptCancellationRequest,
     DeclineCancellationRequest,
     OrderChange,
     ProposeAmendmentRequest,
     RejectAmendmentRequest,
+    ServicePrice,
 )
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.console.addresses import named, page_of
+from services.console.line_prices import PARTS, service_prices
 from services.console.orders import order_of
 from services.console.reading import amount
 from services.console.roles import BUSINESS, TECHNICAL
 from shared.web import Form, Pages, _, call, page, redirect, together, visitor
+from shared.web.addresses import address_in, countries
 from shared.web.formats import enum, words
 from shared.web.together import Question
 
@@ -45,6 +48,7 @@ def propose_amendment(request: Request, form: Form) -> Response:
     asked = ProposeAmendmentRequest(
         **_asked(request, form),
         changes=[*_of_lines(before, form), *_of_delivery(before, form)],
+        service_prices=_prices_of_services(before, form),
         reason=form["reason"],
         validate_only=bool(form["preview"]),
     )
@@ -87,7 +91,14 @@ def decline_cancellation(request: Request, form: Form) -> Response:
 def _propose(request: Request, order: Order, preview: Order | None) -> Response:
     """Show what each may ask for: project managers firmware, business managers all else."""
     versions = _versions(request, order) if visitor(request).has(*TECHNICAL) else {}
-    return page(request, "order_propose.html", order=order, preview=preview, versions=versions)
+    return page(
+        request,
+        "order_propose.html",
+        order=order,
+        preview=preview,
+        versions=versions,
+        countries=countries(),
+    )
 
 
 def _versions(request: Request, order: Order) -> dict[str, list[tuple[str, str]]]:
@@ -119,20 +130,45 @@ def _of_lines(order: Order, form: Form) -> Iterator[OrderChange]:
 
 
 def _requantified(line: OrderLine, form: Form, currency: str) -> Iterator[OrderChange]:
-    """Yield another quantity, another price or both; without a price the list's, or the agreed."""
+    """Yield another quantity, other prices or both; without a price the list's, or the agreed."""
     number, wanted = line.line_no, f"quantity_{line.line_no}"
     quantity = form.number(wanted) if wanted in form else line.quantity
     change = OrderChange(line_no=number, quantity=quantity)
     if form[f"price_{number}"]:
         change.unit_price.CopyFrom(amount(form, f"price_{number}", currency))
         change.price_reason = form[f"why_{number}"]
-    if change.HasField("unit_price") or change.quantity != line.quantity:
+    repriced = change.HasField("unit_price") or any(_other_prices(line, form))
+    if repriced or change.quantity != line.quantity:
         yield change
+
+
+def _prices_of_services(order: Order, form: Form) -> Iterator[ServicePrice]:
+    for line in order.lines:
+        if not form[f"remove_{line.line_no}"]:
+            yield from _other_prices(line, form)
+
+
+def _other_prices(line: OrderLine, form: Form) -> Iterator[ServicePrice]:
+    """Yield the prices of services on a line that were typed and are others than now."""
+    there = {each.service: each for each in line.services}
+    for price in service_prices(form):
+        now = there.get(price.service) if price.line_no == line.line_no else None
+        typed = {part.name for part, _value in price.ListFields()}.intersection(PARTS.values())
+        if now and typed and _costs(price) != _costs(now):
+            yield price
+
+
+def _costs(price: ServicePrice | OrderLineService) -> list[tuple[int, int]]:
+    """Return what a service costs, part by part; nothing and 0 are one, as forms have them."""
+    parts = (getattr(price, part) for part in PARTS.values())
+    return [(part.units, part.nanos) for part in parts]
 
 
 def _of_delivery(order: Order, form: Form) -> Iterator[OrderChange]:
     if (day := form["delivery_date"]) and day != order.form.requested_delivery_date:
         yield OrderChange(delivery_date=day)
+    if "street" in form and (address := address_in(form)) != order.form.delivery_address:
+        yield OrderChange(delivery_address=address)
 
 
 def _send(

@@ -201,7 +201,7 @@ def an_order(**other: Any) -> Order:
         "lines": lines,
         "form": OrderForm(
             po_no="PO-1",
-            delivery_address=Address(recipient="Goods receipt", city="Hangzhou"),
+            delivery_address=Address(recipient="Goods receipt", city="Hangzhou", country_code="CN"),
             invoice_title=InvoiceTitle(type=InvoiceTitle.SPECIAL_VAT, title="Acme"),
         ),
         "total": yuan(25_000),

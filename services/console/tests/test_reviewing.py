@@ -5,7 +5,7 @@ import re
 import pytest
 from google.api.httpbody_pb2 import HttpBody
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PROJECT_MANAGER
-from millrun.ordering.v1.order_pb2 import Gate, Gates, Hold, Order, Terms
+from millrun.ordering.v1.order_pb2 import Address, Family, Gate, Gates, Hold, Order, Terms
 
 from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import DIGEST, an_amended_order, an_order, at, furnish, yuan
@@ -200,6 +200,41 @@ def test_a_price_alone_a_line_taken_out_and_another_day_are_asked_for(
     assert (first.line_no, first.quantity, first.unit_price) == (1, 1000, yuan(11))
     assert (second.line_no, second.remove_line, second.HasField("unit_price")) == (2, True, False)
     assert third.delivery_date == "2031-04-01"
+
+
+def test_another_address_is_asked_for_and_one_left_alone_is_not(lin: As, office: Office) -> None:
+    office.answers["ProposeAmendment"] = an_order()
+    browser = lin(BUSINESS_MANAGER)
+    place = {"recipient": "Goods receipt", "city": "Hangzhou", "country_code": "CN", "street": ""}
+    browser.fill(PROPOSE, **place, quantity_1="1,050", reason="Full cartons.")
+    assert len(office.request("ProposeAmendment").changes) == 1
+
+    browser.fill(PROPOSE, **place | {"street": "1 Ring Road"}, reason="They moved.")
+    [change] = office.request("ProposeAmendment").changes
+    assert change.delivery_address == Address(
+        recipient="Goods receipt", street="1 Ring Road", city="Hangzhou", country_code="CN"
+    )
+    office.answers["GetOrder"] = an_order(family=Family.LICENSE)
+    assert 'name="street"' not in browser.get(PROPOSE).text, "codes are sent nowhere"
+
+
+def test_other_prices_of_services_are_asked_for_with_the_line_they_are_on(
+    lin: As, office: Office
+) -> None:
+    office.answers["ProposeAmendment"] = an_amended_order()
+    prices = {"unit_1_1": "0.10", "order_1_1": "50", "setup_1_1": "0", "because_1_1": "So."}
+    given = prices | {"unit_2_1": "0.08", "order_2_1": "50", "because_2_1": "As promised."}
+    lin(BUSINESS_MANAGER).fill(PROPOSE, **given, reason="As promised.", preview="yes")
+    asked = office.request("ProposeAmendment")
+    [change], [price] = asked.changes, asked.service_prices
+    assert (change.line_no, change.quantity, change.HasField("unit_price")) == (2, 1000, False)
+    assert (price.line_no, price.service) == (2, LABELS)
+    assert (price.unit_price, price.reason) == (yuan(0, 80_000_000), "As promised.")
+
+    lin(BUSINESS_MANAGER).fill(PROPOSE, **given, reason="As promised.", remove_2="yes")
+    asked = office.request("ProposeAmendment")
+    assert not asked.service_prices, "what goes has no price"
+    assert asked.changes[0].remove_line
 
 
 def test_a_quantity_that_is_none_is_refused_and_not_passed_over(lin: As, office: Office) -> None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from babel import Locale
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 from millrun.ordering.v1.order_pb2 import Address
 from millrun.ordering.v1.ordering_pb2 import (
@@ -18,13 +17,12 @@ from starlette.responses import Response
 
 from services.gateway.portal.space import ADMINISTRATORS, CUSTOMERS, MOST, ORDERERS, from_path, own
 from shared.web import Form, Pages, _, call, page, redirect, visitor
-from shared.web.text import language
+from shared.web.addresses import address_in, countries
 
 pages = Pages(Path(__file__).parent)
 
 PATH = "/enterprise/addresses"
 KEEPERS = ORDERERS | ADMINISTRATORS
-ADDRESS = ("recipient", "street", "city", "region", "postal_code", "country_code")
 
 
 @pages.get(PATH, roles=CUSTOMERS)
@@ -104,15 +102,3 @@ def keep(
         parent=own(request), address_book_entry=entry, request_id=request_id
     )
     call(request, OrderingServiceStub, "CreateAddressBookEntry", asked)
-
-
-def address_in(form: Form, phone: str = "phone") -> Address:
-    """Return the address that was filled in; `phone` is what its telephone number is called."""
-    return Address(**{field: form[field] for field in ADDRESS}, phone=form[phone])
-
-
-def countries() -> list[tuple[str, str]]:
-    """Return the countries by code, under their names in the reader's language."""
-    named = Locale(language.get()).territories
-    found = [(code, name) for code, name in named.items() if len(code) == 2 and code.isalpha()]
-    return sorted(found, key=lambda country: country[1])

@@ -6,7 +6,7 @@ from typing import Any
 
 from millrun.ordering.v1.amending_pb2 import Amendment
 from millrun.ordering.v1.invoice_profile_pb2 import InvoiceProfile
-from millrun.ordering.v1.order_pb2 import Address, Family, Order, OrderLine, Purpose
+from millrun.ordering.v1.order_pb2 import Family, Order, OrderLine, Purpose
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptAmendmentRequest,
     AmendOrderRequest,
@@ -21,18 +21,17 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.addresses import countries
 from services.gateway.portal.invoice_titles import titles_of
 from services.gateway.portal.on_top import choices, sold_for
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path
 from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web.addresses import address_in, countries
 from shared.web.formats import last
 
 pages = Pages(Path(__file__).parent)
 
 PATH = "/orders/{order}"
-ADDRESS = tuple(Address.DESCRIPTOR.fields_by_name)
 
 
 @pages.get(PATH + "/change", roles=ORDERERS)
@@ -119,7 +118,7 @@ def _changes(
         yield from _other_services(line, form)
     if (day := form["delivery_date"]) and day != order.form.requested_delivery_date:
         yield OrderChange(delivery_date=day)
-    address = Address(**{name: form[name] for name in ADDRESS})
+    address = address_in(form)
     if order.family != Family.LICENSE and address != order.form.delivery_address:
         yield OrderChange(delivery_address=address)
     if profile := titles.get(form["invoice_profile"]):

@@ -27,7 +27,7 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.addresses import address_in, book_of, countries
+from services.gateway.portal.addresses import book_of
 from services.gateway.portal.addresses import keep as keep_address
 from services.gateway.portal.invoice_titles import called, title_in, titles_of
 from services.gateway.portal.invoice_titles import keep as keep_title
@@ -35,6 +35,7 @@ from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path
 from shared.errors import Refusal
 from shared.web import Form, Pages, Problem, _, call, page, redirect
+from shared.web.addresses import address_in, countries
 from shared.web.formats import last
 
 pages = Pages(Path(__file__).parent)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from services.ordering import wire
 from services.ordering.api.roles import BUSINESS, ORDERERS, TECHNICAL
-from services.ordering.asking import ask_assortment, ask_burnt
+from services.ordering.asking import ask_assortment, ask_burnt, ask_list
 from services.ordering.commands import amending
 from services.ordering.commands.amending import Changed
 from services.ordering.domain.amendment import Change
@@ -25,19 +25,25 @@ class ChangingRpcs(Servicer):
     def _ask_for_changes(self, request: rpc.AmendOrderRequest, caller: Caller) -> list[Change]:
         order = self._seen(request.name, caller)
         more = raised(order, request.changes)
-        assortment = Assortment.unknown()
-        if order and more.lines:
-            assortment = ask_assortment(self.clients, more)
-            with self.database.transaction(Scope.of(caller), read_only=True) as tx:
-                assortment = knowing(tx, assortment, order.enterprise, besides=order.id)
+        if order is None or not more.lines:
+            return changes_from(request.changes, order, Assortment.unknown(), {})
+        assortment = self._knowing(order, ask_assortment(self.clients, more), caller)
         return changes_from(request.changes, order, assortment, {})
 
-    def _ask_for_firmware(
-        self, request: rpc.ProposeAmendmentRequest, caller: Caller
-    ) -> list[Change]:
+    def _ask_for_vendor(self, request: rpc.ProposeAmendmentRequest, caller: Caller) -> list[Change]:
+        """Read what staff ask for: firmware and list prices are the catalogue's."""
         order = self._seen(request.name, caller)
         burnt = ask_burnt(self.clients, firmware_in(request.changes))
-        return changes_from(request.changes, order, Assortment.unknown(), burnt, priced=True)
+        assortment = Assortment.unknown()
+        if order:
+            more = raised(order, request.changes)
+            listed = ask_list(self.clients, more, customer=f"enterprises/{order.enterprise}")
+            assortment = self._knowing(order, listed, caller)
+        return changes_from(request.changes, order, assortment, burnt, priced=True)
+
+    def _knowing(self, order: Order, assortment: Assortment, caller: Caller) -> Assortment:
+        with self.database.transaction(Scope.of(caller), read_only=True) as tx:
+            return knowing(tx, assortment, order.enterprise, besides=order.id)
 
     def _seen(self, name: str, caller: Caller) -> Order | None:
         with self.database.transaction(Scope.of(caller), read_only=True) as tx:
@@ -57,7 +63,7 @@ class ChangingRpcs(Servicer):
         )
         return _shown(tx, caller, changed)
 
-    @command(answer=wire.order_message, allow=BUSINESS | TECHNICAL, ask=_ask_for_firmware)
+    @command(answer=wire.order_message, allow=BUSINESS | TECHNICAL, ask=_ask_for_vendor)
     def ProposeAmendment(
         self, request: rpc.ProposeAmendmentRequest, tx: Session, caller: Caller, asked: list[Change]
     ) -> Shown:
@@ -67,6 +73,7 @@ class ChangingRpcs(Servicer):
             caller=caller,
             changes=asked,
             reason=request.reason,
+            service_prices=wire.service_prices_from(request.service_prices),
             etag=request.etag,
         )
         return _shown(tx, caller, changed)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import replace
 
 from millrun.authorization.v1 import account_pb2
 from millrun.authorization.v1.authorization_pb2 import (
@@ -72,6 +73,21 @@ def ask_assortment(
     )
     offers = clients.of(CatalogServiceStub).BatchGetOffers(asked)
     return assortment_from(permission.result(), offers)
+
+
+def ask_list(clients: Clients, basket: Basket, *, customer: str) -> Assortment:
+    """Ask, for staff, what products and services cost a customer; not who may order them."""
+    if not basket.lines:
+        return Assortment.unknown()
+    asked = BatchGetOffersRequest(
+        products=basket.lines,
+        services=basket.services,
+        licenses=basket.family is Family.LICENSE,
+        customer=customer,
+    )
+    offers = clients.of(CatalogServiceStub).BatchGetOffers(asked)
+    listed = assortment_from(CheckPurchaseResponse(), offers)
+    return replace(listed, roles=dict.fromkeys(listed.offers, frozenset()))
 
 
 def _permission(

@@ -24,16 +24,42 @@ def amend_order(
     tx: Session, *, name: str, caller: Caller, changes: Iterable[Change], reason: str, etag: str
 ) -> Changed:
     """The buyer changes the order, or asks for it."""
-    return _propose(tx, name, caller, Party.BUYER, changes, reason, etag)
+    order = Orders(tx).of(name, caller)
+    order.insist_unchanged(etag)
+    outcome = amending.propose(
+        order,
+        by=caller.account,
+        party=Party.BUYER,
+        changes=changes,
+        reason=reason,
+        validity=ours(tx).validity,
+    )
+    return _agree(tx, order, outcome)
 
 
 def propose_amendment(
-    tx: Session, *, name: str, caller: Caller, changes: Iterable[Change], reason: str, etag: str
+    tx: Session,
+    *,
+    name: str,
+    caller: Caller,
+    changes: Iterable[Change],
+    service_prices: Sequence[ServicePrice],
+    reason: str,
+    etag: str,
 ) -> Changed:
     """The vendor asks the buyer to agree to a change."""
     order = Orders(tx).of(name, caller)
-    party = party_of(order, by=caller.account, deputy_of=caller.deputy_of)
-    return _propose(tx, name, caller, party, changes, reason, etag)
+    order.insist_unchanged(etag)
+    outcome = amending.propose(
+        order,
+        by=caller.account,
+        party=party_of(order, by=caller.account, deputy_of=caller.deputy_of),
+        changes=changes,
+        service_prices=each_once(service_prices),
+        reason=reason,
+        validity=ours(tx).validity,
+    )
+    return _agree(tx, order, outcome)
 
 
 def accept_amendment(tx: Session, *, name: str, caller: Caller, etag: str) -> Changed:
@@ -85,28 +111,6 @@ def reject_amendment(tx: Session, *, name: str, caller: Caller, reason: str, eta
     order.insist_unchanged(etag)
     amending.decline(order, party=_deciding(order, caller), reason=reason)
     return order
-
-
-def _propose(
-    tx: Session,
-    name: str,
-    caller: Caller,
-    party: Party,
-    changes: Iterable[Change],
-    reason: str,
-    etag: str,
-) -> Changed:
-    order = Orders(tx).of(name, caller)
-    order.insist_unchanged(etag)
-    outcome = amending.propose(
-        order,
-        by=caller.account,
-        party=party,
-        changes=changes,
-        reason=reason,
-        validity=ours(tx).validity,
-    )
-    return _agree(tx, order, outcome)
 
 
 def _agree(tx: Session, order: Order, outcome: amending.Outcome) -> Changed:

@@ -67,14 +67,16 @@ def propose(
     by: str,
     party: Party,
     changes: Iterable[Change],
+    service_prices: Iterable[ServicePrice] = (),
     reason: str,
     validity: timedelta,
 ) -> Outcome:
     """Ask for `changes`; what needs nobody else's word happens at once."""
     order.insist(Act.AMEND)
     _insist_nothing_proposed(order)
+    priced = _services_priced(order, tuple(changes), party, service_prices)
     proposal = Proposal(
-        by=by, party=party, reason=reason, since=now(), changes=tuple(changes), agreed=(party,)
+        by=by, party=party, reason=reason, since=now(), changes=priced, agreed=(party,)
     )
     allowed = PROPOSED_BY.get(party, frozenset(Field))
     for change in proposal.changes:
@@ -102,11 +104,8 @@ def agree(
         _insist_allowed(order, change.field)
     if party not in awaited(order, proposal):
         raise errors.NotYoursToAgree(order=order.order_no, party=party.value)
-    service_prices = tuple(service_prices)
-    if (prices or service_prices) and party is not Party.BUSINESS_MANAGER:
-        raise errors.NotYoursToPropose(field="the price", party=party.value)
-    changes = _priced(order, proposal.changes, prices or {})
-    changes = _services_priced(order, changes, service_prices)
+    changes = _priced(order, proposal.changes, party, prices or {})
+    changes = _services_priced(order, changes, party, service_prices)
     if party is Party.BUSINESS_MANAGER and order.price_confirmed_by:
         order.price_confirmed_by = by
     agreed = (*proposal.agreed, party)
@@ -361,9 +360,13 @@ def _insist_quantity(line: OrderLine, change: Change) -> None:
 
 
 def _priced(
-    order: Order, changes: tuple[Change, ...], prices: Mapping[int, tuple[Money, str]]
+    order: Order,
+    changes: tuple[Change, ...],
+    party: Party,
+    prices: Mapping[int, tuple[Money, str]],
 ) -> tuple[Change, ...]:
     """Return the changes with the prices the business manager agrees to."""
+    _insist_theirs_to_price(party, prices)
     wanted = {each.line_no: each for each in changes if each.field is Field.QUANTITY}
     for line_no, (price, reason) in prices.items():
         if line_no not in wanted:
@@ -378,9 +381,11 @@ def _priced(
 
 
 def _services_priced(
-    order: Order, changes: tuple[Change, ...], prices: Iterable[ServicePrice]
+    order: Order, changes: tuple[Change, ...], party: Party, prices: Iterable[ServicePrice]
 ) -> tuple[Change, ...]:
-    """Return the changes with the prices of services the business manager agrees to."""
+    """Return the changes with the prices of services the business manager wants."""
+    prices = tuple(prices)
+    _insist_theirs_to_price(party, prices)
     by_line: dict[int, list[ServicePrice]] = {}
     for price in prices:
         by_line.setdefault(price.line_no, []).append(price)
@@ -391,6 +396,11 @@ def _services_priced(
     for line_no in by_line:
         raise errors.LineNotAmended(order=order.order_no, line_no=line_no)
     return tuple(found)
+
+
+def _insist_theirs_to_price(party: Party, prices: Collection[object]) -> None:
+    if prices and party is not Party.BUSINESS_MANAGER:
+        raise errors.NotYoursToPropose(field="the price", party=party.value)
 
 
 def _proposed(order: Order) -> Proposal:

@@ -450,7 +450,10 @@ class InvoiceTypeIsFixed(Disallowed):
 class LineNotAmended(Malformed):
     """No change of the quantity or services of line {line_no} of order {order} is proposed."""
 
-    fix = "Send prices for the lines whose quantity or services change."
+    fix = (
+        "Send prices for the lines whose quantity or services change; to ask for other prices "
+        "alone, name the quantity a line has."
+    )
 
 
 class FirmwareNotOffered(Disallowed):

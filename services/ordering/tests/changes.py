@@ -58,7 +58,7 @@ def to_date(day: str) -> Change:
     return Change(field=Field.DELIVERY_DATE, delivery_date=day)
 
 
-def amend(order: Order, *changes: Change, party: Party = Party.BUYER) -> Outcome:
+def amend(order: Order, *changes: Change, party: Party = Party.BUYER, **more: Any) -> Outcome:
     return amending.propose(
         order,
         by=ACTING[party],
@@ -66,11 +66,14 @@ def amend(order: Order, *changes: Change, party: Party = Party.BUYER) -> Outcome
         changes=changes,
         reason="The customer needs it so.",
         validity=VALIDITY,
+        **more,
     )
 
 
-def propose(order: Order, *changes: Change, party: Party = Party.BUSINESS_MANAGER) -> Outcome:
-    return amend(order, *changes, party=party)
+def propose(
+    order: Order, *changes: Change, party: Party = Party.BUSINESS_MANAGER, **more: Any
+) -> Outcome:
+    return amend(order, *changes, party=party, **more)
 
 
 def agree(order: Order, party: Party, **more: Any) -> Outcome:

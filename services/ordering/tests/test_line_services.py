@@ -1,6 +1,7 @@
 """Value-added services on lines: which may be there, and what they come to (R22, R25)."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +60,7 @@ from services.ordering.tests.changes import (
     amend,
     labels_on,
     propose,
+    to_address,
     to_quantity,
     to_services,
 )
@@ -340,6 +342,38 @@ def test_prices_of_services_nobody_asked_to_change_are_refused() -> None:
     price = ServicePrice(line_no=2, service=LABELS, reason="No.")
     with pytest.raises(errors.LineNotAmended):
         agree(order, Party.BUSINESS_MANAGER, service_prices=[price])
+
+
+def test_a_manager_asks_for_another_price_of_a_service_and_the_buyer_agrees() -> None:
+    order = a_submitted()
+    confirm(order)
+    waived = ServicePrice(line_no=1, service=LABELS, setup_fee=cny("0"), reason="Sorry.")
+    meant = propose(order, to_quantity(1, 100), service_prices=[waived]).meaning
+
+    assert meant.awaits == (Party.BUYER,)
+    assert meant.changes == (
+        Changed(
+            line_no=1, field="services.labels.setup_fee", before="300.00 CNY", after="0.00 CNY"
+        ),
+    )
+    assert order.line(1).services[0].agreed.setup_fee == 300
+    agree(order, Party.BUYER)
+    assert order.line(1).services[0].agreed.setup_fee == 0
+    assert order.line(1).services[0].price_reason == "Sorry."
+
+
+def test_only_business_managers_ask_for_prices_of_services() -> None:
+    order = a_submitted()
+    confirm(order)
+    waived = ServicePrice(line_no=1, service=LABELS, setup_fee=cny("0"), reason="Sorry.")
+    for party in (Party.PROJECT_MANAGER, Party.BUYER):
+        with pytest.raises(errors.NotYoursToPropose, match="the price is not for"):
+            amend(order, to_quantity(1, 100), party=party, service_prices=[waived])
+    with pytest.raises(errors.LineNotAmended, match="line 1"):
+        propose(order, to_address(city="Ulm"), service_prices=[waived])
+    with pytest.raises(ServicePriceNeedsReason):
+        propose(order, to_quantity(1, 100), service_prices=[replace(waived, reason="")])
+    assert order.proposal is None
 
 
 def test_the_vendor_does_not_sell_on_top_by_itself() -> None:

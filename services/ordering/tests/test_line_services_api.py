@@ -8,7 +8,8 @@ from millrun.ordering.v1 import amending_pb2 as pb_amending
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 
-from services.ordering.tests.builders import LABELS, LAMP, PACKING, PLUG, a_service, cny
+from services.ordering.domain.offer import PriceTier
+from services.ordering.tests.builders import LABELS, LAMP, PACKING, PLUG, a_service, an_offer, cny
 from services.ordering.tests.desk import (
     BRAND,
     ENGINEER,
@@ -209,6 +210,50 @@ def test_services_stay_when_the_quantity_of_their_line_is_amended(desk: Desk) ->
     desk.catalog.services[LABELS] = replace(a_service(), price_per_order=cny("60"))
     tried = amend(desk, order, rpc.OrderChange(line_no=1, quantity=1000))
     assert money_from(tried.amendment.total_after) == cny("8125") + cny("35") + cny("360")
+
+
+def propose(
+    desk: Desk, order: pb.Order, quantity: int, *prices: rpc.ServicePrice, dry: bool = False
+) -> pb.Order:
+    asked = rpc.ProposeAmendmentRequest(
+        name=order.name,
+        changes=[rpc.OrderChange(line_no=1, quantity=quantity)],
+        service_prices=prices,
+        reason="A larger run.",
+        validate_only=dry,
+    )
+    return desk.ask(MANAGER).ProposeAmendment(asked)
+
+
+def test_a_manager_proposes_a_price_of_a_service_and_nothing_else_changes(desk: Desk) -> None:
+    order = desk.submitted((PLUG, 100), services=[LABELS])
+    desk.catalog.offers[PLUG] = an_offer(
+        tiers=(PriceTier(from_quantity=1, unit_price=cny("11.00")),)
+    )
+    waived = rpc.ServicePrice(
+        line_no=1, service=LABELS, setup_fee=money_message(cny("0")), reason="Sorry."
+    )
+    with pytest.raises(Malformed, match="two prices"):
+        propose(desk, order, 100, waived, waived)
+    proposed = propose(desk, order, 100, waived)
+    assert [(each.field, each.after) for each in proposed.amendment.changes] == [
+        ("services.labels.setup_fee", "0.00 CNY")
+    ]
+    agreed = desk.ask().AcceptAmendment(rpc.AcceptAmendmentRequest(name=order.name))
+    assert money_from(agreed.total) == cny("950") + cny("55")
+
+
+def test_what_a_manager_proposes_costs_what_the_list_says_of_that_quantity(desk: Desk) -> None:
+    order = desk.submitted((PLUG, 100), services=[LABELS])
+    asked = len(desk.catalog.asked)
+    tried = propose(desk, order, 1000, dry=True)
+    assert desk.catalog.asked[asked:] == [[PLUG]]
+    assert money_from(tried.amendment.total_after) == cny("8125") + cny("35") + cny("350")
+    price = rpc.ServicePrice(
+        line_no=1, service=LABELS, unit_price=money_message(cny("0.02")), reason="A larger run."
+    )
+    tried = propose(desk, order, 1000, price, dry=True)
+    assert money_from(tried.amendment.total_after) == cny("8125") + cny("20") + cny("350")
 
 
 @pytest.mark.parametrize("who", [MANAGER, ENGINEER])

@@ -28,7 +28,7 @@ def raised(order: Order | None, asked: Sequence[rpc.OrderChange]) -> Basket:
     if order is None:
         return Basket(None, {})
     lines = {line.line_no: line for line in order.lines}
-    wanted = [(lines[each.line_no], each) for each in asked if _is_quantity(each, lines)]
+    wanted = [(lines[each.line_no], each) for each in asked if _is_other_quantity(each, lines)]
     more = [(line.product, max(0, each.quantity - line.quantity)) for line, each in wanted]
     new = [(lines[each.line_no].product, 0) for each in asked if _adds_services(each, lines)]
     priced = bool(new) or any(line.services for line, _ in wanted)
@@ -107,7 +107,7 @@ def _prices(
     if asked.HasField("unit_price"):
         price: Money = money_from(asked.unit_price)
         found["price"] = price.amount
-    if order and line and line.product in assortment.offers:
+    if order and line and line.product in assortment.offers and asked.quantity != line.quantity:
         found["list_price"] = _listed(asked, order, line, assortment)
         sold = [name for name in line.on_top if name in assortment.services]
         found["services"] = _chosen_on(order, line, sold, assortment, asked.quantity)
@@ -172,6 +172,10 @@ def _chosen(name: str, order: Order | None, line: OrderLine | None, burnt: Known
         why = f"it is {state.value if state else 'not released'}"
         raise FirmwareNotOffered(**facts, why=why)
     return chosen
+
+
+def _is_other_quantity(asked: rpc.OrderChange, lines: Mapping[int, OrderLine]) -> bool:
+    return _is_quantity(asked, lines) and asked.quantity != lines[asked.line_no].quantity
 
 
 def _is_quantity(asked: rpc.OrderChange, lines: Mapping[int, OrderLine]) -> bool:
