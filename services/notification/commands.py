@@ -46,6 +46,12 @@ class News:
     about: str
     people: OrderPeople
     only: Collection[Audience] = EVERYBODY
+    addendum: bool = False
+    """Whether it is about an addendum to a contract."""
+
+    def subject(self, notice: Notice) -> str:
+        """Return in which sentence `notice` tells of it."""
+        return (notice.of_addendum if self.addendum else "") or notice.subject
 
 
 def tell_people(tx: Session, news: Iterable[News]) -> None:
@@ -56,7 +62,7 @@ def tell_people(tx: Session, news: Iterable[News]) -> None:
             told += [
                 Message.to(
                     account,
-                    subject=notice.subject,
+                    subject=each.subject(notice),
                     text=notice.text,
                     facts=each.facts,
                     about=each.about,

@@ -88,6 +88,7 @@ def _news(tx: Session, heard: Envelope, number: int, people: OrderPeople) -> Ite
         facts=_facts(type_, heard.data, people),
         about=order or heard.aggregate,
         people=people,
+        addendum=bool(heard.data.get("addendum")),
     )
     if type_ == SUBMITTED and number > 1:
         yield from _caught_up(tx, order, number, people)
@@ -102,6 +103,7 @@ def _caught_up(tx: Session, order: str, number: int, people: OrderPeople) -> Ite
             about=order,
             people=people,
             only=OF_ORDER,
+            addendum=bool(earlier.data.get("addendum")),
         )
 
 

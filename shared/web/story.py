@@ -80,7 +80,14 @@ SENTENCES: Mapping[str, Told] = {
     "fulfillment.licenses.released": Told(_("Licence codes can be opened once more"), "lock-open"),
 }
 
-ADDENDUM = _("The contract gets an addendum, to be signed by both sides")
+OF_ADDENDA: Mapping[str, str] = {
+    "contract.contract.generated": _("The addendum to the contract is ready to be signed"),
+    "contract.contract.buyer_signed": _("The buyer signed the addendum to the contract"),
+    "contract.contract.returned": _("The signature under the addendum was returned to the buyer"),
+    "contract.contract.amended": _("The contract gets an addendum, to be signed by both sides"),
+    "contract.contract.signed": _("Both sides signed the addendum to the contract"),
+}
+"""How the same is told of an addendum: what both signed before stays in force."""
 
 AMOUNTS: Mapping[str, str] = {
     "amount": "%(amount)s",
@@ -134,9 +141,7 @@ def _entry(event: OrderEvent, names: Mapping[str, str], here: str) -> dict[str, 
 
 
 def _sentence(type_: str, usual: str, data: Mapping[str, Any]) -> str:
-    """Return the sentence; an addendum leaves what both signed before in force."""
-    addendum = type_ == "contract.contract.amended" and data.get("addendum")
-    return ADDENDUM if addendum else usual
+    return OF_ADDENDA.get(type_, usual) if data.get("addendum") else usual
 
 
 def _revision(data: dict[str, Any], here: str) -> dict[str, object]:

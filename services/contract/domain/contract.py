@@ -117,6 +117,7 @@ class Contract(Aggregate):
             events.ContractBuyerSigned,
             business_manager=self.business_manager,
             method=signature.method,
+            addendum=self.edition.addendum,
         )
 
     def hand_back(self, reason: str, by: Signer) -> None:
@@ -125,7 +126,7 @@ class Contract(Aggregate):
         self.move(Move.RETURN)
         self.edition.buyer_signature, self.return_reason = None, reason
         self.note(Act.RETURNED, by, reason)
-        self.tell(events.ContractReturned, reason=reason)
+        self.tell(events.ContractReturned, reason=reason, addendum=self.edition.addendum)
 
     def countersign(self, signature: Signature, by: Signer) -> None:
         """The assigned business manager, or who stands in for them, accepts the same document."""

@@ -35,6 +35,7 @@ class ContractBuyerSigned(OfContract):
 
     business_manager: str
     method: Method
+    addendum: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,7 @@ class ContractReturned(OfContract):
     """The business manager returned the buyer's signature."""
 
     reason: str
+    addendum: bool
 
 
 @dataclass(frozen=True, kw_only=True)

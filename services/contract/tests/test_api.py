@@ -313,6 +313,11 @@ def test_an_addendum_amends_what_stays_in_force(office):
     assert (contract.version, contract.addendum) == (2, True)
     assert list(contract.versions_in_force) == [1]
     office.sign()
+    assert office.last_told()["addendum"], "who hears of the signature knows under what it stands"
+    asked = pb.ReturnContractRequest(name=contract.name, reason="Whose is it?")
+    office.ask(MANAGING).ReturnContract(asked)
+    assert office.last_told()["addendum"]
+    office.sign()
     assert list(office.countersign().versions_in_force) == [1, 2]
     newest, first = office.versions()
     standing = signing.ContractVersion.State.Name

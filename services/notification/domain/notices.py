@@ -43,9 +43,20 @@ class Notice:
     text: str
     """What to do about it; empty if nothing."""
 
+    of_addendum: str = ""
+    """The subject where it is about an addendum to a contract, and not about the contract."""
 
-def _notice(event: str, to: Audience | set[Audience], subject: str, text: str = "") -> Notice:
-    return Notice(event, frozenset(to if isinstance(to, set) else {to}), subject, text)
+
+def _notice(
+    event: str,
+    to: Audience | set[Audience],
+    subject: str,
+    text: str = "",
+    *,
+    of_addendum: str = "",
+) -> Notice:
+    told = frozenset(to if isinstance(to, set) else {to})
+    return Notice(event, told, subject, text, of_addendum)
 
 
 NOT_YOU = "If that was not you, choose a new password at once and tell the vendor."
@@ -160,30 +171,36 @@ NOTICES = (
         BUYER,
         "Order {order_no}: contract {contract_no} is ready",
         "Read it and sign it.",
+        of_addendum="Order {order_no}: the addendum to contract {contract_no} is ready",
     ),
     _notice(
         "contract.contract.buyer_signed",
         BM,
         "Order {order_no}: the buyer signed contract {contract_no}",
         "Countersign it.",
+        of_addendum="Order {order_no}: the buyer signed the addendum to contract {contract_no}",
     ),
     _notice(
         "contract.contract.returned",
         BUYER,
         "Order {order_no}: your signature under contract {contract_no} was returned",
         "{reason}",
+        of_addendum="Order {order_no}: your signature under the addendum to contract "
+        "{contract_no} was returned",
     ),
     _notice(
         "contract.contract.signed",
         BUYER,
         "Order {order_no}: both sides signed contract {contract_no}",
         "The deposit is {deposit} of {total} in all; the order's page says what is open.",
+        of_addendum="Order {order_no}: both sides signed the addendum to contract {contract_no}",
     ),
     _notice(
         "contract.contract.amended",
         {BUYER, BM},
         "Order {order_no}: contract {contract_no} changes and is to be signed again",
         "{changes}",
+        of_addendum="Order {order_no}: contract {contract_no} gets an addendum, to be signed",
     ),
     _notice(
         "contract.contract.addendum_voided",

@@ -44,7 +44,18 @@ def test_every_sentence_can_be_said_of_the_example(notice: Notice):
 
     said = notice.subject.format(**facts)
     assert said
-    assert "{" not in said + notice.text.format(**facts)
+    assert "{" not in said + notice.text.format(**facts) + notice.of_addendum.format(**facts)
+
+
+def test_an_addendum_is_never_called_the_contract_itself():
+    said = {each.event: each.of_addendum for each in NOTICES if each.of_addendum}
+    events = {routing_key(each.DESCRIPTOR.full_name): each for each in OF_ORDERS}
+    of_either = {
+        key for key, each in events.items() if "addendum" in each.DESCRIPTOR.fields_by_name
+    }
+
+    assert set(said) == of_either
+    assert all("an addendum" in each or "the addendum" in each for each in said.values())
 
 
 def test_production_is_told_no_prices():
@@ -69,5 +80,5 @@ def test_every_sentence_can_be_said_in_chinese_with_the_same_facts():
 
 def _sentences(notice: Notice) -> list[str]:
     """Return what has words of its own, and not facts alone."""
-    both = (notice.subject, notice.text)
-    return [each for each in both if re.search("[A-Za-z]", re.sub(r"{\w+}", "", each))]
+    all_of_it = (notice.subject, notice.text, notice.of_addendum)
+    return [each for each in all_of_it if re.search("[A-Za-z]", re.sub(r"{\w+}", "", each))]

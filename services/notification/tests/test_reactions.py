@@ -210,6 +210,17 @@ def test_what_changed_in_a_contract_is_kept_in_parts_for_other_languages(post):
     assert message.text == event.changes
 
 
+def test_what_happens_to_an_addendum_is_told_of_the_addendum(post):
+    generated = about_our_order(contract.ContractGenerated)
+    generated.addendum = True
+    post.hear(generated)
+    post.hear(order_submitted())
+
+    assert post.subjects(BUYER) == [
+        "Order MR-2026-000001: the addendum to contract MC-2026-000001 is ready"
+    ]
+
+
 def test_who_orders_is_told_later_what_was_heard_before_the_order(post):
     post.meet(FINANCE)
     post.hear(

@@ -68,6 +68,26 @@ def test_a_contract_that_changes_says_which_of_its_clauses() -> None:
     assert entry["note"] == "Clauses: Goods, Delivery"
 
 
+OF_CONTRACT = ("generated", "buyer_signed", "returned", "amended", "signed")
+
+
+def test_what_happens_to_an_addendum_is_told_of_the_addendum() -> None:
+    for name in OF_CONTRACT:
+        kind = f"contract.contract.{name}"
+        addendum, contract = told(happened(kind), happened(kind, addendum=True))
+        assert "addendum" in str(addendum["what"])
+        assert "addendum" not in str(contract["what"])
+
+
+def test_it_is_chinese_on_chinese_pages_too(chinese: None) -> None:
+    said = [
+        str(told(happened(f"contract.contract.{each}", addendum=True))[0]["what"])
+        for each in OF_CONTRACT
+    ]
+    assert all("补充协议" in each for each in said)
+    assert len(set(said)) == len(said)
+
+
 def test_what_was_submitted_is_the_first_revision() -> None:
     [entry] = told(happened("ordering.order.submitted", purchaseOrder={}), here="/orders/7")
     assert (entry["href"], entry["label"]) == ("/orders/7/revisions/0", "See what was ordered")
