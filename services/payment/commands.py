@@ -66,21 +66,35 @@ def amend_plan(
         invoice_title=invoice_title,
         addendum_suffices=addendum_suffices,
     )
-    if invoice := Invoices(tx).of_plan(plan):
-        invoice.follow(plan)
+    tx.flush()
+    _follow_with_invoice(tx, plan)
 
 
-def close_plan(tx: Session, *, order: str, owed: Money | None = None, reason: str = "") -> None:
-    """The order ended: what was paid beyond `owed` goes back, and what is missing is to come."""
+def close_plan(
+    tx: Session,
+    *,
+    order: str,
+    owed: Money | None = None,
+    reason: str = "",
+    ended: bool = True,
+) -> None:
+    """The order is over: what was paid beyond `owed` goes back, and what is missing is to come."""
     plan = Plans(tx).of_order(order)
     if plan is None or plan.closed:
         return
-    plan.close(owed=owed, reason=reason)
+    plan.close(owed=owed, reason=reason, ended=ended)
     tx.flush()
+    _follow_with_invoice(tx, plan)
     for receivable in plan.receivables:
         _post_owed(
             tx, plan, receivable, receivable.amount, f"Owed for ending order {plan.order_no}"
         )
+
+
+def _follow_with_invoice(tx: Session, plan: PaymentPlan) -> None:
+    """Have the invoice follow; whoever asks for one at this moment waits for the plan, or we do."""
+    if invoice := Invoices(tx).of_plan(plan):
+        invoice.follow(plan)
 
 
 def _post_owed(
@@ -108,7 +122,7 @@ def settle_plan(tx: Session, *, order: str) -> None:
     """The order went all its way: nothing is awaited any more, and nothing goes back."""
     plan = Plans(tx).of_order(order)
     if plan is not None:
-        close_plan(tx, order=order, owed=plan.total)
+        close_plan(tx, order=order, owed=plan.total, ended=False)
 
 
 def instruct_payment(
@@ -204,6 +218,7 @@ def issue_refund(
 def request_invoice(tx: Session, *, name: str, caller: Caller) -> Invoice:
     """The buyer asks for the invoice (R74)."""
     plan = Plans(tx).get(name, caller)
+    Plans(tx).hold(plan)
     if Invoices(tx).of_plan(plan):
         raise errors.InvoiceRequestedBefore(order_no=plan.order_no)
     invoice = Invoice.request(plan)

@@ -55,6 +55,7 @@ payment_plans = sa.Table(
     sa.Column("invoice_title", JSONB(none_as_null=True)),
     sa.Column("contract_signed", sa.Boolean, nullable=False),
     sa.Column("closed", sa.Boolean, nullable=False),
+    sa.Column("ended", sa.Boolean, nullable=False),
     _moment("created_at"),
     sa.UniqueConstraint("enterprise", "id", name="payment_plans_enterprise_id_key"),
 )
@@ -230,6 +231,10 @@ class Plans:
         if plan is None or plan.name != name:
             raise errors.PlanNotFound(plan=name)
         return plan
+
+    def hold(self, plan: PaymentPlan) -> None:
+        """Read the plan again, and have it stay as it is until the transaction is over."""
+        self._tx.refresh(plan, with_for_update={"read": True})
 
     def of_order(self, order: str) -> PaymentPlan | None:
         """Return the plan of an order, if there is one."""

@@ -3,8 +3,8 @@
 import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE
 from millrun.contract.v1.signing_pb2 import Contract
-from millrun.payment.v1.money_pb2 import Payment, Receivable, Refund
-from millrun.payment.v1.payment_pb2 import ListPaymentsResponse
+from millrun.payment.v1.money_pb2 import Invoice, Payment, Receivable, Refund
+from millrun.payment.v1.payment_pb2 import ListInvoicesResponse, ListPaymentsResponse
 
 from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import (
@@ -219,6 +219,17 @@ def test_an_invoice_is_issued_under_its_number(lin: As, office: Office) -> None:
     asked = office.request("IssueInvoice")
     assert (asked.name, asked.invoice_no) == ("enterprises/acme/invoices/1", "IV-1")
     assert "The invoice is issued." in done.text
+
+
+def test_an_invoice_of_an_order_that_ended_cannot_be_issued_and_says_why(
+    lin: As, office: Office
+) -> None:
+    void = an_invoice()
+    void.state = Invoice.VOID
+    office.answers["ListInvoices"] = ListInvoicesResponse(invoices=[void])
+    html = lin(FINANCE).get("/invoices/acme/1").text
+    assert "The order ended before it was issued" in html
+    assert 'name="invoice_no"' not in html
 
 
 def test_an_invoice_nobody_asked_for_is_not_there(lin: As) -> None:

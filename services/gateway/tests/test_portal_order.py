@@ -6,8 +6,8 @@ from google.type.money_pb2 import Money
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
 from millrun.ordering.v1.order_pb2 import Hold, Order, WaitingOn
-from millrun.payment.v1.money_pb2 import Instalment, Method, Payment, Receivable
-from millrun.payment.v1.payment_pb2 import ListReceivablesResponse
+from millrun.payment.v1.money_pb2 import Instalment, Invoice, Method, Payment, Receivable
+from millrun.payment.v1.payment_pb2 import ListInvoicesResponse, ListReceivablesResponse
 
 from services.gateway.tests.house import ACME, House
 from services.gateway.tests.papers import (
@@ -219,6 +219,24 @@ def test_receipt_and_invoice_are_one_button_each(house: House, chen: Browser) ->
     house.answers["GetPaymentPlan"] = plan
     chen.fill("/orders/7", "/orders/7/invoice")
     assert house.request("RequestInvoice").name == f"{ACME}/paymentPlans/7"
+
+
+def test_a_completed_order_may_still_be_invoiced_and_one_that_ended_may_not(
+    house: House, chen: Browser
+) -> None:
+    plan = a_plan()
+    plan.settled.units, plan.closed = 24_000, True
+    house.answers |= {"GetPaymentPlan": plan, "GetOrder": an_order(state=Order.COMPLETED)}
+    chen.fill("/orders/7", "/orders/7/invoice")
+    assert house.request("RequestInvoice").name == f"{ACME}/paymentPlans/7"
+
+    house.answers["GetOrder"] = an_order(state=Order.CANCELLED)
+    assert "nothing was delivered that could be invoiced" in chen.get("/orders/7").text
+    void = Invoice(name=f"{ACME}/invoices/1", state=Invoice.VOID)
+    house.answers["ListInvoices"] = ListInvoicesResponse(invoices=[void])
+    html = chen.get("/orders/7").text
+    assert "The order ended before it was issued" in html
+    assert "nothing was delivered that could be invoiced" not in html
 
 
 def test_files_are_stored_not_shown(house: House, chen: Browser) -> None:

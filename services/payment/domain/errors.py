@@ -74,6 +74,15 @@ class OrderEnded(Disallowed):
     fix = "Pay nothing: what comes all the same is sent back by finance."
 
 
+class NoInvoiceForEnded(Disallowed):
+    """Order {order_no} ended before it was fulfilled: no invoice is issued for it any more."""
+
+    fix = (
+        "Nothing is to be done: finance sends back what is due to the buyer, and what is owed for "
+        "ending it stands among the receivables."
+    )
+
+
 class ContractNotSigned(Disallowed):
     """The contract of order {order_no} is not signed by both sides yet."""
 

@@ -22,9 +22,14 @@ class State(Enum):
 
     REQUESTED = "requested"
     ISSUED = "issued"
+    VOID = "void"
 
 
-BECOMES = {State.REQUESTED: {State.ISSUED}, State.ISSUED: set[State]()}
+BECOMES = {
+    State.REQUESTED: {State.ISSUED, State.VOID},
+    State.ISSUED: set[State](),
+    State.VOID: set[State](),
+}
 
 
 class Invoice(Aggregate):
@@ -44,7 +49,12 @@ class Invoice(Aggregate):
 
     @classmethod
     def request(cls, plan: PaymentPlan) -> Invoice:
-        """The buyer asks for the invoice of an order, under the title given with it."""
+        """The buyer asks for the invoice of an order, under the title given with it.
+
+        One that went all its way may still be invoiced; one that ended before is not (R74).
+        """
+        if plan.ended:
+            raise errors.NoInvoiceForEnded(order_no=plan.order_no)
         if not plan.invoice_title:
             raise errors.NoInvoiceWanted(order_no=plan.order_no)
         if not plan.settled.amount:
@@ -68,13 +78,20 @@ class Invoice(Aggregate):
     def follow(self, plan: PaymentPlan) -> None:
         """The order was amended: what is yet to be issued is over what is signed then (I5).
 
-        What was issued stays: ordering amends no sum that an invoice was issued over.
+        It is void if the order ended. What was issued stays: ordering amends no sum that an invoice
+        was issued over.
         """
-        if self.state is State.REQUESTED:
+        if self.state is not State.REQUESTED:
+            return
+        if plan.ended:
+            self.state = State.VOID
+        else:
             self.title, self.amount = plan.invoice_title or self.title, plan.total
 
     def issue(self, invoice_no: str, plan: PaymentPlan) -> None:
         """Finance issued it under its number."""
+        if plan.ended and self.state is not State.ISSUED:
+            raise errors.NoInvoiceForEnded(order_no=self.order_no)
         if State.ISSUED not in BECOMES[self.state]:
             raise errors.InvoiceCannotBecome(
                 order_no=self.order_no, state=self.state.value, wanted=State.ISSUED.value

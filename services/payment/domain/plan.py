@@ -61,6 +61,11 @@ class PaymentPlan(Aggregate):
     invoice_title: Mapping[str, Any] | None
     contract_signed: bool
     closed: bool
+    """Whether nothing is awaited any more but what is owed for its ending."""
+
+    ended: bool
+    """Whether it was closed because the order ended before it went all its way."""
+
     created_at: datetime
     payments: list[Payment]
     refunds: list[Refund]
@@ -95,7 +100,7 @@ class PaymentPlan(Aggregate):
         plan.total, plan.deposit = total, total.percent(deposit_percent)
         plan.invoice_title = invoice_title
         plan.payments, plan.refunds, plan.receivables = [], [], []
-        plan.contract_signed, plan.closed, plan.sequence = False, False, 0
+        plan.contract_signed, plan.closed, plan.ended, plan.sequence = False, False, False, 0
         return plan
 
     @property
@@ -154,14 +159,15 @@ class PaymentPlan(Aggregate):
         """Both sides signed: from now on the buyer can pay."""
         self.contract_signed = True
 
-    def close(self, *, owed: Money | None = None, reason: str = "") -> None:
-        """The order ended: what was paid beyond `owed` goes back, and what is missing is to come.
+    def close(self, *, owed: Money | None = None, reason: str = "", ended: bool = True) -> None:
+        """The order is over: what was paid beyond `owed` goes back, and what is missing is to come.
 
-        What is here counts, not what ordering knew of: money may have come in between.
+        `ended` says whether it is over before it went all its way. What is here counts, not what
+        ordering knew of: money may have come in between.
         """
         if self.closed:
             return
-        self.closed = True
+        self.closed, self.ended = True, ended
         self._owe_what_is_left(owed, reason)
         for payment in self.payments:
             if payment.state is State.INSTRUCTED:

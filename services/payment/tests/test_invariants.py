@@ -137,7 +137,8 @@ class Life:
         if self.invoice:
             self.invoice.issue("F-1", self.plan)
             self.issued_over = self.due
-            assert self.plan.closed or self.plan.settled >= self.due
+            assert self.plan.settled >= self.due
+            assert not self.plan.ended
 
     def close(self, coins: int) -> None:
         if not self.plan.closed:
