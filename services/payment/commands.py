@@ -54,8 +54,9 @@ def amend_plan(
     deposit_percent: int,
     price_confirmed_by: str,
     invoice_title: Mapping[str, Any] | None,
+    amendment: int,
     addendum_suffices: bool,
-) -> None:
+) -> PaymentPlan:
     """The order was amended: what is due follows, and so does an invoice yet to be issued."""
     plan = Plans(tx).of_order(order)
     assert plan is not None
@@ -64,10 +65,12 @@ def amend_plan(
         deposit_percent=deposit_percent,
         price_confirmed_by=price_confirmed_by,
         invoice_title=invoice_title,
+        amendment=amendment,
         addendum_suffices=addendum_suffices,
     )
     tx.flush()
     _follow_with_invoice(tx, plan)
+    return plan
 
 
 def close_plan(

@@ -33,31 +33,34 @@ def draw_up_the_plan(tx: Session, event: ordering.OrderConfirmed, heard: Envelop
         invoice_title=form.get("invoiceTitle"),
     )
     if ordered.no_contract:
-        plan.sign_contract()
+        plan.sign_contract(1)
 
 
 @reactions.to(ordering.OrderAmended)
 def follow_the_order(tx: Session, event: ordering.OrderAmended, heard: Envelope) -> None:
     """The order was amended: total, deposit and invoice follow."""
     ordered, form = event.purchase_order, heard.data["purchaseOrder"].get("form", {})
-    amend_plan(
+    plan = amend_plan(
         tx,
         order=event.order,
         total=money_from(ordered.total),
         deposit_percent=ordered.terms.deposit_percent,
         price_confirmed_by=event.price_confirmed_by,
         invoice_title=form.get("invoiceTitle"),
+        amendment=event.amendment,
         addendum_suffices=event.addendum_suffices,
     )
+    if ordered.no_contract:
+        plan.sign_contract(event.amendment + 1)
 
 
 @reactions.to(contract.ContractSigned)
 def open_payments(tx: Session, event: contract.ContractSigned, heard: Envelope) -> None:
-    """Both sides signed: the buyer can say how to pay."""
+    """Both sides signed: the buyer can say how to pay, if it is what is ordered now."""
     plan = Plans(tx).of_order(event.order)
     if plan is None:
         raise PlanNotDrawnUp(event.order)
-    plan.sign_contract()
+    plan.sign_contract(event.version)
 
 
 @reactions.to(ordering.OrderCancelled)

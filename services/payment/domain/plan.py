@@ -59,7 +59,12 @@ class PaymentPlan(Aggregate):
     deposit: Money
     price_confirmed_by: str
     invoice_title: Mapping[str, Any] | None
-    contract_signed: bool
+    signed_version: int
+    """The latest version of the contract that both sides signed; 0 if none is."""
+
+    binding_version: int
+    """The first version whose signatures hold for the order as it is now."""
+
     closed: bool
     """Whether nothing is awaited any more but what is owed for its ending."""
 
@@ -100,7 +105,8 @@ class PaymentPlan(Aggregate):
         plan.total, plan.deposit = total, total.percent(deposit_percent)
         plan.invoice_title = invoice_title
         plan.payments, plan.refunds, plan.receivables = [], [], []
-        plan.contract_signed, plan.closed, plan.ended, plan.sequence = False, False, False, 0
+        plan.signed_version, plan.binding_version = 0, 1
+        plan.closed, plan.ended, plan.sequence = False, False, 0
         return plan
 
     @property
@@ -155,9 +161,18 @@ class PaymentPlan(Aggregate):
         rules = permitted(self.channel, special_invoice=self.has_special_invoice)
         return [method for method in Method if method in rules & OFFERED]
 
-    def sign_contract(self) -> None:
-        """Both sides signed: from now on the buyer can pay."""
-        self.contract_signed = True
+    @property
+    def contract_signed(self) -> bool:
+        """Whether both sides signed what holds for the order as it is: then the buyer can pay."""
+        return self.signed_version >= self.binding_version
+
+    def sign_contract(self, version: int) -> None:
+        """Both sides signed a version, which may not be, or not yet be, what is ordered here.
+
+        What contract and ordering tell comes in no order of its own: a signature may be heard of
+        before the amendment it is under, or after one that voids it.
+        """
+        self.signed_version = max(self.signed_version, version)
 
     def close(self, *, owed: Money | None = None, reason: str = "", ended: bool = True) -> None:
         """The order is over: what was paid beyond `owed` goes back, and what is missing is to come.
@@ -180,16 +195,19 @@ class PaymentPlan(Aggregate):
         deposit_percent: int,
         price_confirmed_by: str,
         invoice_title: Mapping[str, Any] | None,
+        amendment: int,
         addendum_suffices: bool,
     ) -> None:
         """The order was amended: what is due follows; what was to come in another amount does not.
 
-        Without an addendum nothing is signed any more, so nobody is asked to pay until it is.
+        Each amendment has a version of the contract of its own, the order as confirmed the first.
+        Without an addendum no version before holds, so nobody is asked to pay until it is signed.
         """
         self.total, self.deposit = total, total.percent(deposit_percent)
         self.invoice_title = invoice_title
         self.price_confirmed_by = price_confirmed_by or self.price_confirmed_by
-        self.contract_signed = self.contract_signed and addendum_suffices
+        if not addendum_suffices:
+            self.binding_version = amendment + 1
         due = {each.open for each in self.instalments} | {self.open}
         for payment in self.payments:
             forbidden = self.has_special_invoice and payment.method is Method.THIRD_PARTY_PLATFORM

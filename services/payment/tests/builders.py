@@ -42,7 +42,7 @@ def a_plan(
     )
     plan.version = 1
     if signed:
-        plan.sign_contract()
+        plan.sign_contract(1)
     return plan
 
 
@@ -54,10 +54,21 @@ def order_confirmed(*, invoice: bool = True, no_contract: bool = False) -> order
     )
 
 
-def order_amended(units: int, *, title: str = "Acme GmbH") -> ordering.OrderAmended:
-    """Return that the same order is over so many yuan now, for which an addendum is signed."""
-    ordered = _ordered(units, title=title)
-    return ordering.OrderAmended(order=ORDER, purchase_order=ordered, addendum_suffices=True)
+def order_amended(
+    units: int,
+    *,
+    title: str = "Acme GmbH",
+    amendment: int = 1,
+    addendum_suffices: bool = True,
+    no_contract: bool = False,
+) -> ordering.OrderAmended:
+    """Return that the same order is over so many yuan now; an addendum is enough, or is not."""
+    return ordering.OrderAmended(
+        order=ORDER,
+        amendment=amendment,
+        purchase_order=_ordered(units, title=title, no_contract=no_contract),
+        addendum_suffices=addendum_suffices,
+    )
 
 
 def _ordered(units: int, *, title: str, no_contract: bool = False) -> order_pb2.PurchaseOrder:

@@ -36,7 +36,9 @@ class Till:
     def confirm(self, *, signed=True, **more):
         self.hear(order_confirmed(**more))
         if signed:
-            self.hear(contract.ContractSigned(order=ORDER), aggregate=ORDER + "/contract")
+            self.hear(
+                contract.ContractSigned(order=ORDER, version=1), aggregate=ORDER + "/contract"
+            )
         return self
 
     def hear(self, event, *, sequence=1, aggregate=ORDER):
@@ -140,7 +142,7 @@ def test_money_that_came_before_the_signature_counts(till):
 
 
 def test_a_signature_heard_before_its_order_is_heard_again(till):
-    till.hear(contract.ContractSigned(order=ORDER), aggregate=ORDER + "/contract")
+    till.hear(contract.ContractSigned(order=ORDER, version=1), aggregate=ORDER + "/contract")
     till.confirm(signed=False)
 
     assert not till.plan().allowed_methods

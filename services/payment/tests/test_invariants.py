@@ -75,6 +75,7 @@ class Life:
         self.invoice: Invoice | None = None
         self.issued_over: Money | None = None
         self.due: Money = self.plan.total
+        self.amendments = 0
 
     # What happens.
 
@@ -107,11 +108,13 @@ class Life:
         if self.plan.closed or self._ordering_refuses(total, title):
             return
         self.due = cny(f"{total / 100:.2f}")
+        self.amendments += 1
         self.plan.follow(
             total=self.due,
             deposit_percent=percent,
             price_confirmed_by=CONFIRMER,
             invoice_title=title,
+            amendment=self.amendments,
             addendum_suffices=addendum_suffices,
         )
         if self.invoice:
@@ -128,7 +131,7 @@ class Life:
         )
 
     def sign(self, _: None) -> None:
-        self.plan.sign_contract()
+        self.plan.sign_contract(self.amendments + 1)
 
     def ask_for_the_invoice(self, _: None) -> None:
         self.invoice = self.invoice or Invoice.request(self.plan)

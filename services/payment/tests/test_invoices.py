@@ -50,7 +50,7 @@ def tried(act, till):
 
 @pytest.mark.parametrize(
     "acts",
-    permutations([request, cancel, issue]),
+    list(permutations([request, cancel, issue])),
     ids=lambda acts: "-".join(a.__name__ for a in acts),
 )
 @pytest.mark.parametrize("owed", [0, 1000], ids=["free", "all"])

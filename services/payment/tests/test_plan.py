@@ -131,12 +131,12 @@ def test_an_amended_order_is_due_as_it_is_now():
         "price_confirmed_by": "",
         "invoice_title": GENERAL,
     }
-    plan.follow(total=cny("2000.00"), **amended, addendum_suffices=True)
+    plan.follow(total=cny("2000.00"), **amended, amendment=1, addendum_suffices=True)
 
     assert (plan.total, plan.deposit) == (cny("2000.00"), cny("600.00"))
     assert (under_way.state, plan.contract_signed) == (State.VOIDED, True)
     assert (plan.price_confirmed_by, plan.invoice_title) == (CONFIRMER, GENERAL)
-    plan.follow(total=cny("2000.00"), **amended, addendum_suffices=False)
+    plan.follow(total=cny("2000.00"), **amended, amendment=2, addendum_suffices=False)
     assert not plan.allowed_methods
 
 
