@@ -177,6 +177,7 @@ def test_every_command_on_something_that_is_there_is_in_the_table(every_route):
         *(f"/v1/sessions:{what}" for what in ("signIn", "finishSignIn", "exchange", "signOut")),
         "/v1/partnerClients:exchange",
         "/v1/accounts/{account}/messages/{message}:read",
+        "/v1/accounts/{account}/messages:read",
         f"/v1/{PLAN}:requestInvoice",
         f"/v1/{PRODUCT}:askForPurchase",
         f"/v1/{ORDER}:listDuplicates",

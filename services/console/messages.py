@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
-from millrun.notification.v1.notification_pb2 import ListMessagesRequest, ReadMessageRequest
+from millrun.notification.v1.notification_pb2 import (
+    ListMessagesRequest,
+    ReadMessageRequest,
+    ReadMessagesRequest,
+)
 from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.web import Form, Nav, Pages, call, page, redirect, visitor
+from shared.web import Form, Nav, Pages, _, call, page, redirect, visitor
 
 pages = Pages(Path(__file__).parent)
 
@@ -18,7 +22,7 @@ def list_messages(request: Request) -> Response:
     asked = ListMessagesRequest(
         parent="accounts/me",
         page_token=request.query_params.get("page_token", ""),
-        unread_only=request.query_params.get("show") == "unread",
+        unread_only="unread" in request.query_params,
     )
     found = call(request, NotificationServiceStub, "ListMessages", asked)
     return page(request, "messages.html", found=found)
@@ -30,3 +34,13 @@ def read_message(request: Request, form: Form) -> Response:
     name = f"{visitor(request).account}/messages/{request.path_params['message']}"
     call(request, NotificationServiceStub, "ReadMessage", ReadMessageRequest(name=name))
     return redirect(request, "/messages")
+
+
+@pages.post("/messages/read")
+def read_messages(request: Request, form: Form) -> Response:
+    """Mark all messages as read that the reader could see."""
+    asked = ReadMessagesRequest(
+        parent="accounts/me", newest=form["newest"], request_id=form["request_id"]
+    )
+    call(request, NotificationServiceStub, "ReadMessages", asked)
+    return redirect(request, "/messages", _("All messages are read."))

@@ -18,6 +18,7 @@ from services.notification.wire import (
     message_message,
     messages_message,
     nothing,
+    read_message,
 )
 from shared.caller import ANY_ROLE, Caller, Role
 from shared.paging import Page
@@ -55,6 +56,12 @@ class NotificationService(Servicer, pb_grpc.NotificationServiceServicer):
     @command(answer=message_message, allow=SIGNED_IN)
     def ReadMessage(self, request: pb.ReadMessageRequest, tx: Session, caller: Caller) -> Message:
         return commands.read_message(tx, name=request.name, caller=caller)
+
+    @command(answer=read_message, allow=SIGNED_IN)
+    def ReadMessages(self, request: pb.ReadMessagesRequest, tx: Session, caller: Caller) -> int:
+        return commands.read_messages(
+            tx, parent=request.parent, newest=request.newest, caller=caller
+        )
 
     @command(answer=nothing, allow=SIGNED_IN, ask=_taken)
     def SendMail(

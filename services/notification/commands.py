@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from services.notification.domain.contact import Contact, OrderPeople
-from services.notification.domain.errors import MessageNotFound
+from services.notification.domain.errors import MessageNotFound, MessagesNotFound
 from services.notification.domain.message import Message
 from services.notification.domain.notices import Audience, Notice, notices_of
 from services.notification.settings import channels_of
@@ -20,13 +20,28 @@ EVERYBODY = frozenset(Audience)
 
 def read_message(tx: Session, *, name: str, caller: Caller) -> Message:
     """The caller read one of their messages."""
+    message = _own(tx, name, caller)
+    message.read()
+    return message
+
+
+def read_messages(tx: Session, *, parent: str, newest: str, caller: Caller) -> int:
+    """The caller read all of their messages, up to the `newest` they saw; return how many."""
+    (account,) = parse("accounts/*", parent)
+    if f"accounts/{account}" not in {"accounts/me", caller.account}:
+        raise MessagesNotFound(account=parent)
+    see_own(tx, caller)
+    last = _own(tx, newest, caller).id if newest else None
+    return Messages(tx).read_all(caller.account, up_to=last)
+
+
+def _own(tx: Session, name: str, caller: Caller) -> Message:
+    """Return a message of the caller's."""
     account, _ = parse("accounts/*/messages/*", name)
     if f"accounts/{account}" not in {"accounts/me", caller.account}:
         raise MessageNotFound(message=name)
     see_own(tx, caller)
-    message = Messages(tx).get(name)
-    message.read()
-    return message
+    return Messages(tx).get(name)
 
 
 def enter_contact(tx: Session, *, contact: Contact) -> None:

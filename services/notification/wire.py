@@ -56,6 +56,11 @@ def messages_message(inbox: Inbox) -> pb.ListMessagesResponse:
     )
 
 
+def read_message(count: int) -> pb.ReadMessagesResponse:
+    """Return how many messages were marked as read."""
+    return pb.ReadMessagesResponse(read_count=count)
+
+
 def event_message(event: OrderEvent) -> feed_pb2.OrderEvent:
     """Return an event of an order as whoever follows the feed sees it."""
     message = feed_pb2.OrderEvent(

@@ -16,6 +16,7 @@ from millrun.authorization.v1.enterprise_pb2 import Enterprise
 from millrun.authorization.v1.grant_pb2 import ProductAssociation
 from millrun.authorization.v1.project_pb2 import Project
 from millrun.catalog.v1.module_pb2 import Module
+from millrun.notification.v1.notification_pb2 import ReadMessagesResponse
 
 from services.console.addresses import page_of
 from services.console.app import application
@@ -127,6 +128,22 @@ def test_a_message_leads_to_what_it_is_about_and_is_marked_read(lin: As, office:
     assert 'href="/orders/acme/7"' in browser.get("/messages").text
     browser.fill("/messages", "/messages/1/read")
     assert office.request("ReadMessage").name == f"{ME}/messages/1"
+
+
+def test_all_messages_are_marked_as_read_up_to_the_newest_that_is_shown(
+    lin: As, office: Office
+) -> None:
+    office.answers["ReadMessages"] = ReadMessagesResponse(read_count=1)
+    browser = lin(BUSINESS_MANAGER)
+    done = browser.fill("/messages", "/messages/read")
+    asked = office.request("ReadMessages")
+    newest = office.answers["ListMessages"].messages[0].name
+    assert (asked.parent, asked.newest) == ("accounts/me", newest)
+    assert asked.request_id
+    assert "All messages are read." in done.text
+    browser.get("/messages?unread=1")
+    assert office.request("ListMessages").unread_only
+    assert "/messages/read" not in browser.get("/messages?page_token=x").text, "not the newest"
 
 
 def test_failed_events_can_be_tried_again_or_given_up(office: Office, peers) -> None:

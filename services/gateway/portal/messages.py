@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
-from millrun.notification.v1.notification_pb2 import ListMessagesRequest, ReadMessageRequest
+from millrun.notification.v1.notification_pb2 import (
+    ListMessagesRequest,
+    ReadMessageRequest,
+    ReadMessagesRequest,
+)
 from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.portal.space import product_page
-from shared.web import Form, Nav, Pages, call, page, redirect, visitor
+from shared.web import Form, Nav, Pages, _, call, page, redirect, visitor
 
 pages = Pages(Path(__file__).parent)
 
@@ -38,6 +42,16 @@ def read_message(request: Request, form: Form) -> Response:
     name = f"{visitor(request).account}/messages/{request.path_params['message']}"
     read = call(request, NotificationServiceStub, "ReadMessage", ReadMessageRequest(name=name))
     return redirect(request, page_about(read.about) if form["open"] else "/messages")
+
+
+@pages.post("/messages/read")
+def read_messages(request: Request, form: Form) -> Response:
+    """Mark all messages as read that the reader could see."""
+    asked = ReadMessagesRequest(
+        parent="accounts/me", newest=form["newest"], request_id=form["request_id"]
+    )
+    call(request, NotificationServiceStub, "ReadMessages", asked)
+    return redirect(request, "/messages", _("All messages are read."))
 
 
 def page_about(name: str) -> str:

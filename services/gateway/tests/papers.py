@@ -63,6 +63,7 @@ from millrun.notification.v1.feed_pb2 import Message, OrderEvent
 from millrun.notification.v1.notification_pb2 import (
     ListMessagesResponse,
     ListOrderEventsResponse,
+    ReadMessagesResponse,
 )
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 from millrun.ordering.v1.invoice_profile_pb2 import InvoiceProfile
@@ -416,6 +417,7 @@ def furnish(house: House) -> None:
             ],
             unread=1,
         ),
+        "ReadMessages": ReadMessagesResponse(read_count=1),
         "ReadMessage": Message(name=f"{CHEN}/messages/1", about=ORDER, read=True),
         "GetProduct": a_product(),
         "ListProducts": ListProductsResponse(products=[a_product()]),

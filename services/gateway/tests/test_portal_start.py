@@ -8,6 +8,7 @@ from millrun.authorization.v1.authorization_pb2 import (
 )
 from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise
 from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
+from millrun.notification.v1.notification_pb2 import ListMessagesResponse
 
 from services.gateway.tests.house import ACME, House, sign_in
 from services.gateway.tests.papers import a_product, furnish
@@ -126,3 +127,19 @@ def test_messages_are_opened_or_marked_as_read(house: House, chen: Browser) -> N
     assert chen.fill("/messages", "/messages/1/read", open="").url.path == "/messages"
     chen.get("/messages?unread=1")
     assert house.request("ListMessages").unread_only
+
+
+def test_all_messages_are_marked_as_read_up_to_the_newest_that_is_shown(
+    house: House, chen: Browser
+) -> None:
+    done = chen.fill("/messages", "/messages/read")
+    asked = house.request("ReadMessages")
+    newest = house.answers["ListMessages"].messages[0].name
+    assert (asked.parent, asked.newest) == ("accounts/me", newest)
+    assert asked.request_id
+    assert (done.url.path, "All messages are read." in done.text) == ("/messages", True)
+
+    assert "/messages/read" not in chen.get("/messages?page_token=x").text, "not the newest"
+    house.answers["ListMessages"] = ListMessagesResponse()
+    assert "/messages/read" not in chen.get("/messages").text
+    assert "You have read everything." in chen.get("/messages?unread=1").text

@@ -49,6 +49,21 @@ class Messages:
             raise MessageNotFound(message=name)
         return found
 
+    def read_all(self, account: str, *, up_to: UUID | None) -> int:
+        """Note that an account read all it was told, up to a message; return how many were not.
+
+        Ids are in the order in which messages were told.
+        """
+        unread = (messages.c.account == account, messages.c.read_at.is_(None))
+        seen = () if up_to is None else (messages.c.id <= up_to,)
+        marked = self._tx.execute(
+            sa.update(messages)
+            .where(*unread, *seen)
+            .values(read_at=now(), version=messages.c.version + 1)
+            .returning(messages.c.id)
+        )
+        return len(marked.all())
+
     def never_sent(self, account: str) -> list[Message]:
         """Return messages of an account that could not be sent anywhere outside."""
         unsent = ~sa.exists().where(deliveries.c.message_id == messages.c.id)

@@ -61,6 +61,54 @@ def test_a_message_read_is_read_once_and_for_all(told):
     assert [each.text for each in unread.messages] == ["c", "b", "a"]
 
 
+def reading_all(parent="accounts/me", **more):
+    return pb.ReadMessagesRequest(parent=parent, **more)
+
+
+def test_all_messages_are_read_at_once_and_only_those_of_the_caller(told):
+    others = told.messages(MANAGER).unread
+    first = told.messages(BUYER).messages[2].name
+    told.ask(BUYER).ReadMessage(reading(first))
+    tried = told.ask(BUYER).ReadMessages(reading_all(validate_only=True))
+    assert (tried.read_count, told.messages(BUYER).unread) == (3, 3)
+
+    assert told.ask(BUYER).ReadMessages(reading_all(BUYER.account)).read_count == 3
+    assert told.messages(BUYER).unread == 0
+    assert told.ask(BUYER).ReadMessages(reading_all()).read_count == 0
+    assert told.messages(MANAGER).unread == others > 0
+
+
+def test_what_was_told_since_the_newest_that_was_seen_stays_unread(told):
+    seen = told.messages(BUYER).messages[0].name
+    told.hear(ordering.OrderHeld(order=ORDER, reason="e"))
+    asked = reading_all(newest=seen, request_id="once")
+    done = told.ask(BUYER).ReadMessages(asked)
+    told.hear(ordering.OrderHeld(order=ORDER, reason="f"))
+    again = told.ask(BUYER).ReadMessages(asked)
+
+    assert done == again
+    assert done.read_count == 4
+    unread = told.messages(BUYER, unread_only=True)
+    assert [each.text for each in unread.messages] == ["f", "e"]
+    assert all(not each.read for each in told.messages(BUYER).messages[:2])
+
+
+def test_a_message_that_is_being_sent_can_be_read_with_all_others(told):
+    told.ask(BUYER).ReadMessages(reading_all())
+    newest = told.messages(BUYER).messages[0]
+    assert told.ask(BUYER).ReadMessage(reading(newest.name)).read, "its version is counted on"
+
+
+def test_nobody_marks_what_others_were_told(told):
+    mine = told.messages(MANAGER).messages[0].name
+    with pytest.raises(NotFound, match=f"There are no messages of {MANAGER.account}"):
+        told.ask(STRANGER).ReadMessages(reading_all(MANAGER.account))
+    for newest in (mine, mine.replace(MANAGER.account, STRANGER.account)):
+        with pytest.raises(NotFound, match="There is no message"):
+            told.ask(STRANGER).ReadMessages(reading_all(newest=newest))
+    assert told.messages(MANAGER).unread
+
+
 def test_what_is_unread_is_counted_where_nothing_is_shown(told):
     last = told.messages(BUYER, page_size=3).next_page_token
     oldest = told.messages(BUYER, page_token=last).messages[0]
