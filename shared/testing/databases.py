@@ -74,6 +74,10 @@ class Databases:
             self._cleaners.pop(database).close()
             self._cleaner(database).execute(_EMPTY)
 
+    def superuser(self, service: str) -> psycopg.Connection:
+        """Return who stands above every rule of a service's database, to break what is there."""
+        return self._cleaner(service + self._suffix)
+
     def _cleaner(self, database: str) -> psycopg.Connection:
         if database not in self._cleaners:
             url = sa.make_url(self.superuser_url).set(drivername="postgresql", database=database)
