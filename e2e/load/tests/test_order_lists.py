@@ -17,7 +17,7 @@ from services.ordering.service import service
 from shared.migrations import migrate, prepare
 from shared.storage import Database, Scope
 
-ORDERS, MOST = 20_000, 7_000
+ORDERS, MOST = 20_000, 8_000
 """How many orders there are, and how many rows of them a list may look at."""
 
 

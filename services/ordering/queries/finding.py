@@ -113,8 +113,8 @@ class Shape:
     words: int = 0
     """How many words are told as `word_0` …"""
 
-    by_week: bool = False
-    """Whether words are looked up in their index, a week at a time, or in each order that fits."""
+    among: bool = False
+    """Whether the orders that say the words were looked up before, and are told as `found`."""
 
     after: bool = False
     """Whether it goes on behind the order told as `after_key` and `after_id`."""
@@ -128,7 +128,7 @@ class Shape:
 def statement_of(shape: Shape) -> sa.Select[Any]:
     """Return the statement of a page: its columns, and what it is sorted by as `page_key`."""
     key = KEYS[shape.order_by.field]
-    source = [_by_week(shape)] if shape.by_week else [_window(shape, *one) for one in _each(shape)]
+    source = [_among(shape)] if shape.among else [_window(shape, *one) for one in _each(shape)]
     selects = [
         select.add_columns(*shape.columns, key.label("page_key"), _o.id.label("page_id")).limit(
             _MOST
@@ -154,9 +154,7 @@ def _window(shape: Shape, kind: str, at: int) -> sa.Select[Any]:
     if shape.windows:
         column = _o[shape.window]
         limits.append(column == _told(f"window_{at}", column))
-    if shape.words:
-        words = sa.and_(words_seen.c.enterprise == _o.enterprise, words_seen.c.order_id == _o.id)
-        limits.append(sa.exists().where(words, *_says(shape, words_seen.c.words)))
+    limits += says(shape)
     key, number = KEYS[shape.order_by.field], _o.id
     select = sa.select()
     if said := [limit for name, limit in LINE_LIMITS.items() if name in shape.told]:
@@ -174,11 +172,6 @@ def _window(shape: Shape, kind: str, at: int) -> sa.Select[Any]:
 
 def _limits(shape: Shape) -> list[sa.ColumnElement[bool]]:
     return [condition for name, condition in LIMITS.items() if name in shape.told]
-
-
-def _says(shape: Shape, text: sa.ColumnElement[str]) -> list[sa.ColumnElement[bool]]:
-    words = (sa.bindparam(f"word_{at}", type_=sa.Text) for at in range(shape.words))
-    return [sa.func.strpos(text, word) > 0 for word in words]
 
 
 def behind(
@@ -199,41 +192,33 @@ def by_keys(shape: Shape, *keys: sa.ColumnElement[Any]) -> Sequence[sa.ColumnEle
     return [key.desc() if shape.order_by.is_descending else key.asc() for key in by]
 
 
-def _by_week(shape: Shape) -> sa.Select[Any]:
-    """Look words up a week at a time, from the end the list begins at, until a page is full."""
-    key, descending = KEYS[shape.order_by.field], shape.order_by.is_descending
-    first, last = (sa.bindparam(name, type_=sa.Integer) for name in ("first_week", "last_week"))
-    series = (
-        sa.func.generate_series(last, first, -1)
-        if descending
-        else sa.func.generate_series(first, last)
-    )
-    number = sa.select(series.label("week")).subquery("numbers").c.week
-    week = sa.select(number).order_by(number.desc() if descending else number).subquery("weeks")
-    towards = week.c.week.desc() if descending else week.c.week
-    told = (sa.bindparam("grams", type_=ARRAY(sa.Text)), sa.bindparam("space", type_=sa.Text))
-    found = (
-        sa.func.found_in(week.c.week, *told)
-        .table_valued(
-            sa.column("enterprise", sa.Text),
-            sa.column("order_id", sa.Uuid),
-            sa.column("words", sa.Text),
-            name="found",
-        )
-        .lateral()
-    )
-    limits = _limits(shape) + _says(shape, found.c.words)
-    if PLACED in shape.kinds and OWNED not in shape.kinds:
-        limits += KINDS[PLACED]
+def _among(shape: Shape) -> sa.Select[Any]:
+    """Look at the orders that were looked up by their words, told as `found`."""
+    kinds = [sa.and_(sa.true(), *KINDS[kind]) for kind in shape.kinds]
+    limits = [_o.id == sa.any_(sa.bindparam("found", type_=ARRAY(sa.Uuid))), sa.or_(*kinds)]
+    limits += _limits(shape)
     if said := [limit for name, limit in LINE_LIMITS.items() if name in shape.told]:
         line = sa.and_(order_lines.c.enterprise == _o.enterprise, order_lines.c.order_id == _o.id)
         limits.append(sa.exists().where(line, *said))
+    key = KEYS[shape.order_by.field]
     if shape.after:
         limits.append(behind(shape, key, _o.id))
-    by = by_keys(shape, key, _o.id)
-    return (
-        sa.select()
-        .select_from(week.join(found, sa.true()).join(orders, _o.id == found.c.order_id))
-        .where(*limits)
-        .order_by(*([towards] if shape.order_by.field == "create_time" else []), *by)
+    return sa.select().where(*limits).order_by(*by_keys(shape, key, _o.id))
+
+
+def says(shape: Shape) -> list[sa.ColumnElement[bool]]:
+    """Return that an order says each of the words, none if there are none.
+
+    As a join they would be read before it is known which orders are asked about: what may be seen
+    of them is estimated as a two-hundredth.
+    """
+    if not shape.words:
+        return []
+    theirs = words_seen.c.enterprise == _o.enterprise, words_seen.c.order_id == _o.id
+    said = (
+        sa.func.strpos(words_seen.c.words, sa.bindparam(f"word_{at}", type_=sa.Text)) > 0
+        for at in range(shape.words)
     )
+    return [
+        sa.func.coalesce(sa.select(sa.and_(*said)).where(*theirs).scalar_subquery(), sa.false())
+    ]

@@ -1,5 +1,6 @@
 """The list of orders."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,8 @@ from services.ordering.queries.finding import (
     Shape,
     statement_of,
 )
-from services.ordering.queries.looking import Told, grams_of, told_of, week_at, week_of, words_of
+from services.ordering.queries.looking import Told, told_of, week_at, week_of, words_of
+from services.ordering.queries.searching import Search, search
 from services.ordering.queries.shown import Shown
 from services.ordering.queries.travelling import ANEW, has_one_road, travel
 from services.ordering.settings import ours
@@ -98,10 +100,6 @@ def find(
     if token:
         told.parameters |= tokens.decode(wanted.order_by, token)
     told.parameters |= {f"word_{at}": word for at, word in enumerate(words)}
-    by_week = bool(words) and (enterprise == ALL or not _has_few(tx, enterprise))
-    if by_week:
-        told.parameters |= _weeks(tx, enterprise, told) | {"grams": grams_of(words)}
-        _look_at_each(told)
     shape = Shape(
         columns=columns,
         order_by=wanted.order_by,
@@ -110,15 +108,17 @@ def find(
         windows=len(told.windows),
         window=told.window,
         words=len(words),
-        by_week=by_week,
         after=bool(token),
     )
-    if not words and most <= MOST_SHOWN and not has_one_road(shape):
-        _look_at_each(told)
-        shape = replace(shape, told=frozenset(told.limits), windows=0)
-        return list(travel(tx, shape, told.parameters))
-    rows = tx.execute(statement_of(shape), told.parameters, execution_options=ANEW)
-    return list(rows.all())
+    looked_at = words and enterprise != ALL and _has_few(tx, enterprise)
+    if looked_at or (not words and (most > MOST_SHOWN or has_one_road(shape))):
+        rows = tx.execute(statement_of(shape), told.parameters, execution_options=ANEW)
+        return list(rows.all())
+    _look_at_each(told)
+    shape = replace(shape, told=frozenset(told.limits), windows=0)
+    if words:
+        return list(search(tx, shape, told.parameters, _search(tx, enterprise, told, words)))
+    return list(travel(tx, shape, told.parameters))
 
 
 def _kinds(enterprise: str, caller: Caller, wanted: Wanted) -> tuple[str, ...]:
@@ -143,8 +143,8 @@ def _has_few(tx: Session, enterprise: str) -> bool:
     return found.first() is None
 
 
-def _weeks(tx: Session, enterprise: str, told: Told) -> dict[str, Any]:
-    """Return in which weeks to look: those there are orders of, as far as is asked for."""
+def _search(tx: Session, enterprise: str, told: Told, words: Sequence[str]) -> Search:
+    """Say where to look: in the weeks there are orders of, as far as is asked for."""
     last = week_at(now()) + 1
     if until := told.parameters.get("id_to"):
         last = min(last, week_of(until))
@@ -152,8 +152,7 @@ def _weeks(tx: Session, enterprise: str, told: Told) -> dict[str, Any]:
     first = min((week_of(number) for number in oldest.scalars() if number), default=last)
     if since := told.parameters.get("id_from"):
         first = max(first, week_of(since))
-    space = "" if enterprise == ALL else enterprise
-    return {"first_week": first, "last_week": last, "space": space}
+    return Search(words, "" if enterprise == ALL else enterprise, first, last)
 
 
 _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)

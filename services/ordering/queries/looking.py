@@ -123,9 +123,16 @@ def words_of(search: str) -> list[str]:
     return [f" {word}" if len(word) <= LEAST_LETTERS else word for word in words]
 
 
-def grams_of(words: Sequence[str]) -> list[str]:
-    """Return every three characters within the words."""
-    return sorted({word[at : at + 3] for word in words for at in range(len(word) - 2)})
+def parts_of(words: Sequence[str]) -> list[str]:
+    """Return every four characters within the words, or all of a word that has three."""
+    parts = {word[at : at + 4] for word in words for at in range(max(1, len(word) - 3))}
+    return sorted(part for part in parts if len(part) > LEAST_LETTERS)
+
+
+def pattern_of(word: str) -> str:
+    r"""Return what texts are like that say `word`: `%` and `_` stand for themselves."""
+    said = word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{said}%"
 
 
 def week_at(moment: datetime) -> int:
@@ -136,6 +143,16 @@ def week_at(moment: datetime) -> int:
 def week_of(order_id: UUID) -> int:
     """Return the week an order was made in, from its id."""
     return (order_id.int >> 80) // WEEK
+
+
+def begin_of(week: int) -> UUID:
+    """Return what no order of a week comes before, and those of the weeks before it do."""
+    return UUID(int=week * WEEK << 80)
+
+
+def earliest_of(order_id: UUID) -> datetime:
+    """Return when at the earliest an order was made that has this id or a later one."""
+    return _EARLIEST + timedelta(milliseconds=order_id.int >> 80) - SLACK
 
 
 def _id_at(moment: datetime, slack: timedelta) -> UUID:

@@ -27,6 +27,7 @@ from services.ordering.queries.finding import (
     Shape,
     behind,
     by_keys,
+    says,
 )
 from services.ordering.store import order_lines, orders
 
@@ -95,7 +96,7 @@ class Road:
     def is_covered(self) -> bool:
         """Whether an index alone is read, and of orders no more than is shown."""
         beside = self.shape.told - CUTS.get(self.along, frozenset()) - IMPLIED
-        return self.along in COVERING and beside <= COVERED
+        return self.along in COVERING and beside <= COVERED and not self.shape.words
 
     @property
     def is_scattered(self) -> bool:
@@ -130,7 +131,8 @@ def statement_on(road: Road) -> sa.Select[Any]:
     """Return the statement of the page at the end of a road.
 
     Along the list's own order `reach` entries are read at most, and a page that is full is the
-    right one. By what it is cut by all are read: `counting` says before how many those are.
+    right one; each row says how many were read, and if there is none, one says so that has no
+    `page_id`. By what it is cut by all are read: `counting` says before how many those are.
     """
     return _sorted(road) if road.is_sorted else _cut(road)
 
@@ -175,9 +177,15 @@ def _sorted(road: Road) -> sa.Select[Any]:
         .where(*limits)
         .order_by(*by_keys(shape, key, _o.id))
         .limit(_REACH)
-        .subquery("entries")
+        .cte("entries")
     )
-    return _shown(shape, _page(shape, entries))
+    read = sa.select(sa.func.count().label("entries_read")).select_from(entries).subquery("read")
+    page = _page(shape, entries)
+    return (
+        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"), read.c.entries_read)
+        .select_from(read.outerjoin(page.join(orders, _o.id == page.c.id), sa.true()))
+        .order_by(*by_keys(shape, page.c.page_key, page.c.id))
+    )
 
 
 def _cut(road: Road) -> sa.Select[Any]:
@@ -235,4 +243,4 @@ def _fits(road: Road, within: frozenset[str]) -> sa.ColumnElement[bool]:
     if lines := [limit for name, limit in LINE_LIMITS.items() if name in told]:
         line = sa.and_(order_lines.c.enterprise == _o.enterprise, order_lines.c.order_id == _o.id)
         limits.append(sa.exists().where(line, *lines))
-    return sa.and_(sa.true(), *limits)
+    return sa.and_(sa.true(), *limits, *says(road.shape))

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.ordering.queries.finding import Shape, statement_of
+from services.ordering.queries.looking import earliest_of
 from services.ordering.queries.roads import (
     ALONG,
     CUTS,
@@ -34,8 +35,10 @@ ANEW = {"plan_anew": True}
 """Two lists of one shape may be of 10 orders and of a million: no plan serves both."""
 
 COVERED, NEAR, SCATTERED = (4_000, 50_000), (600, 6_000), (300, 2_000)
-"""How many entries are read at first and then: of an index alone, of orders that lie together, and
-of orders anywhere. Each first is a millisecond's worth, and each second one ten milliseconds'."""
+WORDED = (200, 3_000)
+"""How many entries are read at first and then: of an index alone, of orders that lie together, of
+orders anywhere, and of orders whose words are looked at. Each first is a millisecond's worth, and
+each second one ten milliseconds'."""
 
 SLACK = timedelta(minutes=5)
 """By how much numbers may differ from when orders were made: a transaction lives for seconds."""
@@ -57,22 +60,30 @@ def has_one_road(shape: Shape) -> bool:
 _SORTED_OTHERWISE = CUTS["submitted"] | CUTS["total"] | {"po_key", "batch_key"}
 
 
-def travel(tx: Session, shape: Shape, told: Mapping[str, Any]) -> Rows:
+OrElse = Callable[[Shape, Mapping[str, Any]], Rows]
+"""What reads a page of the orders of one kind where none of its roads is short."""
+
+
+def travel(
+    tx: Session, shape: Shape, told: Mapping[str, Any], *, or_else: OrElse | None = None
+) -> Rows:
     """Return the page of a list that is told its states and purposes as limits."""
-    rows = [row for kind in shape.kinds for row in _of_kind(tx, shape, kind, told)]
+    last = or_else or (lambda shape, told: _run(tx, statement_of(shape), told))
+    rows = [row for kind in shape.kinds for row in _of_kind(tx, shape.of(kind), told, last)]
     if len(shape.kinds) > 1:
         rows.sort(key=_place, reverse=shape.order_by.is_descending)
     return rows[: told["most"]]
 
 
-def _of_kind(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> Rows:
+def _of_kind(tx: Session, shape: Shape, told: Mapping[str, Any], or_else: OrElse) -> Rows:
+    (kind,) = shape.kinds
     cuts = tuple(roads_by_cut(shape, kind, told))
     if ends := _ends(tx, shape, kind, told):
         told, shape = {**told, **ends}, replace(shape, told=shape.told.union(ends))
     for go in _tries(tx, Road(shape, kind, SORTED), cuts, told):
         if (rows := go()) is not None:
             return rows
-    return _run(tx, statement_of(shape.of(kind)), told)
+    return or_else(shape, told)
 
 
 def _tries(
@@ -83,7 +94,9 @@ def _tries(
     near, far = (partial(_by_cut, tx, cuts, told, far=far) for far in (False, True))
     telling = bool(cuts) and cuts[0].along in TELLING
     first = (near, along.near) if telling else (along.near, near)
-    return (*first, along.where_it_should_be, far, along.far)
+    # Words are known to be on many orders: if they are not met, something else is rare.
+    last = () if straight.shape.words else (along.far,)
+    return (*first, along.where_it_should_be, far, *last)
 
 
 def _ends(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,21 +106,34 @@ def _ends(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> dict
     compared as texts as long as they have not become longer.
     """
     field = shape.order_by.field
-    if field == "submit_time" and "created_from" in shape.told:
-        return {"placed_from": told["created_from"]}
+    if field == "submit_time" and "id_from" in shape.told:
+        return {"placed_from": told.get("created_from") or earliest_of(told["id_from"])}
     if field == "order_no" and shape.told & ALONG["create_time"]:
-        begin = told.get("id_from", _FIRST)
-        moments = {"begin": _moved(begin, -SLACK), "end": _moved(told.get("id_to", _LAST), SLACK)}
-        ((first, last),) = _run(tx, numbers_about(kind), {**told, **moments})
+        first, last = _numbers(tx, kind, told)
         if first and last and len(first) == len(last):
             return {"no_from": first, "no_to": last}
     return {}
 
 
+def numbers_compare(tx: Session, shape: Shape, told: Mapping[str, Any]) -> bool:
+    """Whether numbers come as orders are made, of those that are asked for."""
+    numbers = [number for kind in shape.kinds for number in _numbers(tx, kind, told) if number]
+    return len({len(number) for number in numbers}) <= 1
+
+
+def _numbers(tx: Session, kind: str, told: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return numbers below and above those of the orders of a kind that are asked for."""
+    begin, end = told.get("id_from", _FIRST), told.get("id_to", _LAST)
+    moments = {"begin": moved(begin, -SLACK), "end": moved(end, SLACK)}
+    ((first, last),) = _run(tx, numbers_about(kind), {**told, **moments})
+    return first, last
+
+
 _FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
 
 
-def _moved(order_id: UUID, by: timedelta) -> UUID:
+def moved(order_id: UUID, by: timedelta) -> UUID:
+    """Return the id of an order made so much later."""
     milliseconds = int(by / timedelta(milliseconds=1))
     return UUID(int=max(_FIRST.int, min(_LAST.int, order_id.int + (milliseconds << 80))))
 
@@ -134,9 +160,11 @@ class _Along:
         return self._go(self._far)
 
     def _go(self, reach: int) -> Rows | None:
-        rows = _run(self._tx, statement_on(self._road), {**self._told, "reach": reach})
+        found = _run(self._tx, statement_on(self._road), {**self._told, "reach": reach})
+        rows = [row for row in found if row.page_id is not None]
         self._found = len(rows)
-        return rows if len(rows) == self._told["most"] else None
+        is_at_its_end = found[0].entries_read < reach
+        return rows if len(rows) == self._told["most"] or is_at_its_end else None
 
 
 def _by_cut(
@@ -158,6 +186,8 @@ def _run(tx: Session, statement: sa.Select[Any], told: Mapping[str, Any]) -> Row
 
 
 def _reach(road: Road) -> tuple[int, int]:
+    if road.shape.words:
+        return WORDED
     if road.is_covered:
         return COVERED
     return SCATTERED if road.is_scattered else NEAR

@@ -1,4 +1,4 @@
-"""By what lists of orders are read, and orders found: revisions 0011, 0013, 0016, 0018 say why."""
+"""By what orders are listed and found: revisions 0011, 0013, 0016, 0018 and 0019 say why."""
 
 import sqlalchemy as sa
 
@@ -68,8 +68,8 @@ order_words = sa.Table(
     sa.Column("words", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("enterprise", "order_id"),
     sa.Index(
-        "order_words_by_gram",
-        sa.text("grams_of(week_of(order_id), words)"),
+        "order_words_by_part",
+        sa.text("parts_of(week_of(order_id), words)"),
         postgresql_using="gin",
     ),
 )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.ordering.domain.listing import OrderBy, Wanted
 from services.ordering.domain.words import Family, Party, Purpose, State
-from services.ordering.queries import list_orders, travelling
+from services.ordering.queries import list_orders, lists, searching, travelling
 from services.ordering.store import order_lines, orders
 from services.ordering.store.rows import COLUMNS
 from services.ordering.tests.builders import LAMP, PLUG
@@ -104,6 +104,9 @@ ASKING = (
     (MANAGER, "acme"),
 )
 REACHES = {"as it is": None, "a little": (1, 30), "none": (1, 1)}
+SEARCHES = ("", "mr-2025-0000", "po-1", "17", "b-1 plug", "lamp9", "mr", "nothing like it")
+FOUND = {"all": (2_000, 10_000), "few": (5, 40), "hardly any": (0, 0)}
+"""How many orders that say something are read at once."""
 
 
 @pytest.fixture
@@ -121,26 +124,38 @@ def scattered(desk: Desk) -> Desk:
     asking=st.sampled_from(ASKING),
     size=st.sampled_from((1, 7, 50)),
     reach=st.sampled_from(sorted(REACHES)),
+    searched=st.sampled_from(SEARCHES),
+    found=st.sampled_from(sorted(FOUND)),
 )
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=240, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_a_list_page_by_page_is_what_reading_everything_would_find(
-    scattered: Desk, chosen: Any, order_by: OrderBy, asking: Any, size: int, reach: str
+    scattered: Desk,
+    chosen: Any,
+    order_by: OrderBy,
+    asking: Any,
+    size: int,
+    reach: str,
+    searched: str,
+    found: str,
 ) -> None:
     caller, parent = asking
     said: dict[str, Any] = {}
     for each in chosen:
         said |= each if each.keys().isdisjoint(said) else {}
-    wanted = Wanted(**said, order_by=order_by)
+    wanted = Wanted(**said, order_by=order_by, search=searched)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("COVERED", "NEAR", "SCATTERED"):
+        for name in ("COVERED", "NEAR", "SCATTERED", "WORDED"):
             if REACHES[reach]:
                 patch.setattr(travelling, name, REACHES[reach])
+        patch.setattr(lists, "FEW", 0)
+        for name, most in zip(("FEW", "MANY"), FOUND[found], strict=True):
+            patch.setattr(searching, name, most)
         with scattered.database.transaction(Scope.of(caller)) as tx:
-            found = list(_pages(tx, caller, parent, wanted, size))
+            listed = list(_pages(tx, caller, parent, wanted, size))
     with scattered.database.transaction(EVERYTHING) as tx:
-        assert found == _slowly(tx, caller, parent, wanted)
+        assert listed == _slowly(tx, caller, parent, wanted)
 
 
 def _pages(tx: Any, caller: Any, parent: str, wanted: Wanted, size: int) -> Iterator[UUID]:
@@ -171,7 +186,7 @@ KEYS: Mapping[str, Callable[[Any], Any]] = {
 def _slowly(tx: Any, caller: Any, parent: str, wanted: Wanted) -> list[UUID]:
     lines: dict[UUID, set[str]] = {}
     for line in tx.execute(sa.select(order_lines)):
-        lines.setdefault(line.order_id, set()).update((line.product, line.pid))
+        lines.setdefault(line.order_id, set()).update((line.product, line.pid, line.model))
     fitting = [
         row
         for row in tx.execute(sa.select(orders))
@@ -206,8 +221,15 @@ def _fits(row: Any, wanted: Wanted, products: set[str]) -> bool:
             not any(submitted) or _is_within(row.submitted_at, *submitted),
             _is_within(row.created_at, wanted.created_from, wanted.created_to),
             least <= row.total_amount <= most,
+            _says(row, wanted.search.split(), products),
         )
     )
+
+
+def _says(row: Any, words: list[str], products: set[str]) -> bool:
+    """Whether each word is in a number, PID or model; one of two characters begins it."""
+    said = " ".join((row.order_no, row.form.po_no, row.form.customer_batch_no, *products)).lower()
+    return all((f" {word}" if len(word) < 3 else word) in f" {said}" for word in words)
 
 
 def _is_within(moment: Any, begin: Any, end: Any) -> bool:
