@@ -396,3 +396,18 @@ def test_finance_does_not_read_what_is_attached(lin: As, office: Office) -> None
     path, browser = attached(office), lin(FINANCE)
     assert "carton" not in browser.get("/orders/acme/7").text
     assert browser.get(path).status_code == 403
+
+
+def test_until_when_one_can_sign_is_said_while_one_can(lin: As, office: Office) -> None:
+    terms = Terms(deposit_percent=30, lead_time_days=21, valid_until=at(10))
+    browser = lin(BUSINESS_MANAGER)
+
+    def said(state: int, contract: "Gate.ValueType") -> tuple[bool, bool]:
+        gates = Gates(price=Gate.PASSED, contract=contract)
+        office.answers["GetOrder"] = an_order(state=state, gates=gates, terms=terms)
+        html = browser.get("/orders/acme/7").text
+        return "30 % deposit before production" in html, "can be signed until" in html
+
+    assert said(Order.CONFIRMED, Gate.PENDING) == (True, True)
+    assert said(Order.CONTRACT_SIGNED, Gate.PASSED) == (True, False)
+    assert said(Order.EXPIRED, Gate.PENDING) == (False, False), "nothing of it is promised"

@@ -40,7 +40,10 @@ def reorder_order(request: Request, form: Form) -> Response:
             )
     asked.validate_only = False
     made = call(request, OrderingServiceStub, "ReorderOrder", asked)
-    done = _("A new order like it, at the prices of today. Look at it, then fill in the form.")
+    done = _(
+        "A new order like %(order)s, at the prices of today. Look at it, then fill in the form.",
+        order=order_of(request).order_no,
+    )
     return redirect(request, f"/orders/{last(made.order.name)}", done)
 
 

@@ -42,7 +42,7 @@ def test_what_can_all_be_had_is_one_click_from_order_and_list(house: House, chen
     for place in ("/orders/7", "/orders"):
         made = chen.fill(place, "/orders/7/reorder")
         assert made.url.path == "/orders/8"
-        assert "at the prices of today" in made.text
+        assert "A new order like MR-2026-000007, at the prices of today" in made.text
         tried, asked = [each for name, each in house.asked if name == "ReorderOrder"][-2:]
         assert (tried.validate_only, asked.validate_only) == (True, False)
         assert asked.name == ORDER

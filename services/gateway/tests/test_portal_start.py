@@ -140,6 +140,8 @@ def test_all_messages_are_marked_as_read_up_to_the_newest_that_is_shown(
     assert (done.url.path, "All messages are read." in done.text) == ("/messages", True)
 
     assert "/messages/read" not in chen.get("/messages?page_token=x").text, "not the newest"
+    house.answers["ListMessages"].unread = 100
+    assert "Unread (99+)" in chen.get("/messages").text, "counting ends there"
     house.answers["ListMessages"] = ListMessagesResponse()
     assert "/messages/read" not in chen.get("/messages").text
     assert "You have read everything." in chen.get("/messages?unread=1").text

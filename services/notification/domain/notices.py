@@ -229,9 +229,15 @@ NOTICES = (
     _notice("payment.refund.issued", BUYER, "Order {order_no}: {amount} were sent back to you"),
     _notice(
         "payment.receivable.opened",
-        {BUYER, BM},
+        BUYER,
         "Order {order_no} ended, and {amount} are still owed for that",
         "Transfer them to the account in the contract, with the reference {reference}.",
+    ),
+    _notice(
+        "payment.receivable.opened",
+        BM,
+        "Order {order_no} ended, and its buyer owes {amount}",
+        "The buyer was told where to transfer them; finance books them, or waives them.",
     ),
     _notice(
         "payment.receivable.opened",

@@ -198,6 +198,14 @@ def test_amounts_are_told_in_words(post):
     assert "RF26MR2026000001D" in message.text
 
 
+def test_who_pays_is_told_to_pay_and_the_business_manager_that_they_were(post):
+    post.hear(order_submitted(), about_our_order(payment.ReceivableOpened))
+    text = {who: post.messages(who).messages[0].text for who in (BUYER, MANAGER)}
+
+    assert text[BUYER].startswith("Transfer them to the account in the contract")
+    assert text[MANAGER].startswith("The buyer was told where to transfer them")
+
+
 def test_what_changed_in_a_contract_is_kept_in_parts_for_other_languages(post):
     event = about_our_order(contract.ContractAmended)
     post.hear(order_submitted(), event)

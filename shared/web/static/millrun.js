@@ -33,3 +33,11 @@ document.addEventListener("click", async (event) => {
   button.classList.add("is-copied");
   setTimeout(() => button.classList.remove("is-copied"), 1500);
 });
+
+// What only one of several choices needs opens when that one is chosen.
+document.addEventListener("change", (event) => {
+  const { name, value, form } = event.target;
+  form
+    ?.querySelectorAll(`details[data-open-with="${CSS.escape(name)}=${CSS.escape(value)}"]`)
+    .forEach((details) => (details.open = true));
+});

@@ -72,6 +72,22 @@ def test_every_field_has_a_label_and_every_picture_a_word(seen: Page) -> None:
         assert seen.locator("h1").count() == 1
 
 
+def test_what_one_choice_needs_opens_when_it_is_chosen(seen: Page) -> None:
+    enter(seen)
+    seen.evaluate(
+        """() => document.querySelector("main").innerHTML = `<form>
+            <label><input type="radio" name="invoice" value="GENERAL" checked> General</label>
+            <label><input type="radio" name="invoice" value="SPECIAL"> Special</label>
+            <details data-open-with="invoice=SPECIAL"><summary>More</summary>
+            <label>Bank <input name="bank"></label></details></form>`"""
+    )
+    expect(seen.get_by_label("Bank")).to_be_hidden()
+    seen.get_by_label("General").click()
+    expect(seen.get_by_label("Bank")).to_be_hidden()
+    seen.get_by_label("Special").click()
+    expect(seen.get_by_label("Bank")).to_be_visible()
+
+
 def test_a_menu_opens_and_closes_again(seen: Page) -> None:
     enter(seen)
     out = seen.get_by_role("button", name="Sign out")
