@@ -49,8 +49,12 @@ def _told(rows: Collection[Mapping[str, Any]], count: int) -> str:
 
 
 def _row(row: Mapping[str, Any]) -> str:
-    field = row["field"].rpartition(".")[2]
-    parts: Iterable[str] = (words(row["clause"]), differing.line(row["line_no"]), words(field))
+    field = row["field"]
+    parts: Iterable[str] = (
+        words(row["clause"]),
+        differing.line(row["line_no"]),
+        differing.field(field),
+    )
     before, after = (_value(row[side], field) for side in ("before", "after"))
     what = " · ".join(filter(None, parts))
     return _("%(what)s: %(before)s → %(after)s", what=what, before=before, after=after)

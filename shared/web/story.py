@@ -50,7 +50,7 @@ SENTENCES: Mapping[str, Told] = {
     "contract.contract.buyer_signed": Told(_("The buyer signed the contract"), "signature"),
     "contract.contract.returned": Told(_("The signature was returned to the buyer"), "file-text"),
     "contract.contract.amended": Told(
-        _("The contract changes and is to be signed again"), "file-text"
+        _("The contract changes; the new version is to be signed"), "file-text"
     ),
     "contract.contract.addendum_voided": Told(_("The addendum was called off"), "file-text"),
     "contract.contract.signed": Told(_("Both sides signed the contract"), "file-certificate"),
@@ -157,6 +157,8 @@ def _notes(data: dict[str, Any]) -> Iterator[str]:
         yield endings.cause(ended, data.get("orderReason", ""))
     elif reason := data.get("reason"):
         yield gettext(str(reason))
+    if data.get("signaturesVoided"):
+        yield _("Signatures given before do not hold any more.")
     if differences := data.get("differences"):
         clauses = dict.fromkeys(words(each["clause"]) for each in differences)
         yield _("Clauses: %(clauses)s", clauses=_(", ").join(clauses))

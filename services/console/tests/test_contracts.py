@@ -2,6 +2,7 @@
 
 import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE
+from millrun.contract.v1.signing_pb2 import Contract
 
 from services.console.tests.office import As, Office
 from services.console.tests.papers import a_contract, furnish
@@ -30,6 +31,17 @@ def test_a_contract_shows_versions_differences_and_record(lin: As, office: Offic
     assert (asked.before, asked.after) == (1, 2)
     for part in ("Version 2", "Line 1 · Quantity", "1,200", "192.0.2.7", "&lt;Old&gt; 1"):
         assert part in html
+
+
+def test_a_void_contract_awaits_no_signature(lin: As, office: Office) -> None:
+    browser = lin(BUSINESS_MANAGER)
+    assert "Can be signed until" in browser.get(CONTRACT).text
+
+    office.answers["GetContract"] = a_contract(state=Contract.VOID)
+    html = browser.get(CONTRACT).text
+    for promise in ("Can be signed until", "not signed yet", "nothing yet"):
+        assert promise not in html, promise
+    assert "<p>not signed</p>" in html
 
 
 def test_a_signed_copy_is_handed_out_to_be_stored_not_shown(lin: As, office: Office) -> None:

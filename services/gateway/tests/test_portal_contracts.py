@@ -62,6 +62,21 @@ def test_a_contract_shows_its_versions_what_changed_and_who_did_what(chen: Brows
         assert part in html
 
 
+def test_a_void_contract_awaits_no_signature(house: House, chen: Browser) -> None:
+    waiting, void = (a_contract(state) for state in ("GENERATED", "VOID"))
+    house.answers["GetContract"] = waiting
+    html = chen.get("/contracts/9").text
+    assert "Can be signed until" in html
+    assert html.count("not signed yet") == 2
+
+    void.ClearField("versions_in_force")
+    house.answers["GetContract"] = void
+    html = chen.get("/contracts/9").text
+    for promise in ("Can be signed until", "not signed yet", "nothing yet"):
+        assert promise not in html, promise
+    assert html.count("<p>not signed</p>") == 2
+
+
 def test_any_two_versions_are_compared(house: House, chen: Browser) -> None:
     chen.get("/contracts/9?before=2&after=1")
     asked = house.request("CompareContractVersions")

@@ -198,7 +198,7 @@ NOTICES = (
     _notice(
         "contract.contract.amended",
         {BUYER, BM},
-        "Order {order_no}: contract {contract_no} changes and is to be signed again",
+        "Order {order_no}: contract {contract_no} changes; the new version is to be signed",
         "{changes}",
         of_addendum="Order {order_no}: contract {contract_no} gets an addendum, to be signed",
     ),

@@ -57,6 +57,17 @@ def test_notices_and_records_say_it_too(chinese: None) -> None:
     assert revised.told([total] * 9).endswith("；另有 3 处")
 
 
+def test_a_service_is_named_with_what_of_it_changed(chinese: None) -> None:
+    fee = Difference(
+        clause=Difference.GOODS,
+        line_no=1,
+        field="services.burn-in.setup_fee",
+        before="300.00 CNY",
+        after="0.00 CNY",
+    )
+    assert "第 1 行 · 服务 · Burn-in · " in revised.told([fee])
+
+
 def test_in_english_it_stays_as_the_service_said_it() -> None:
     problem = Problem.of(stale(QUANTITY))
     assert problem.detail.endswith("is version 2: goods, line 1, quantity: 1,000 → 1,200.")

@@ -88,6 +88,14 @@ def test_it_is_chinese_on_chinese_pages_too(chinese: None) -> None:
     assert len(set(said)) == len(said)
 
 
+def test_what_changes_before_it_was_signed_is_not_signed_again() -> None:
+    kind = "contract.contract.amended"
+    voided, unsigned = told(happened(kind), happened(kind, signaturesVoided=True))
+    assert voided["what"] == unsigned["what"]
+    assert voided["note"] == "Signatures given before do not hold any more."
+    assert unsigned["note"] == ""
+
+
 def test_what_was_submitted_is_the_first_revision() -> None:
     [entry] = told(happened("ordering.order.submitted", purchaseOrder={}), here="/orders/7")
     assert (entry["href"], entry["label"]) == ("/orders/7/revisions/0", "See what was ordered")
