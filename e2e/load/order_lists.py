@@ -65,7 +65,8 @@ ASKED = {
     "waiting": Wanted(waiting_on=Party.FINANCE),
     "owner": Wanted(owner="brand"),
     "product": Wanted(product="pid0000000000017"),
-    "po": Wanted(po_no="po-500000"),
+    "po": Wanted(po_no="po-500001"),
+    "po.frame": Wanted(po_no="frame-7"),
     "order_no": Wanted(order_no="MR-2025-500000"),
     "contract_no": Wanted(contract_no="MC-500000"),
     "day": Wanted(submitted_from=_day(3, 1), submitted_to=_day(3, 2)),
@@ -80,7 +81,7 @@ ASKED = {
     "by.total": Wanted(order_by=OrderBy.LARGEST),
     "by.submit": Wanted(order_by=OrderBy.FIRST_SUBMITTED),
     "by.number": Wanted(order_by=OrderBy.LAST_NUMBER),
-    "search.number": Wanted(search="2025-500000"),
+    "search.number": Wanted(search="2025-500001"),
     "search.part": Wanted(search="po-0042"),
     "search.year": Wanted(search="mr-2024"),
     "search.pid": Wanted(search="0017"),
@@ -106,7 +107,8 @@ CUT: dict[str, dict[str, Any]] = {
     "waiting": {"waiting_on": Party.FINANCE},
     "owner": {"owner": "brand"},
     "product": {"product": "pid0000000000017"},
-    "po": {"po_no": "po-500000"},
+    "po": {"po_no": "po-500001"},
+    "po.frame": {"po_no": "frame-7"},
     "day": {"submitted_from": _day(3, 1), "submitted_to": _day(3, 2)},
     "quarter": {"submitted_from": _day(1, 1), "submitted_to": _day(4, 1)},
     "made": {"created_from": _day(1, 1), "created_to": _day(4, 1)},
@@ -114,6 +116,13 @@ CUT: dict[str, dict[str, Any]] = {
     "total": {"total_from": _cny(1000), "total_to": _cny(1010)},
     "totals": {"total_from": _cny(1000), "total_to": _cny(20_000)},
     "manager": {"business_manager": "accounts/m3"},
+    "search.number": {"search": "2025-500001"},
+    "search.part": {"search": "po-0042"},
+    "search.frame": {"search": "frame-7"},
+    "search.year": {"search": "mr-2024"},
+    "search.pid": {"search": "0017"},
+    "search.common": {"search": "mr"},
+    "search.nothing": {"search": "zzzz"},
 }
 """What lists are cut by, alone and in pairs, in every order there is."""
 
@@ -132,6 +141,14 @@ PAIRS = (
     ("owner", "quarter"),
     ("manager", "quarter"),
     ("purpose", "totals"),
+    ("po.frame", "state"),
+    ("search.year", "state"),
+    ("search.year", "made"),
+    ("search.frame", "state"),
+    ("search.pid", "waiting"),
+    ("search.pid", "manager"),
+    ("search.common", "quarter"),
+    ("search.common", "state.young"),
 )
 
 PAGE = "select * from orders where enterprise = 'many' order by id desc limit 50"
@@ -201,7 +218,10 @@ def first_page(database: Database, caller: Caller, parent: str, wanted: Wanted) 
 
 
 def fill(connection: psycopg.Connection, orders: int) -> None:
-    """Insert orders of two years with a line each; their indexes are made afterwards, at once."""
+    """Insert orders of two years with a line each; their indexes are made afterwards, at once.
+
+    Every fiftieth is of one frame order, and has its number.
+    """
     indexes = connection.execute(_INDEXES).fetchall()
     connection.execute("set session_replication_role = replica")
     connection.execute("set maintenance_work_mem = '256MB'")
@@ -234,8 +254,9 @@ FILL = """
         case when hash %% 50 = 0 then 'DEBUGGING' else 'MASS_PRODUCTION' end,
         case when hash %% 300 = 0 then 'LICENSE' else 'HARDWARE_MODULE' end,
         case when n %% 10 = 3 then 'brand' else whose end, 'CNY', hash %% 5000000 / 100.0, 0, 1,
-        jsonb_build_object('po_no', 'PO-' || lpad(n::text, 6, '0'), 'customer_batch_no', 'B-' || n,
-            'model_no', '', 'material_model', '', 'remarks', '', 'requested_delivery_date', '',
+        jsonb_build_object('po_no', case when n %% 50 = 0 then 'FRAME-7' else
+                'PO-' || lpad(n::text, 6, '0') end, 'customer_batch_no', 'B-' || n, 'model_no',
+            '', 'material_model', '', 'remarks', '', 'requested_delivery_date', '',
             'invoice_title', null, 'delivery_address', jsonb_build_object('recipient', '',
             'phone', '', 'street', '', 'city', '', 'region', '', 'postal_code', '',
             'country_code', '')),

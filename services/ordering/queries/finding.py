@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.ordering.domain.listing import OrderBy
-from services.ordering.store import order_lines, orders, words_seen
+from services.ordering.store import is_late, order_lines, orders, words_seen
 
 MOST_WINDOWS = 6
 """How many states or purposes are worth a window each; more of them are common together."""
@@ -64,7 +64,12 @@ LIMITS: Mapping[str, sa.ColumnElement[bool]] = {
     "submitted": _o.submitted_at.is_not(None),
     "submitted_from": _o.placed_at >= _told("submitted_from", _o.placed_at),
     "submitted_to": _o.placed_at < _told("submitted_to", _o.placed_at),
+    "placed_to": _o.placed_at < _told("placed_to", _o.placed_at),
     "placed_from": _o.placed_at >= _told("placed_from", _o.placed_at),
+    "found": _o.id == sa.any_(sa.bindparam("found", type_=ARRAY(sa.Uuid))),
+    "late": is_late,
+    "late_from": _o.placed_at >= _told("late_from", _o.placed_at),
+    "late_before": _o.id < _told("late_before", _o.id),
     "no_from": _o.order_no >= _told("no_from", _o.order_no),
     "no_to": _o.order_no <= _told("no_to", _o.order_no),
     "created_from": _o.created_at >= _told("created_from", _o.created_at),
@@ -113,9 +118,6 @@ class Shape:
     words: int = 0
     """How many words are told as `word_0` …"""
 
-    among: bool = False
-    """Whether the orders that say the words were looked up before, and are told as `found`."""
-
     after: bool = False
     """Whether it goes on behind the order told as `after_key` and `after_id`."""
 
@@ -128,12 +130,11 @@ class Shape:
 def statement_of(shape: Shape) -> sa.Select[Any]:
     """Return the statement of a page: its columns, and what it is sorted by as `page_key`."""
     key = KEYS[shape.order_by.field]
-    source = [_among(shape)] if shape.among else [_window(shape, *one) for one in _each(shape)]
     selects = [
         select.add_columns(*shape.columns, key.label("page_key"), _o.id.label("page_id")).limit(
             _MOST
         )
-        for select in source
+        for select in (_window(shape, *one) for one in _each(shape))
     ]
     if len(selects) == 1:
         return selects[0]
@@ -192,21 +193,7 @@ def by_keys(shape: Shape, *keys: sa.ColumnElement[Any]) -> Sequence[sa.ColumnEle
     return [key.desc() if shape.order_by.is_descending else key.asc() for key in by]
 
 
-def _among(shape: Shape) -> sa.Select[Any]:
-    """Look at the orders that were looked up by their words, told as `found`."""
-    kinds = [sa.and_(sa.true(), *KINDS[kind]) for kind in shape.kinds]
-    limits = [_o.id == sa.any_(sa.bindparam("found", type_=ARRAY(sa.Uuid))), sa.or_(*kinds)]
-    limits += _limits(shape)
-    if said := [limit for name, limit in LINE_LIMITS.items() if name in shape.told]:
-        line = sa.and_(order_lines.c.enterprise == _o.enterprise, order_lines.c.order_id == _o.id)
-        limits.append(sa.exists().where(line, *said))
-    key = KEYS[shape.order_by.field]
-    if shape.after:
-        limits.append(behind(shape, key, _o.id))
-    return sa.select().where(*limits).order_by(*by_keys(shape, key, _o.id))
-
-
-def says(shape: Shape) -> list[sa.ColumnElement[bool]]:
+def says(shape: Shape, order: Any = _o) -> list[sa.ColumnElement[bool]]:
     """Return that an order says each of the words, none if there are none.
 
     As a join they would be read before it is known which orders are asked about: what may be seen
@@ -214,11 +201,10 @@ def says(shape: Shape) -> list[sa.ColumnElement[bool]]:
     """
     if not shape.words:
         return []
-    theirs = words_seen.c.enterprise == _o.enterprise, words_seen.c.order_id == _o.id
+    theirs = words_seen.c.enterprise == order.enterprise, words_seen.c.order_id == order.id
     said = (
         sa.func.strpos(words_seen.c.words, sa.bindparam(f"word_{at}", type_=sa.Text)) > 0
         for at in range(shape.words)
     )
-    return [
-        sa.func.coalesce(sa.select(sa.and_(*said)).where(*theirs).scalar_subquery(), sa.false())
-    ]
+    words = sa.select(sa.and_(*said)).where(*theirs).scalar_subquery()
+    return [sa.func.coalesce(words, sa.false())]

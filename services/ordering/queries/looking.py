@@ -87,11 +87,11 @@ def _tell_times(told: Told, wanted: Wanted) -> None:
     told.limit("created_from", wanted.created_from)
     told.limit("created_to", wanted.created_to)
     if wanted.created_from:
-        told.limit("id_from", _id_at(wanted.created_from, -SLACK))
+        told.limit("id_from", id_at(wanted.created_from, -SLACK))
     # What was submitted by then was made by then.
     ends = [end for end in (wanted.created_to, wanted.submitted_to) if end]
     if ends:
-        told.limit("id_to", _id_at(min(ends), SLACK))
+        told.limit("id_to", id_at(min(ends), SLACK))
 
 
 def _tell_totals(told: Told, wanted: Wanted) -> None:
@@ -155,7 +155,13 @@ def earliest_of(order_id: UUID) -> datetime:
     return _EARLIEST + timedelta(milliseconds=order_id.int >> 80) - SLACK
 
 
-def _id_at(moment: datetime, slack: timedelta) -> UUID:
+def latest_of(order_id: UUID) -> datetime:
+    """Return when at the latest an order was made that has an earlier id."""
+    return _EARLIEST + timedelta(milliseconds=order_id.int >> 80) + SLACK
+
+
+def id_at(moment: datetime, slack: timedelta) -> UUID:
+    """Return where the ids begin of what was made then."""
     shifted = max(_EARLIEST, min(_LATEST, moment)) + slack
     return UUID(int=max(0, _milliseconds(shifted)) << 80)
 

@@ -34,12 +34,13 @@ from services.ordering.store import order_lines, orders
 _o = orders.c
 _MOST, _REACH = (sa.bindparam(name, type_=sa.Integer) for name in ("most", "reach"))
 
-SORTED = "sorted"
-"""The road along the list's own order; all others are called after what they are cut by."""
+SORTED, LATE, FOUND = "sorted", "late", "found"
+"""The road along the list's own order, those to orders that were submitted long after they were
+made or found by what they say; all others are called after what they are cut by."""
 
 ALONG: Mapping[str, frozenset[str]] = {
     "create_time": frozenset({"id_from", "id_to"}),
-    "submit_time": frozenset({"submitted_from", "submitted_to", "placed_from"}),
+    "submit_time": frozenset({"submitted_from", "submitted_to", "placed_from", "placed_to"}),
     "total": frozenset({"total_from", "total_to"}),
     "order_no": frozenset({"order_no", "no_from", "no_to"}),
 }
@@ -72,10 +73,11 @@ _NO_INDEX: Mapping[str, frozenset[str]] = {
 }
 """What no index of a kind of lists begins with."""
 
-COVERING = ("states", "waiting_on", "purposes", "family", "owner", "business_manager")
+COVERING = ("po_key", "states", "waiting_on", "purposes", "family", "owner", "business_manager")
 COVERED = frozenset(
     {"states", "waiting_on", "purposes", "family", "owner", "submitted", "submitted_from",
-     "submitted_to", "created_from", "created_to", "id_from", "id_to", "total_from", "total_to"}
+     "submitted_to", "placed_to", "created_from", "created_to", "id_from", "id_to", "total_from",
+     "total_to"}
 )  # fmt: skip
 """What the indexes that begin with one of these hold besides: they are read without the orders."""
 
@@ -96,7 +98,7 @@ class Road:
     def is_covered(self) -> bool:
         """Whether an index alone is read, and of orders no more than is shown."""
         beside = self.shape.told - CUTS.get(self.along, frozenset()) - IMPLIED
-        return self.along in COVERING and beside <= COVERED and not self.shape.words
+        return self.along in COVERING and beside <= COVERED
 
     @property
     def is_scattered(self) -> bool:
@@ -172,8 +174,9 @@ def _sorted(road: Road) -> sa.Select[Any]:
     limits = [*_kind(road), *(LIMITS[name] for name in within)]
     if shape.after:
         limits.append(behind(shape, key, _o.id))
+    fits = _fits(road, within), *says(shape)
     entries = (
-        sa.select(_o.id, key.label("page_key"), _fits(road, within).label("fits"))
+        sa.select(_o.id, key.label("page_key"), sa.and_(*fits).label("fits"))
         .where(*limits)
         .order_by(*by_keys(shape, key, _o.id))
         .limit(_REACH)
@@ -190,23 +193,38 @@ def _sorted(road: Road) -> sa.Select[Any]:
 
 def _cut(road: Road) -> sa.Select[Any]:
     shape, key = road.shape, KEYS[road.shape.order_by.field]
-    fits = _fits(road, CUTS[road.along])
+    fits = _fits(road, _within(road))
     if shape.after:
         fits = sa.and_(fits, behind(shape, key, _o.id))
     if by_line := road.along in LINE_LIMITS:
         lines = _of_lines(road).offset(0).subquery("lines")
         theirs = sa.and_(_o.enterprise == lines.c.enterprise, _o.id == lines.c.order_id)
-        entries = sa.select(_o.id).join_from(lines, orders, theirs)
+        entries = sa.select(_o.id, _o.enterprise).join_from(lines, orders, theirs)
     else:
         entries = _of_orders(road)
     # An offset, be it none, has the entries read as is said here, whatever is asked of them then.
     read = entries.add_columns(key.label("page_key"), fits.label("fits")).offset(0)
-    return _shown(shape, _page(shape, read.subquery("entries"), once=by_line))
+    entry = read.subquery("entries")
+    if shape.words:
+        entry = _saying(shape, entry, once=by_line)
+    return _shown(shape, _page(shape, entry, once=by_line))
 
 
 def _of_orders(road: Road) -> sa.Select[Any]:
-    limits = (LIMITS[name] for name in CUTS[road.along] & road.shape.told)
-    return sa.select(_o.id).where(*_kind(road), *limits)
+    limits = (LIMITS[name] for name in sorted(_within(road) & road.shape.told))
+    return sa.select(_o.id, _o.enterprise).where(*_kind(road), *limits)
+
+
+def _within(road: Road) -> frozenset[str]:
+    """Return which limits say where a road begins and ends."""
+    return _BESIDES.get(road.along) or CUTS[road.along]
+
+
+_BESIDES: Mapping[str, frozenset[str]] = {
+    LATE: ALONG["submit_time"] | {"submitted", "late", "late_from"},
+    FOUND: frozenset({"found"}),
+}
+"""Roads that are not gone for what somebody asks for."""
 
 
 def _of_lines(road: Road) -> sa.Select[Any]:
@@ -220,6 +238,17 @@ def _shown(shape: Shape, page: sa.Subquery) -> sa.Select[Any]:
         .join_from(page, orders, _o.id == page.c.id)
         .order_by(*by_keys(shape, page.c.page_key, page.c.id))
     )
+
+
+def _saying(shape: Shape, entries: sa.Subquery, *, once: bool) -> sa.Subquery:
+    """Choose those that say the words: they are sorted before, so as to look at no more of them
+    than it takes to fill the page."""
+    fitting = sa.select(entries).where(entries.c.fits)
+    if once:
+        fitting = fitting.distinct()
+    by = by_keys(shape, entries.c.page_key, entries.c.id)
+    entry = fitting.order_by(*by).offset(0).subquery("fitting")
+    return sa.select(entry).where(*says(shape, entry.c)).subquery("saying")
 
 
 def _page(shape: Shape, entries: sa.FromClause, *, once: bool = False) -> sa.Subquery:
@@ -243,4 +272,4 @@ def _fits(road: Road, within: frozenset[str]) -> sa.ColumnElement[bool]:
     if lines := [limit for name, limit in LINE_LIMITS.items() if name in told]:
         line = sa.and_(order_lines.c.enterprise == _o.enterprise, order_lines.c.order_id == _o.id)
         limits.append(sa.exists().where(line, *lines))
-    return sa.and_(sa.true(), *limits, *says(road.shape))
+    return sa.and_(sa.true(), *limits)

@@ -16,10 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.ordering.queries.finding import Shape, statement_of
-from services.ordering.queries.looking import earliest_of
+from services.ordering.queries.looking import SLACK as A_MINUTE
+from services.ordering.queries.looking import earliest_of, id_at, latest_of
 from services.ordering.queries.roads import (
     ALONG,
     CUTS,
+    LATE,
     SORTED,
     TELLING,
     Road,
@@ -28,6 +30,7 @@ from services.ordering.queries.roads import (
     roads_by_cut,
     statement_on,
 )
+from shared.clock import now
 
 Rows = Sequence[sa.Row[Any]]
 
@@ -35,13 +38,16 @@ ANEW = {"plan_anew": True}
 """Two lists of one shape may be of 10 orders and of a million: no plan serves both."""
 
 COVERED, NEAR, SCATTERED = (4_000, 50_000), (600, 6_000), (300, 2_000)
-WORDED = (200, 3_000)
+WORDED, WORDED_LAST = (200, 5_000), (1_000, 50_000)
 """How many entries are read at first and then: of an index alone, of orders that lie together, of
-orders anywhere, and of orders whose words are looked at. Each first is a millisecond's worth, and
-each second one ten milliseconds'."""
+orders anywhere, and of orders whose words are looked at: of each, or only until the page is full.
+Each first is a millisecond's worth, and each second one ten milliseconds'."""
 
 SLACK = timedelta(minutes=5)
 """By how much numbers may differ from when orders were made: a transaction lives for seconds."""
+
+SOON = timedelta(days=3)
+"""How long after it was made nearly every order is submitted; of all others there is an index."""
 
 BESIDE = frozenset({"submitted", "created_from", "created_to"})
 """What only says more exactly what another limit says, too."""
@@ -60,43 +66,86 @@ def has_one_road(shape: Shape) -> bool:
 _SORTED_OTHERWISE = CUTS["submitted"] | CUTS["total"] | {"po_key", "batch_key"}
 
 
-OrElse = Callable[[Shape, Mapping[str, Any]], Rows]
-"""What reads a page of the orders of one kind where none of its roads is short."""
+Midway = Callable[[Shape, Mapping[str, Any]], Rows | None]
+"""What else may have the page of the orders of one kind, to be tried before the long roads."""
 
 
 def travel(
-    tx: Session, shape: Shape, told: Mapping[str, Any], *, or_else: OrElse | None = None
+    tx: Session, shape: Shape, told: Mapping[str, Any], midway: Midway | None = None
 ) -> Rows:
     """Return the page of a list that is told its states and purposes as limits."""
-    last = or_else or (lambda shape, told: _run(tx, statement_of(shape), told))
-    rows = [row for kind in shape.kinds for row in _of_kind(tx, shape.of(kind), told, last)]
-    if len(shape.kinds) > 1:
-        rows.sort(key=_place, reverse=shape.order_by.is_descending)
-    return rows[: told["most"]]
+    rows = [row for kind in shape.kinds for row in _of_kind(tx, shape.of(kind), told, midway)]
+    return in_order(shape, rows, told["most"]) if len(shape.kinds) > 1 else rows
 
 
-def _of_kind(tx: Session, shape: Shape, told: Mapping[str, Any], or_else: OrElse) -> Rows:
+def submitted_late(tx: Session, shape: Shape, told: Mapping[str, Any], **limits: Any) -> Rows:
+    """Return the page of those among the orders of a list that were submitted late."""
+    shape = replace(shape, told=shape.told.union(limits, ["late"]))
+    rows: list[sa.Row[Any]] = []
+    for kind in shape.kinds:
+        rows += _run(tx, statement_on(Road(shape, kind, LATE)), {**told, **limits})
+    return rows
+
+
+def in_order(shape: Shape, rows: Rows, most: int) -> Rows:
+    """Return the page of what was found on several roads."""
+    return sorted(rows, key=_place, reverse=shape.order_by.is_descending)[:most]
+
+
+def _of_kind(tx: Session, shape: Shape, told: Mapping[str, Any], midway: Midway | None) -> Rows:
+    """Return the page; in two parts if those that were submitted soon are in one place."""
+    soon, late = _apart(shape, told)
+    if not soon:
+        return _by_roads(tx, shape, told, midway)
+    theirs = replace(shape, told=shape.told.union(soon))
+    rows = [*_by_roads(tx, theirs, {**told, **soon}, midway)]
+    rows += submitted_late(tx, shape, told, **late)
+    return in_order(shape, rows, told["most"])
+
+
+def _apart(shape: Shape, told: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return which more limits those keep to that were submitted soon, and which the others do.
+
+    When an order was made says nearly when it was submitted, but for those few.
+    """
+    field = shape.order_by.field
+    if field == "submit_time" and "id_to" in shape.told and "submitted_to" not in shape.told:
+        end = latest_of(told["id_to"]) + SOON
+        if end < now():
+            return {"placed_to": end}, {"late_from": end}
+    if field in ("create_time", "order_no") and "submitted_from" in shape.told:
+        begin = id_at(told["submitted_from"] - SOON, -A_MINUTE)
+        if begin > told.get("id_from", _FIRST):
+            return {"id_from": begin}, {"late_before": begin}
+    return {}, {}
+
+
+def _by_roads(tx: Session, shape: Shape, told: Mapping[str, Any], midway: Midway | None) -> Rows:
     (kind,) = shape.kinds
     cuts = tuple(roads_by_cut(shape, kind, told))
     if ends := _ends(tx, shape, kind, told):
         told, shape = {**told, **ends}, replace(shape, told=shape.told.union(ends))
-    for go in _tries(tx, Road(shape, kind, SORTED), cuts, told):
+    for go in _tries(tx, Road(shape, kind, SORTED), cuts, told, midway):
         if (rows := go()) is not None:
             return rows
-    return or_else(shape, told)
+    return _run(tx, statement_of(shape), told)
 
 
 def _tries(
-    tx: Session, straight: Road, cuts: tuple[Road, ...], told: Mapping[str, Any]
+    tx: Session,
+    straight: Road,
+    cuts: tuple[Road, ...],
+    told: Mapping[str, Any],
+    midway: Midway | None,
 ) -> Sequence[Callable[[], Rows | None]]:
     """Return what to try, one after the other: each has the page, or None if it is too far."""
     along = _Along(tx, straight, told)
     near, far = (partial(_by_cut, tx, cuts, told, far=far) for far in (False, True))
     telling = bool(cuts) and cuts[0].along in TELLING
     first = (near, along.near) if telling else (along.near, near)
-    # Words are known to be on many orders: if they are not met, something else is rare.
-    last = () if straight.shape.words else (along.far,)
-    return (*first, along.where_it_should_be, far, *last)
+    if midway:
+        return (*first, along.where_it_should_be, partial(midway, straight.shape, told), far)
+    return (*first, along.where_it_should_be, far, along.far)
 
 
 def _ends(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,7 +236,7 @@ def _run(tx: Session, statement: sa.Select[Any], told: Mapping[str, Any]) -> Row
 
 def _reach(road: Road) -> tuple[int, int]:
     if road.shape.words:
-        return WORDED
+        return WORDED_LAST if road.is_covered else WORDED
     if road.is_covered:
         return COVERED
     return SCATTERED if road.is_scattered else NEAR

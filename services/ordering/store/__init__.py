@@ -3,7 +3,7 @@
 from services.ordering.store.address_book import AddressBook, address_book_entries
 from services.ordering.store.duplicates import duplicates_of
 from services.ordering.store.firmware import retire, retired_among
-from services.ordering.store.indexes import order_words
+from services.ordering.store.indexes import is_late, order_words
 from services.ordering.store.invoice_profiles import InvoiceProfiles, invoice_profiles
 from services.ordering.store.orders import ORDER, Orders, key_of
 from services.ordering.store.requests import PurchaseRequests
@@ -27,6 +27,7 @@ __all__ = [
     "address_book_entries",
     "duplicates_of",
     "invoice_profiles",
+    "is_late",
     "key_of",
     "knowing",
     "metadata",

@@ -1,4 +1,4 @@
-"""By what orders are listed and found: revisions 0011, 0013, 0016, 0018 and 0019 say why."""
+"""By what orders are listed and found: revisions 0011, 0013, 0016, 0018, 0019, 0020 say why."""
 
 import sqlalchemy as sa
 
@@ -39,7 +39,7 @@ def _index(name: str, *columns: str, where: sa.TextClause | None = None) -> None
     covered: list[str] = []
     if name.endswith(_COVERING):
         covered = [each for each in _COVERED if each not in columns]
-        covered += ["enterprise"] if "other_owner" in columns else []
+        covered += ["enterprise"] if "enterprise" not in columns else []
     keys = (orders.c[each] for each in (*columns, "id"))
     sa.Index(name, *keys, postgresql_where=where, postgresql_include=covered)
 
@@ -53,6 +53,26 @@ for _name, _column in _SORTS.items():
     if _name in _OF_OTHERS:
         _index(f"orders_owned_by_{_name}", "other_owner", _column, where=_others)
 _index("orders_owned", "other_owner", where=_others)
+
+is_late = orders.c.submitted_at - orders.c.created_at > sa.literal_column("interval '3 days'")
+"""Whether an order was submitted later after it was made than nearly all are."""
+
+_HELD = (*(each for each in _COVERED if not each.endswith("ed_at")), "created_at")
+_WHOSE = ("enterprise", "other_owner")
+sa.Index(
+    "orders_submitted_late",
+    orders.c.placed_at,
+    orders.c.id,
+    postgresql_where=is_late,
+    postgresql_include=(*_HELD, "submitted_at", *_WHOSE),
+)
+sa.Index(
+    "orders_by_po_key",
+    orders.c.po_key,
+    orders.c.submitted_at,
+    postgresql_where=sa.text("po_key <> ''"),
+    postgresql_include=("id", *_HELD, "placed_at", *_WHOSE),
+)
 
 sa.Index(
     "order_lines_placed_by_pid",

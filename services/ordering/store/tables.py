@@ -159,7 +159,6 @@ orders = sa.Table(
     sa.PrimaryKeyConstraint("enterprise", "id"),
     sa.UniqueConstraint("order_no", name="orders_order_no_key"),
     sa.Index("orders_by_id", "id", unique=True),
-    _index("orders_by_po_key", "po_key", "submitted_at", where="po_key <> ''"),
     _index("orders_by_batch_key", "batch_key", "submitted_at", where="batch_key <> ''"),
     _index("orders_by_contract_no", "contract_no", where="contract_no <> ''"),
     _index("orders_to_expire", "expires_at", where="expires_at IS NOT NULL"),

@@ -105,7 +105,7 @@ ASKING = (
 )
 REACHES = {"as it is": None, "a little": (1, 30), "none": (1, 1)}
 SEARCHES = ("", "mr-2025-0000", "po-1", "17", "b-1 plug", "lamp9", "mr", "nothing like it")
-FOUND = {"all": (2_000, 10_000), "few": (5, 40), "hardly any": (0, 0)}
+FOUND = {"all": (300, 2_000, 8_000), "few": (5, 9, 40), "hardly any": (0, 0, 0)}
 """How many orders that say something are read at once."""
 
 
@@ -150,7 +150,7 @@ def test_a_list_page_by_page_is_what_reading_everything_would_find(
             if REACHES[reach]:
                 patch.setattr(travelling, name, REACHES[reach])
         patch.setattr(lists, "FEW", 0)
-        for name, most in zip(("FEW", "MANY"), FOUND[found], strict=True):
+        for name, most in zip(("FIRST", "FEW", "MANY"), FOUND[found], strict=True):
             patch.setattr(searching, name, most)
         with scattered.database.transaction(Scope.of(caller)) as tx:
             listed = list(_pages(tx, caller, parent, wanted, size))
