@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from shared.sql import Prepared, run
+from shared.sql import Prepared, later, run
 from shared.sql import changed as changed_by
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -47,11 +47,14 @@ def change(
     *,
     version: int,
     changed: Mapping[str, Any],
-) -> bool:
-    """Change an aggregate's row if it still has `version`, which counts up; whether it had."""
+) -> None:
+    """Change an aggregate's row, which still has `version`; that counts up.
+
+    It goes with what is said next, or with the commit, which fails with StaleDataError if somebody
+    was faster. The database must have been taught to insist (`shared.migrations.operations`).
+    """
     statement = _change(table, tuple(key), tuple(changed))
-    parameters = (as_json([changed]), *key.values(), version)
-    return changed_by(tx, statement, parameters) == 1
+    later(tx, statement, (as_json([changed]), *key.values(), version))
 
 
 def vars_of(thing: object, table: sa.Table) -> dict[str, Any]:
@@ -102,7 +105,9 @@ def _change(table: sa.Table, key: tuple[str, ...], columns: tuple[str, ...]) -> 
     set_ = ", ".join(filter(None, ["version = t.version + 1", values]))
     read = f"from jsonb_to_recordset(%s) as r ({record_of(table, columns or key)})"
     return Prepared(
-        f"update {table.name} as t set {set_} {read} where {mine} and t.version = %s",  # noqa: S608 (no input)
+        f"with changed as (update {table.name} as t set {set_} {read} "  # noqa: S608 (no input)
+        f"where {mine} and t.version = %s returning 1) "
+        "select insist_changed(count(*)) from changed",
         *("jsonb", *(_type_of(table.c[name]) for name in key), "int"),
     )
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from psycopg.pq import ExecStatus
 from psycopg.rows import RowFactory, namedtuple_row, tuple_row
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 T = TypeVar("T")
@@ -166,9 +167,15 @@ def run(
     return cursor.fetchall() if _has_rows(cursor) else []
 
 
-def named(tx: Session, statement: str, parameters: Parameters = ()) -> list[Any]:
-    """Run `statement` and return its rows, whose values go by the names of their columns."""
-    return _execute(tx, statement, parameters, rows=namedtuple_row).fetchall()
+def named(
+    tx: Session, statement: str, parameters: Parameters = (), *, ahead: bool = False
+) -> list[Any]:
+    """Run `statement` and return its rows, whose values go by the names of their columns.
+
+    What is asked `ahead`, a Prepared question that locks nothing, is a transaction of its own if
+    it is the first: the one it is asked in begins with what follows, and if nothing does, never.
+    """
+    return _execute(tx, statement, parameters, rows=namedtuple_row, ahead=ahead).fetchall()
 
 
 def later(tx: Session | sa.Connection, statement: Prepared, parameters: Parameters = ()) -> None:
@@ -192,12 +199,13 @@ def _execute(
     parameters: Parameters,
     *,
     rows: RowFactory[Any] = tuple_row,
+    ahead: bool = False,
 ) -> psycopg.Cursor[Any]:
     connection = _connection_of(tx)
     if isinstance(statement, Prepared) and (
         _OPENING in connection.info or _LATER in connection.info
     ):
-        return _at_once(connection, statement, parameters, rows)
+        return _at_once(connection, statement, parameters, rows, ahead)
     open_now(connection)
     with _said(connection, (statement, parameters)) as driver:
         cursor = _kept(connection, rows, lambda: driver.cursor(row_factory=rows))
@@ -209,14 +217,19 @@ def _connection_of(tx: Session | sa.Connection) -> sa.Connection:
 
 
 def _at_once(
-    connection: sa.Connection, statement: Prepared, parameters: Parameters, rows: RowFactory[Any]
+    connection: sa.Connection,
+    statement: Prepared,
+    parameters: Parameters,
+    rows: RowFactory[Any],
+    ahead: bool,
 ) -> psycopg.Cursor[Any]:
     """Run `statement` in the message that says what is due; end in it too what it is alone in."""
     call = _call(connection, statement, parameters)
     opening: Opening | None = connection.info.get(_OPENING)
+    ahead = ahead and _LATER not in connection.info
     message = _due(connection)
     message.add(call)
-    if opening and opening.alone:
+    if opening and (opening.alone or ahead):
         message.parts.append(_COMMIT)
         cursor = _send(connection, message, rows=rows)
         connection.info[_OPENING] = opening
@@ -312,6 +325,8 @@ def _translated(
 ) -> BaseException:
     """Return `error` as SQLAlchemy would raise it; a connection that broke is not used again."""
     lost = driver.closed
+    if isinstance(error, psycopg.errors.SerializationFailure):
+        return StaleDataError(str(error))
     if lost:
         connection.invalidate(error)
     elif isinstance(error, psycopg.errors.InvalidSqlStatementName):

@@ -56,6 +56,33 @@ def share(op: Executes, table: str, service: str, *, append_only: bool = False) 
     _run(op, [f"GRANT {rights} ON {table} TO {service}_app, {service}_staff"])
 
 
+def insist(op: Executes, service: str) -> None:
+    """Teach the database to refuse, in the statement itself, a change that found no row to change.
+
+    So nobody has to wait for how many rows there were (`shared.rows.change`).
+    """
+    app, staff = f"{service}_app", f"{service}_staff"
+    _run(
+        op,
+        [
+            _INSIST,
+            "REVOKE ALL ON FUNCTION insist_changed FROM PUBLIC",
+            f"GRANT EXECUTE ON FUNCTION insist_changed TO {app}, {staff}",
+        ],
+    )
+
+
+_INSIST = """
+CREATE FUNCTION insist_changed(rows bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF rows = 0 THEN
+        RAISE EXCEPTION 'somebody else changed it meanwhile' USING ERRCODE = '40001';
+    END IF;
+END
+$$
+"""
+
+
 def _secure(op: Executes, table: str, service: str) -> None:
     _run(
         op,

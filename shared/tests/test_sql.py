@@ -308,3 +308,23 @@ def test_what_is_kept_already_is_not_made_ready_within_a_transaction_that_would_
         later(tx, ADD_LATER, ("d", "red", "acme"))
     with filled.transaction(Scope("acme")) as tx:
         assert len(run(tx, "select * from widgets")) == 4
+
+
+def test_what_is_asked_ahead_is_over_at_once_and_changes_begin_after_it(filled, watched):
+    with filled.transaction(Scope("acme")) as tx:
+        assert [row.colour for row in named(tx, COLOUR, ("a",), ahead=True)] == ["red"]
+        assert watched() == "idle"
+    assert watched() == "idle"
+    with filled.transaction(Scope("acme")) as tx:
+        named(tx, COLOUR, ("a",), ahead=True)
+        later(tx, ADD_LATER, ("c", "grey", "acme"))
+        assert [row.colour for row in named(tx, COLOUR, ("c",), ahead=True)] == ["grey"]
+        assert watched() == "idle in transaction"
+    with filled.transaction(Scope("acme")) as tx:
+        assert run(tx, COLOUR, ("c",)) == [("grey",)]
+
+
+def test_what_is_asked_ahead_sees_what_its_scope_says(filled):
+    with filled.transaction(Scope("globex")) as tx:
+        assert named(tx, COLOUR, ("a",), ahead=True) == []
+        assert changed(tx, PAINT, {"widget": "a", "colour": "green"}) == 0

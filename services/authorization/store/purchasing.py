@@ -46,7 +46,7 @@ def purchasing(
         "order": order,
         "now": now(),
     }
-    found = named(tx, _STATEMENT, given)
+    found = named(tx, _STATEMENT, given, ahead=True)
     if not found:
         return None
     (row,) = found

@@ -9,17 +9,20 @@ from sqlalchemy.orm import Session
 
 from services.authorization.store import tables
 from shared.clock import now
-from shared.sql import named
+from shared.sql import Prepared, named
 from shared.tokens import LEEWAY, LIFETIME
 
 MATTERS = timedelta(seconds=LIFETIME + 2 * LEEWAY)
 """So long after a revocation a token from before it could still be believed."""
 
 # Every process asks for these twice a second.
-_AFTER = """
+_AFTER = Prepared(
+    """
     select position, subject, space, revoked_at from revocations
     where revoked_at > %s order by position
-"""
+    """,
+    "timestamptz",
+)
 _COUNTED = sa.text("select last_value - (not is_called)::int from revocations_position_seq")
 
 

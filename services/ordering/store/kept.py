@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from services.ordering.domain.order import Order
 from services.ordering.store.rows import COLUMNS, line_row
@@ -22,7 +21,10 @@ class Kept:
         self._row, self._lines = ({}, {}) if new else (_state(order), _lines(order))
 
     def write(self) -> None:
-        """Store what changed since the last time; StaleDataError if another was faster."""
+        """Store what changed since the last time.
+
+        StaleDataError if another was faster, at the latest when the transaction ends.
+        """
         order, row, lines = self.order, _state(self.order), _lines(self.order)
         if not self._row:
             order.version = 1
@@ -38,8 +40,7 @@ class Kept:
     def _change(self, changed: dict[str, Any]) -> None:
         order = self.order
         key = {"enterprise": order.enterprise, "id": order.id}
-        if not rows.change(self._tx, orders, key, version=order.version, changed=changed):
-            raise StaleDataError(f"{order.name} is not version {order.version} any more")
+        rows.change(self._tx, orders, key, version=order.version, changed=changed)
         order.version += 1
 
     def _write_lines(self, lines: dict[int, dict[str, Any]]) -> None:

@@ -36,7 +36,7 @@ def submission(desk: Desk, order: pb.Order) -> tuple[str, Any]:
     said: list[tuple[str, Any]] = []
 
     def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        if statement.startswith("update orders"):
+        if statement.startswith("with changed as (update orders"):
             said.append((statement, parameters))
 
     sa.event.listen(desk.database.engine, "before_cursor_execute", note)

@@ -8,12 +8,15 @@ import time_machine
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.orm.exc import StaleDataError
 
 from services.ordering.clocks import expire_orders
-from services.ordering.store import order_lines, order_snapshots, orders
+from services.ordering.domain import life
+from services.ordering.store import Orders, order_lines, order_snapshots, orders
 from services.ordering.tests.desk import ENGINEER, GADGET, MANAGER, Desk
 from shared.clock import now
-from shared.storage import EVERYTHING, Scope
+from shared.sql import run
+from shared.storage import EVERYTHING, Scope, flush
 
 
 def test_i2_a_snapshot_is_kept_and_cannot_be_changed(desk: Desk) -> None:
@@ -58,6 +61,27 @@ def test_i6_no_row_ships_more_than_was_ordered(desk: Desk) -> None:
         desk.database.transaction(EVERYTHING) as tx,
     ):
         tx.execute(order_lines.update().values(shipped_quantity=101))
+
+
+def test_whoever_was_slower_is_told_so_and_nothing_of_theirs_is_kept(desk: Desk) -> None:
+    """At the latest when the transaction ends: no message asks how many rows were changed."""
+    order = desk.submitted()
+
+    def hold(*, last: bool) -> None:
+        with desk.database.transaction(EVERYTHING) as tx:
+            found = Orders(tx).get(order.name)
+            desk.ask(MANAGER).HoldOrder(rpc.HoldOrderRequest(name=order.name, reason="Faster."))
+            life.hold(found, by="accounts/slow", reason="Slower.")
+            if not last:
+                flush(tx)
+                run(tx, "select 1")
+
+    for last in (False, True):
+        with pytest.raises(StaleDataError):
+            hold(last=last)
+        seen = desk.get(order)
+        assert seen.hold.reason == "Faster."
+        desk.ask(MANAGER).ReleaseOrder(rpc.ReleaseOrderRequest(name=order.name, reason="Go on."))
 
 
 def test_t19_the_clock_lets_go_of_what_nobody_acts_on(desk: Desk) -> None:
