@@ -1,5 +1,8 @@
 """R17: suggesting something to the business manager from the portal."""
 
+import re
+from html import unescape
+
 import pytest
 from millrun.ordering.v1.suggestion_pb2 import Suggestion
 
@@ -31,11 +34,16 @@ def test_what_was_suggested_is_listed_and_its_answer_read(house: House, chen: Br
     assert house.request("GetSuggestion").name == f"{ACME}/suggestions/5"
     assert "From the next batch on." in shown
     assert 'href="/orders/7"' in shown
+    again = re.search(r'href="(/suggestions\?[^"]+)"', shown)
+    assert again
+    assert f'name="order" value="{ORDER}"' in chen.get(unescape(again[1])).text
 
 
 def test_an_open_one_says_who_is_waited_on(house: House, chen: Browser) -> None:
     house.answers["GetSuggestion"] = a_suggestion(state=Suggestion.OPEN, answer="")
-    assert "Waiting on" in chen.get("/suggestions/5").text
+    html = chen.get("/suggestions/5").text
+    assert "Waiting on" in html
+    assert "Write about it again" not in html, "one at a time"
 
 
 def test_something_is_suggested(house: House, chen: Browser) -> None:
