@@ -31,6 +31,7 @@ def test_a_contract_that_was_altered_is_refused_and_as_it_is_accepted(one_stage,
             signed_digitally(altering.without_its_seal(altering.drawn_over(document)), who),
             "CHANGED_AFTER_SEALING",
         ),
+        (altering.saved_anew(signed), "NOT_THE_SEALED_DOCUMENT"),
         (altering.with_a_byte_changed(signed, len(document) + 200), "SIGNATURE_BROKEN"),
     ):
         with pytest.raises(Refused, match=f"400 {reason}"):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.contract.domain import alteration
-from services.contract.domain.alteration import Alteration
-from services.contract.domain.upload import Copy, Found, Kind, Signed
+from services.contract.domain.alteration import Alteration, Kind, Pages, reworded
+from services.contract.domain.upload import Copy, Found, Signed
+from services.contract.domain.upload import Kind as Uploaded
 from services.contract.settings import ContractSettings
 from shared.inspection import asking
 
@@ -20,15 +20,26 @@ def inspect(content: bytes, known: Mapping[int, bytes], settings: ContractSettin
     """
     sealed = max((number for number, each in known.items() if content.startswith(each)), default=0)
     said = asking.ask(content, settings, inspection=INSPECTION)
+    kind = Uploaded(said["kind"])
+    document = known.get(sealed, b"")
+    changed = _changed(said, document)
+    if kind is Uploaded.PDF and known and (changed or not document):
+        before = asking.ask(known[sealed or max(known)], settings, inspection=INSPECTION)
+        changed = reworded(changed, _lines(before), _lines(said))
     found = Found(
-        kind=Kind(said["kind"]),
+        kind=kind,
         media_type=said["media_type"],
         pages=said["pages"],
-        codes=tuple(tuple(page) for page in said["seen"]),
+        codes=tuple(tuple(page["codes"]) for page in said["seen"]),
         signed=tuple(Signed(**each) for each in said.get("signed", ())),
-        changed=_changed(said, known.get(sealed, b"")),
+        changed=changed,
     )
     return Copy(found, sealed)
+
+
+def _lines(said: Mapping[str, Any]) -> Pages:
+    """Return what each page says."""
+    return [page["lines"] for page in said["seen"]]
 
 
 def _changed(said: Mapping[str, Any], document: bytes) -> tuple[Alteration, ...]:
@@ -37,6 +48,8 @@ def _changed(said: Mapping[str, Any], document: bytes) -> tuple[Alteration, ...]
     Whoever adds to a PDF can take a seal out of its form, or put one of their own in its place: all
     of that stands behind the document, and only ours ends where the document does.
     """
-    if document and said.get("signed") and said["sealed_bytes"] != len(document):
-        return (Alteration(alteration.Kind.SEAL_REMOVED),)
-    return tuple(Alteration(alteration.Kind[kind], page) for kind, page in said.get("changed", ()))
+    if not document:
+        return ()
+    if said.get("signed") and said["sealed_bytes"] != len(document):
+        return (Alteration(Kind.SEAL_REMOVED),)
+    return tuple(Alteration(Kind[kind], page) for kind, page in said.get("changed", ()))

@@ -10,11 +10,18 @@ from shared.web.text import _, gettext
 
 DONE: Mapping[str, str] = {
     "SEAL_REMOVED": _("the vendor's seal was taken off"),
+    "TEXT_CHANGED": _("page %(page)s reads “%(after)s” where “%(before)s” was sealed"),
+    "TEXT_ADDED": _("page %(page)s reads “%(after)s”, which was not sealed"),
+    "TEXT_REMOVED": _("page %(page)s of the sealed document reads “%(before)s”, which is missing"),
     "PAGE_CHANGED": _("page %(page)s shows something else than was sealed"),
     "PAGE_ADDED": _("page %(page)s was added"),
     "PAGE_REMOVED": _("page %(page)s of the sealed document is missing"),
     "NOTE_ADDED": _("a note, a mark or a field that is no signature stands on page %(page)s"),
     "ELSEWHERE": _("something that no page shows was changed or added"),
+    "SAVED_ANEW": _(
+        "it reads the same, but a program saved it anew, and the vendor's seal is lost"
+    ),
+    "ANOTHER_DOCUMENT": _("hardly anything in it reads as the contract does"),
 }
 """By what was done."""
 

@@ -116,6 +116,9 @@ class ChangedAfterSealing(Malformed):
 
 
 class NotTheSealedDocument(Malformed):
-    """This PDF is no scan, and not the document of contract {contract_no} as it was sealed."""
+    """This PDF is no scan, nor the document of contract {contract_no} as it was sealed: {what}."""
 
-    fix = "Sign the downloaded PDF itself with a certificate, or print, sign and scan it."
+    fix = (
+        "Sign the downloaded PDF itself with a certificate, in a program that keeps its seal, or "
+        "print, sign and scan it."
+    )

@@ -48,7 +48,7 @@ class Found:
 
     signed: tuple[Signed, ...] = ()
     changed: tuple[Alteration, ...] = ()
-    """What changed after the seal besides signatures; empty if nothing did."""
+    """What changed after the seal besides signatures; what a PDF made anew says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,9 @@ def judge(contract: Contract, copy: Copy) -> tuple[Method, str]:
     for code in codes:
         _insist_right(contract, code)
     if found.kind is Kind.PDF:
-        raise errors.NotTheSealedDocument(contract_no=contract.contract_no)
+        raise errors.NotTheSealedDocument(
+            contract_no=contract.contract_no, **_altered(found.changed)
+        )
     if not codes:
         raise errors.NoCodeFound(contract_no=contract.contract_no)
     if not any(code.is_last for code in codes):
@@ -141,11 +143,17 @@ def _insist_signed(contract: Contract, found: Found) -> str:
             raise errors.SignatureBroken(signer=each.subject)
     if found.changed:
         raise errors.ChangedAfterSealing(
-            contract_no=contract.contract_no,
-            what=alteration.in_words(found.changed),
-            alterations=alteration.as_fact(found.changed),
-            alterations_count=len(found.changed),
+            contract_no=contract.contract_no, **_altered(found.changed)
         )
     if not found.signed:
         raise errors.NotSigned(contract_no=contract.contract_no)
     return "; ".join(each.subject for each in found.signed)
+
+
+def _altered(found: tuple[Alteration, ...]) -> dict[str, str | int]:
+    """Return the facts that say what was altered: in words, and for programs."""
+    return {
+        "what": alteration.in_words(found),
+        "alterations": alteration.as_fact(found),
+        "alterations_count": len(found),
+    }

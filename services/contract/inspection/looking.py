@@ -2,15 +2,21 @@
 
 from typing import Any
 
+import pypdfium2 as pdfium
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from services.contract.inspection.codes import codes
+from services.contract.inspection.reading import lines
 from shared.inspection import looking
 
 
 def look(content: bytes) -> dict[str, Any]:
     """Return what is in a file; refuse what is not to be kept at all."""
-    return looking.look(content, see=codes, read=_signed)
+    return looking.look(content, see=_seen, read=_signed)
+
+
+def _seen(page: pdfium.PdfPage) -> dict[str, list[str]]:
+    return {"codes": codes(page), "lines": lines(page)}
 
 
 def _signed(reader: PdfFileReader) -> dict[str, Any]:

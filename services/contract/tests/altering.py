@@ -1,9 +1,11 @@
 """Our sealed contract as somebody alters it: added to behind the seal, or changed beneath it."""
 
+import ctypes
 import io
 import re
 from typing import Any
 
+import pypdfium2 as pdfium
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NumberObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -11,7 +13,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from services.contract.seals import FIELD
 from services.contract.tests.papers import signed_digitally
 
-Name = generic.pdf_name
+Name, raw = generic.pdf_name, pdfium.raw
 A4, A_PRICE = (0, 0, 595, 842), (100, 500, 300, 540)
 BYTE_RANGE = re.compile(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)\s*\]")
 
@@ -77,6 +79,31 @@ def titled(pdf: bytes) -> bytes:
     writer, _ = _opened(pdf)
     writer.root["/Lang"] = generic.pdf_string("xx")
     return _saved(writer, writer.root)
+
+
+def saved_anew(pdf: bytes) -> bytes:
+    """Return it as a program writes it that knows nothing of seals: the same pages, no history."""
+    document = pdfium.PdfDocument(pdf)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def rewritten(pdf: bytes, old: str, new: str) -> bytes:
+    """Return it saved anew with `new` where its first page said `old`, as editors do it."""
+    document = pdfium.PdfDocument(pdf)
+    page = document[0]
+    texts = page.get_objects([raw.FPDF_PAGEOBJ_TEXT], textpage=page.get_textpage())
+    there = next(each for each in texts if each.extract().strip() == old)
+    page.remove_obj(there)
+    written = raw.FPDFPageObj_NewTextObj(document, b"Helvetica", 10)
+    said = ctypes.create_string_buffer(f"{new}\0".encode("utf-16-le"))
+    raw.FPDFText_SetText(written, ctypes.cast(said, raw.FPDF_WIDESTRING))
+    raw.FPDFPage_InsertObject(page, written)
+    page.gen_content()
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
 
 
 def with_a_byte_changed(pdf: bytes, place: int) -> bytes:

@@ -3,7 +3,7 @@
 import pytest
 from millrun.contract.v1 import signing_pb2 as signing
 
-from services.contract.domain.alteration import Kind
+from services.contract.domain.alteration import Alteration, Kind, reworded
 from services.contract.tests import altering
 from services.contract.tests.papers import signed_digitally, signer
 from shared.errors import Malformed
@@ -56,6 +56,46 @@ def test_what_was_altered_after_it_was_signed_is_refused(ready, who, alter, what
     insist_refused(ready, copy, f"was changed in more than a signature: {what}")
 
 
+def test_what_was_rewritten_and_saved_anew_is_told_word_by_word(ready):
+    cheaper = altering.rewritten(ready.document(), "12,250.00 CNY", "1.00 CNY")
+
+    insist_refused(
+        ready,
+        cheaper,
+        "nor the document of contract .* as it was sealed: page 1 reads “[^”]*” where “[^”]*12,250"
+        ".00 CNY” was sealed; page 1 reads “1.00 CNY”, which was not sealed",
+    )
+
+
+def test_a_program_that_saves_it_anew_loses_the_seal_and_the_refusal_says_so(ready, who):
+    anew = altering.saved_anew(ready.document())
+
+    insist_refused(ready, anew, "it reads the same, but a program saved it anew")
+    insist_refused(ready, signed_digitally(anew, who), "a program saved it anew")
+
+
+def test_a_page_more_in_what_was_saved_anew_is_told_by_what_it_says():
+    told = reworded((), [["a", "b"], ["c"]], [["a", "b"], ["new"], ["c"]])
+    assert told == (Alteration(Kind.TEXT_ADDED, 2, after="new"),)
+    told = reworded((), [["a", "b"], ["c"]], [["a", "b"]])
+    assert told == (Alteration(Kind.TEXT_REMOVED, 2, before="c"),)
+
+
+def test_what_reads_otherwise_is_told_instead_of_that_it_looks_otherwise():
+    looks = [Alteration(Kind.PAGE_CHANGED, 1), Alteration(Kind.PAGE_CHANGED, 2)]
+    told = reworded(looks, [["a", "12.25"], ["c"]], [["a", "1.00"], ["c"]])
+    assert told == (
+        Alteration(Kind.TEXT_CHANGED, 1, "12.25", "1.00"),
+        Alteration(Kind.PAGE_CHANGED, 2),
+    )
+
+
+def test_another_document_is_not_told_line_by_line():
+    told = reworded((), [[str(number) for number in range(20)]], [["Dear Sir", "1"]])
+    assert told == (Alteration(Kind.ANOTHER_DOCUMENT),)
+    assert reworded((), [["x" * 200, "b", "c"]], [["y" * 200, "b", "c"]])[0].after == "y" * 29 + "…"
+
+
 def test_whatever_can_be_done_to_it_has_its_words_on_pages():
     assert set(altered.DONE) == {each.name for each in Kind}
 
@@ -73,7 +113,7 @@ def test_a_byte_changed_in_what_the_vendor_sealed_is_refused(ready, who, share):
     signed = signed_digitally(document, who)
     changed = altering.with_a_byte_changed(signed, int(len(document) * share))
 
-    insist_refused(ready, changed, "This PDF is no scan, and not the document of contract|damaged")
+    insist_refused(ready, changed, "This PDF is no scan, nor the document of contract|damaged")
 
 
 def test_a_seal_that_was_taken_off_protects_nothing_and_is_missed(ready, who):
