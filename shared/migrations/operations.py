@@ -1,10 +1,11 @@
 """What the revisions of every service do alike.
 
 Row-level security is forced, so it holds for the owner too: a revision that has to change rows
-turns it off for that table (`ALTER TABLE … NO FORCE ROW LEVEL SECURITY`) and on again.
+does so within `all_rows`, or finds none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -39,6 +40,14 @@ def infrastructure(op: Executes, service: str) -> None:
             f" ON inbox, inbox_cursors, inbox_waiting, requests TO {app}, {staff}",
         ],
     )
+
+
+@contextmanager
+def all_rows(op: Executes, *tables: str) -> Iterator[None]:
+    """Have the revision see every row of protected `tables`, whosever they are, for a block."""
+    _run(op, [f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY" for table in tables])
+    yield
+    _run(op, [f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY" for table in tables])
 
 
 def protect(op: Executes, table: str, service: str, *, append_only: bool = False) -> None:

@@ -61,6 +61,24 @@ def test_a_revision_is_called_as_its_file(service: str) -> None:
         before = file.stem
 
 
+CHANGES_ROWS = re.compile(r"\bupdate \w+( \w)? set ", re.IGNORECASE)
+CHANGED_NONE = {
+    "contract/0003_why_it_ended": "0004_why_all_ended",
+    "ordering/0007_promised": "0022_all_promised",
+}
+"""Revisions that saw nobody's rows, and those that did it after all."""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_revision_that_changes_rows_sees_them(service: str) -> None:
+    for file in sorted(running.versions(service).glob("[0-9]*.py")):
+        text = file.read_text()
+        sees = "NO FORCE ROW LEVEL SECURITY" in text or "with all_rows(op" in text
+        known = CHANGED_NONE.get(f"{service}/{file.stem}")
+        assert sees or known or not CHANGES_ROWS.search(text), f"{service}: {file.stem}"
+        assert not known or (file.parent / f"{known}.py").exists()
+
+
 @pytest.fixture
 def own_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of services with nothing in it but what the test puts there."""

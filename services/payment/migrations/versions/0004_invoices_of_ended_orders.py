@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from shared.migrations.operations import all_rows
+
 revision = "0004_invoices_of_ended_orders"
 down_revision = "0003_receivables"
 
@@ -26,6 +28,7 @@ def upgrade() -> None:
     """Go forward; there is no way back but a backup."""
     ended = sa.Column("ended", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("payment_plans", ended)
-    op.execute(ENDED)
-    op.execute(VOID)
+    with all_rows(op, "payment_plans", "payments", "refunds", "invoices"):
+        op.execute(ENDED)
+        op.execute(VOID)
     op.alter_column("payment_plans", "ended", server_default=None)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from shared.migrations.operations import all_rows
+
 revision = "0005_which_version_is_signed"
 down_revision = "0004_invoices_of_ended_orders"
 
@@ -13,7 +15,8 @@ def upgrade() -> None:
         column = sa.Column(name, sa.Integer, nullable=False, server_default=default)
         op.add_column("payment_plans", column)
     # Under which version was not kept: what holds now is called the first.
-    op.execute("update payment_plans set signed_version = 1 where contract_signed")
+    with all_rows(op, "payment_plans"):
+        op.execute("update payment_plans set signed_version = 1 where contract_signed")
     op.drop_column("payment_plans", "contract_signed")
     for name in ("signed_version", "binding_version"):
         op.alter_column("payment_plans", name, server_default=None)
