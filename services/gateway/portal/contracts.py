@@ -33,11 +33,15 @@ STATES = tuple(Contract.State.keys()[1:])
 PATH = "/contracts/{contract}"
 SIGN = "/orders/{order}/contracts/{contract}"
 
-CONSENT_VERSION = "1"
-"""Counts the wordings of the consent below; a signature keeps which one it was given to."""
+CONSENT_VERSION = "2"
+"""Counts the wordings of the consents below; a signature keeps which one it was given to."""
 
 CONSENT = _(
     "I have read contract %(number)s (document %(digest)s) and accept it for my enterprise."
+)
+CONSENT_TO_ADDENDUM = _(
+    "I have read the addendum to contract %(number)s (document %(digest)s) "
+    "and accept it for my enterprise."
 )
 
 
@@ -118,7 +122,11 @@ def show_signing(request: Request) -> Response:
     """Show what is signed, and both ways to sign it."""
     name = from_path(request, "contracts", "contract")
     contract = call(request, ContractServiceStub, "GetContract", GetContractRequest(name=name))
-    consent = _(CONSENT, number=contract.contract_no, digest=short(contract.document_digest))
+    consent = _(
+        CONSENT_TO_ADDENDUM if contract.addendum else CONSENT,
+        number=contract.contract_no,
+        digest=short(contract.document_digest),
+    )
     return page(
         request,
         "contract_sign.html",
@@ -141,8 +149,12 @@ def sign_contract(request: Request, form: Form) -> Response:
         etag=form["etag"],
         request_id=form["request_id"],
     )
-    call(request, ContractServiceStub, "SignContract", asked)
-    done = _("You signed the contract. Your business manager countersigns it next.")
+    signed: Contract = call(request, ContractServiceStub, "SignContract", asked)
+    done = (
+        _("You signed the addendum. Your business manager countersigns it next.")
+        if signed.addendum
+        else _("You signed the contract. Your business manager countersigns it next.")
+    )
     return redirect(request, _order_page(request), done)
 
 
@@ -159,8 +171,12 @@ def upload_signed_contract(request: Request, form: Form) -> Response:
         etag=form["etag"],
         request_id=form["request_id"],
     )
-    call(request, ContractServiceStub, "UploadSignedContract", asked)
-    done = _("The signed contract is there. Your business manager countersigns it next.")
+    signed: Contract = call(request, ContractServiceStub, "UploadSignedContract", asked)
+    done = (
+        _("The signed addendum is there. Your business manager countersigns it next.")
+        if signed.addendum
+        else _("The signed contract is there. Your business manager countersigns it next.")
+    )
     return redirect(request, _order_page(request), done)
 
 

@@ -135,16 +135,32 @@ def test_who_signs_an_addendum_reads_what_it_changes(house: House, chen: Browser
     assert "Sign the addendum to MC-2026-000009" in html
     assert "What the addendum changes" in html
     assert "<strong>1,200</strong>" in html
+    assert "I have read the addendum to contract MC-2026-000009" in html
+    assert "Download the addendum" in html
+    assert "Or upload the signed addendum" in html
     contract.addendum = False
-    assert "What this version changes" in chen.get(SIGN).text
+    html = chen.get(SIGN).text
+    assert "What this version changes" in html
+    assert "addendum" not in html.partition("<main")[2]
     contract.version = 1
     assert "changes</h2>" not in chen.get(SIGN).text
 
 
 def test_a_signature_says_which_wording_was_agreed_to(house: House, chen: Browser) -> None:
     chen.fill(SIGN, signer_name="Chen Jie", consent_text="I do")
-    assert house.request("SignContract").consent_version == "1-en"
+    assert house.request("SignContract").consent_version == "2-en"
     assert house.request("SignContract").document_digest == DIGEST
+
+
+@pytest.mark.parametrize(("addendum", "what"), [(True, "addendum"), (False, "contract")])
+def test_who_signed_is_told_what(house: House, chen: Browser, addendum: bool, what: str) -> None:
+    signed = a_contract("BUYER_SIGNED")
+    signed.addendum = addendum
+    house.answers |= dict.fromkeys(("SignContract", "UploadSignedContract"), signed)
+    done = chen.fill(SIGN, signer_name="Chen Jie", consent_text="I do")
+    assert f"You signed the {what}. Your business manager countersigns it next." in done.text
+    done = upload(chen, b"%PDF", uploaded_signer_name="Chen Jie")
+    assert f"The signed {what} is there." in done.text
 
 
 def test_a_returned_signature_is_said_with_its_reason(house: House, chen: Browser) -> None:

@@ -180,7 +180,9 @@ def test_replacing_leads_to_the_new_draft(house: House, chen: Browser) -> None:
 
 def test_a_signature_is_bound_to_the_document_that_was_shown(house: House, chen: Browser) -> None:
     path = "/orders/7/contracts/9/sign"
-    consent = "I have read contract MC-2026-000009 (document ab12ab12ab12) and accept it"
+    consent = (
+        "I have read the addendum to contract MC-2026-000009 (document ab12ab12ab12) and accept it"
+    )
     assert consent in chen.get(path).text
     chen.fill(path, signer_name="Chen Jie", consent_text=consent)
     asked = house.request("SignContract")
