@@ -70,6 +70,8 @@ def of_first_weeks(
     known.sort(key=attrgetter("order_id"), reverse=descending)
     for some in (known[: 2 * most], known):
         rows = among(tx, shape, told, some)
+        if "submitted" not in shape.told and 2 * len(rows) * len(known) < most * len(some):
+            return None  # Too few fit for all of them to be enough.
         if len(rows) < most or not _comes_before(tx, shape, told, rows[-1], some[-1].order_id):
             continue
         if shape.order_by is OrderBy.LATEST_SUBMITTED:

@@ -216,7 +216,9 @@ def _of_orders(road: Road) -> sa.Select[Any]:
 
 
 def _within(road: Road) -> frozenset[str]:
-    """Return which limits say where a road begins and ends."""
+    """Return which limits say where a road begins and ends: what is cut by comes as it was made."""
+    if road.along in COVERING:
+        return CUTS[road.along] | ALONG["create_time"]
     return _BESIDES.get(road.along) or CUTS[road.along]
 
 

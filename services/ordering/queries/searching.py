@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from services.ordering.queries.finding import Shape
 from services.ordering.queries.hits import Hit, among, of_first_weeks
 from services.ordering.queries.looking import begin_of, parts_of, pattern_of, week_of
-from services.ordering.queries.travelling import Rows, travel
+from services.ordering.queries.travelling import Rows, apart, in_order, submitted_late, travel
 from shared.sql import run
 
 FIRST, FEW, MANY = 300, 2_000, 8_000
@@ -57,6 +57,16 @@ _LOOKED_UP = "select week, enterprise, order_id from looked_up(%s, %s, %s, %s, %
 
 def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:
     """Return the page of a list that is told its states and purposes as limits."""
+    soon, late = apart(shape, told)
+    if "id_from" not in soon:
+        return _search(tx, shape, told, looking)
+    begin = max(looking.first_week, week_of(soon["id_from"]))
+    theirs = replace(shape, told=shape.told.union(soon))
+    rows = [*_search(tx, theirs, {**told, **soon}, replace(looking, first_week=begin))]
+    return in_order(shape, [*rows, *submitted_late(tx, shape, told, **late)], told["most"])
+
+
+def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:
     looking, descending = looking.beginning(shape, told), shape.order_by.is_descending
     found: list[Hit] = []
     for most in (FIRST, FEW) if shape.order_by.field != "total" else (FEW,):
@@ -74,8 +84,10 @@ def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) 
 
 def _guess(found: Sequence[Hit], weeks: Sequence[int]) -> int:
     """Return how many there may be, if they are as many in all weeks as in those looked through."""
-    looked_through = max(1, abs(found[0].week - found[-1].week))
-    return len(found) * max(1, weeks[-1] - weeks[0]) // looked_through
+    looked_through, all_weeks = abs(found[0].week - found[-1].week), weeks[-1] - weeks[0]
+    if not all_weeks:
+        return len(found)
+    return len(found) * all_weeks // looked_through if looked_through else 10 * MANY
 
 
 def _within(
@@ -100,7 +112,7 @@ class _Rest:
 
     def read(self, shape: Shape, told: Mapping[str, Any]) -> Rows | None:
         """Return the page of them, None if they are too many."""
-        if self.guess > 2 * MANY or len(self._found) > MANY:
+        if self.guess > 1.2 * MANY or len(self._found) > MANY:
             return None
         return among(self.tx, shape, told, self._found)
 

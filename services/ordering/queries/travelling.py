@@ -37,11 +37,12 @@ Rows = Sequence[sa.Row[Any]]
 ANEW = {"plan_anew": True}
 """Two lists of one shape may be of 10 orders and of a million: no plan serves both."""
 
-COVERED, NEAR, SCATTERED = (4_000, 50_000), (600, 6_000), (300, 2_000)
-WORDED, WORDED_LAST = (200, 5_000), (1_000, 50_000)
+COVERED, NEAR, SCATTERED = (4_000, 50_000, 400_000), (600, 6_000), (300, 2_000)
+WORDED, WORDED_LAST = (200, 5_000), (2_000, 50_000, 400_000)
 """How many entries are read at first and then: of an index alone, of orders that lie together, of
 orders anywhere, and of orders whose words are looked at: of each, or only until the page is full.
-Each first is a millisecond's worth, and each second one ten milliseconds'."""
+Each first is a millisecond's worth, and each second one ten milliseconds'; of an index alone a
+hundred are gone before a list is left to the planner."""
 
 SLACK = timedelta(minutes=5)
 """By how much numbers may differ from when orders were made: a transaction lives for seconds."""
@@ -94,7 +95,7 @@ def in_order(shape: Shape, rows: Rows, most: int) -> Rows:
 
 def _of_kind(tx: Session, shape: Shape, told: Mapping[str, Any], midway: Midway | None) -> Rows:
     """Return the page; in two parts if those that were submitted soon are in one place."""
-    soon, late = _apart(shape, told)
+    soon, late = apart(shape, told)
     if not soon:
         return _by_roads(tx, shape, told, midway)
     theirs = replace(shape, told=shape.told.union(soon))
@@ -103,7 +104,7 @@ def _of_kind(tx: Session, shape: Shape, told: Mapping[str, Any], midway: Midway 
     return in_order(shape, rows, told["most"])
 
 
-def _apart(shape: Shape, told: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def apart(shape: Shape, told: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return which more limits those keep to that were submitted soon, and which the others do.
 
     When an order was made says nearly when it was submitted, but for those few.
@@ -140,12 +141,12 @@ def _tries(
 ) -> Sequence[Callable[[], Rows | None]]:
     """Return what to try, one after the other: each has the page, or None if it is too far."""
     along = _Along(tx, straight, told)
-    near, far = (partial(_by_cut, tx, cuts, told, far=far) for far in (False, True))
+    near, far, furthest = (partial(_by_cut, tx, cuts, told, at=at) for at in range(3))
     telling = bool(cuts) and cuts[0].along in TELLING
     first = (near, along.near) if telling else (along.near, near)
-    if midway:
-        return (*first, along.where_it_should_be, partial(midway, straight.shape, told), far)
-    return (*first, along.where_it_should_be, far, along.far)
+    between = [partial(midway, straight.shape, told)] if midway else []
+    last = (far, along.further, along.far, furthest)
+    return (*first, along.where_it_should_be, *between, *last)
 
 
 def _ends(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,7 +193,7 @@ class _Along:
 
     def __init__(self, tx: Session, road: Road, told: Mapping[str, Any]) -> None:
         self._tx, self._road, self._told = tx, road, told
-        self._near, self._far = (max(reach, told["most"]) for reach in _reach(road))
+        self._near, self._far = (max(reach, told["most"]) for reach in _reach(road)[:2])
         self._found = 0
 
     def near(self) -> Rows | None:
@@ -203,6 +204,10 @@ class _Along:
         """Return the page if the rest of it is as far apart as what was found."""
         needed = 3 * self._near * self._told["most"] // (2 * max(1, self._found))
         return self._go(needed) if self._found and needed < self._far else None
+
+    def further(self) -> Rows | None:
+        """Return the page if it is a few times as far, where nothing was found so far."""
+        return None if self._found else self._go(4 * self._near)
 
     def far(self) -> Rows | None:
         """Return the page if it is not very far away."""
@@ -217,24 +222,24 @@ class _Along:
 
 
 def _by_cut(
-    tx: Session, cuts: tuple[Road, ...], told: Mapping[str, Any], *, far: bool
+    tx: Session, cuts: tuple[Road, ...], told: Mapping[str, Any], *, at: int
 ) -> Rows | None:
     """Return the page if few orders have one of the things in common, None if all many have."""
-    if not cuts:
+    reach = {road: most for road in cuts for most in _reach(road)[at : at + 1]}
+    if not reach:
         return None
-    reach = [_reach(road)[far] for road in cuts]
-    limits = {f"reach_{at}": most for at, most in enumerate(reach)}
-    (counts,) = _run(tx, counting(cuts), {**told, **limits})
-    shares = [count / most for count, most in zip(counts, reach, strict=True)]
+    limits = {f"reach_{number}": most for number, most in enumerate(reach.values())}
+    (counts,) = _run(tx, counting(tuple(reach)), {**told, **limits})
+    shares = [count / most for count, most in zip(counts, reach.values(), strict=True)]
     least = min(shares)
-    return _run(tx, statement_on(cuts[shares.index(least)]), told) if least <= 1 else None
+    return _run(tx, statement_on([*reach][shares.index(least)]), told) if least <= 1 else None
 
 
 def _run(tx: Session, statement: sa.Select[Any], told: Mapping[str, Any]) -> Rows:
     return list(tx.execute(statement, told, execution_options=ANEW).all())
 
 
-def _reach(road: Road) -> tuple[int, int]:
+def _reach(road: Road) -> tuple[int, ...]:
     if road.shape.words:
         return WORDED_LAST if road.is_covered else WORDED
     if road.is_covered:
