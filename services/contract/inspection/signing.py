@@ -7,7 +7,7 @@ bring what their country or their company gives them.
 from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel, SuspiciousModification
+from pyhanko.sign.diff_analysis import DiffResult, SuspiciousModification
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
@@ -44,7 +44,8 @@ def changed_since_seal(reader: PdfFileReader) -> list[Alteration]:
         return []
     seal.compute_integrity_info()
     found: DiffResult | SuspiciousModification | None = seal.diff_result
-    if isinstance(found, DiffResult) and found.modification_level <= ModificationLevel.FORM_FILLING:
+    # All that is not suspicious is a signature, or its field: pyHanko has no rule that allows more.
+    if isinstance(found, DiffResult):
         return []
     pages = alterations(reader.get_historical_resolver(seal.signed_revision), reader)
     return pages or [Alteration(Kind.ELSEWHERE)]

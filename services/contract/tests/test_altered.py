@@ -1,7 +1,16 @@
 """What a buyer uploads is the contract as it was sealed, and a signature: nothing else (§6.3)."""
 
+import inspect
+import re
+
 import pytest
 from millrun.contract.v1 import signing_pb2 as signing
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
+from pyhanko.sign.diff_analysis.rules import (
+    file_structure_rules,
+    form_field_rules,
+    metadata_rules,
+)
 
 from services.contract.domain.alteration import Alteration, Kind, reworded
 from services.contract.tests import altering
@@ -152,3 +161,22 @@ def test_the_buyers_own_signature_is_accepted_and_so_is_a_second_one(ready, who,
     assert done.state == signing.Contract.BUYER_SIGNED
     assert done.buyer_signature.method == signing.DIGITAL
     assert done.buyer_signature.certificate_subject == "Common Name: B. Uyer"
+
+
+def test_what_pyhanko_lets_pass_is_never_more_than_a_field_that_is_filled_in():
+    """Why nobody looks at the level of a change: it has no rule that would allow annotations."""
+    named = [
+        level
+        for module in (file_structure_rules, form_field_rules, metadata_rules)
+        for level in re.findall(r"ModificationLevel\.([A-Z_]+)", inspect.getsource(module))
+    ]
+    assert {"LTA_UPDATES", "FORM_FILLING"} == {*named}
+    policy = DEFAULT_DIFF_POLICY
+    assert policy.form_rule
+    rules = [getattr(each, "rule", each) for each in policy.global_rules]
+    package = file_structure_rules.__name__.rpartition(".")[0]
+    for each in (*rules, *policy.form_rule.field_rules):
+        assert type(each).__module__.startswith(package), each
+    for each in policy.global_rules:
+        most = ModificationLevel.FORM_FILLING
+        assert getattr(each, "level", most) <= most, each
