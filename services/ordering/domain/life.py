@@ -1,6 +1,7 @@
 """What can end an order before its time, or stop it for a while (transitions 8, 9, 18, 19)."""
 
-from datetime import datetime
+import dataclasses
+from datetime import datetime, timedelta
 
 from services.ordering.domain.chart import Act
 from services.ordering.domain.draft import blank
@@ -88,23 +89,30 @@ def add_hold(order: Order, added: Hold) -> None:
 
 def keep_holds(order: Order, kept: tuple[Hold, ...], *, reason: str) -> None:
     """Stop it for `kept` only; told when nothing is left that holds it."""
+    if order.holds:
+        until = kept[0].since if kept else now()
+        _give_back(order, until - order.holds[0].since)
     if order.holds and not kept:
-        _go_on(order)
+        if order.waiting_on:
+            order.waiting_since = now()
         order.record(OrderReleased(order=order.name, order_no=order.order_no, reason=reason))
     order.holds = kept
     order.advance()
 
 
-def _go_on(order: Order) -> None:
-    """Nobody could act while it was held: everybody gets that time back."""
-    at = now()
-    held = at - order.holds[0].since
-    if order.waiting_on:
-        order.waiting_since = at
+def _give_back(order: Order, held: timedelta) -> None:
+    """Nobody could act while it was held: everybody gets that time back.
+
+    What is to be signed says itself until when it can be; before it is made, it follows.
+    """
     if order.promised_at:
         order.promised_at += held
-    if order.expires_at and order.state is State.INTENTION:
-        order.expires_at += held
+    if order.state is State.INTENTION:
+        if order.expires_at:
+            order.expires_at += held
+        if order.terms:
+            until = order.terms.valid_until + held
+            order.terms = dataclasses.replace(order.terms, valid_until=until)
 
 
 def expire(order: Order, *, at: datetime) -> None:

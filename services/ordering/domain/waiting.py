@@ -61,7 +61,8 @@ def _asked(order: "Order") -> Wait | None:
 
 def _stops(order: "Order") -> bool:
     """Whether an addendum nobody signed yet is all that stops production, or then shipping."""
-    unshipped = order.state is State.READY_TO_SHIP and not order.shipping_cleared
+    finished = order.state in {State.READY_TO_SHIP, State.PARTIALLY_SHIPPED}
+    unshipped = finished and not order.shipping_cleared
     return not order.production_cleared or (unshipped and order.is_paid)
 
 

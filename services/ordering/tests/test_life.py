@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from services.ordering.domain import facts, life
 from services.ordering.domain.errors import (
@@ -18,6 +19,8 @@ from services.ordering.tests.builders import (
     BM,
     BUYER,
     PATIENCE,
+    USUAL,
+    WORK_ORDER,
     a_draft,
     an_order,
     confirm_price,
@@ -25,6 +28,7 @@ from services.ordering.tests.builders import (
     kinds,
     pay,
 )
+from shared.clock import now
 
 
 def test_r63_a_replacement_has_the_same_lines_and_form_and_both_know_of_each_other() -> None:
@@ -132,3 +136,31 @@ def test_a_change_of_something_seen_before_is_refused_when_it_changed_since() ->
     order.insist_unchanged("1")
     with pytest.raises(OrderChanged):
         order.insist_unchanged("2")
+
+
+def test_what_is_held_for_two_reasons_at_once_has_all_that_time_back() -> None:
+    order = an_order(State.DEPOSIT_PAID)
+    promised = order.promised_at
+    assert promised
+    with time_machine.travel(now(), tick=False) as clock:
+        facts.batch_stopped(order, work_order=WORK_ORDER, batch="A", reason="Unit 7.")
+        clock.shift(timedelta(days=5))
+        facts.batch_stopped(order, work_order=WORK_ORDER, batch="B", reason="Unit 9.")
+        clock.shift(timedelta(days=5))
+        facts.batch_resumed(order, work_order=WORK_ORDER, batch="A")
+        clock.shift(timedelta(days=2))
+        facts.batch_resumed(order, work_order=WORK_ORDER, batch="B")
+    assert order.promised_at == promised + timedelta(days=12)
+
+
+def test_a_contract_that_is_made_after_its_order_was_held_can_still_be_signed() -> None:
+    order = an_order()
+    confirm_price(order)
+    with time_machine.travel(now(), tick=False) as clock:
+        life.hold(order, by=BM, reason="Wait.")
+        clock.shift(USUAL.validity + timedelta(days=10))
+        life.release(order, reason="Go on.")
+        confirm_software(order)
+        assert order.terms
+        assert order.expires_at
+        assert order.terms.valid_until == order.expires_at > now()
