@@ -144,15 +144,18 @@ def admit(
 ) -> SignedIn:
     """Return the proof that `who` may act in `space`: a token with the roles they have there.
 
-    What is true of `who` must have been read while holding their revocations.
+    What is true of `who` must have been read while holding their revocations. The token ends with
+    the authorization it stands on: no clock has to come in time for that (I8).
     """
-    key = signing_key(settings_of(tx).keys)
+    key, at = signing_key(settings_of(tx).keys), now()
+    ends = min(filter(None, (at + timedelta(seconds=LIFETIME), space.until)))
+    lifetime, revocations = (ends - at).total_seconds(), Revocations(tx).counted()
     return SignedIn(
         who=who,
         spaces=spaces,
         space=space,
-        token=mint(caller_in(space, who), key=key, revocations=Revocations(tx).counted()),
-        expires_at=now() + timedelta(seconds=LIFETIME),
+        token=mint(caller_in(space, who), key=key, lifetime=lifetime, revocations=revocations),
+        expires_at=ends,
         session=session.name if session else "",
         secret=secret,
         needs=_needs(tx, who) if isinstance(who, Account) else frozenset(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.authorization.domain.errors import SpaceNotFound
@@ -19,6 +20,9 @@ class Space:
 
     display_name: str
     roles: frozenset[Role]
+    until: datetime | None = None
+    """When a role there ends by itself, as an authorization may; None if none does."""
+
     certified: bool = False
     deputy_of: frozenset[str] = frozenset()
     """Absent colleagues whose work one of the vendor's people does there now."""

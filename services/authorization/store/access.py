@@ -22,11 +22,13 @@ def spaces_of(tx: Session, account: Account) -> list[Space]:
     """
     found: dict[str, Space] = {}
     for row in tx.execute(_SPACES, {"account": account.id, "now": now()}):
-        before = found[row.enterprise].roles if row.enterprise in found else frozenset()
+        before = found.get(row.enterprise)
+        ends = [each for each in (row.until, before and before.until) if each]
         found[row.enterprise] = Space(
             enterprise=row.enterprise,
             display_name=row.legal_name,
-            roles=before | row.roles,
+            roles=row.roles | (before.roles if before else frozenset()),
+            until=min(ends, default=None),
             certified=row.certified_at is not None
             and (row.certified_until is None or row.certified_until > now()),
         )
@@ -43,15 +45,27 @@ def _spaces_statement() -> sa.CompoundSelect[Any]:
     )
     role = sa.func.array_agg(sa.cast(granted.c.role, sa.Text)).label("roles")
     by_membership = (
-        sa.select(*facts, members.c.roles, sa.literal(0).label("rank"), members.c.id)
+        sa.select(
+            *facts,
+            members.c.roles,
+            sa.cast(sa.null(), granted.c.expires_at.type).label("until"),
+            sa.literal(0).label("rank"),
+            members.c.id,
+        )
         .join_from(members, enterprises, members.c.enterprise == enterprises.c.enterprise)
         .where(members.c.account_id == _ACCOUNT)
     )
     by_authorization = (
-        sa.select(*facts, role, sa.literal(1).label("rank"), granted.c.id)
+        sa.select(
+            *facts,
+            role,
+            granted.c.expires_at.label("until"),
+            sa.literal(1).label("rank"),
+            granted.c.id,
+        )
         .join_from(granted, enterprises, granted.c.enterprise == enterprises.c.enterprise)
         .where(granted.c.account_id == _ACCOUNT, tables.is_valid(_NOW))
-        .group_by(*facts, granted.c.id)
+        .group_by(*facts, granted.c.id, granted.c.expires_at)
     )
     return sa.union_all(by_membership, by_authorization).order_by("rank", "id")
 

@@ -1,6 +1,6 @@
 """I8: what a grant allows, it allows while it is valid, and not a moment before or after."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 import time_machine
@@ -11,6 +11,8 @@ from millrun.authorization.v1 import account_pb2, grant_pb2
 from millrun.authorization.v1 import authorization_pb2 as pb
 
 from shared.clock import now
+from shared.errors import Unauthenticated
+from shared.tokens import LEEWAY
 
 PIDS = ("p1", "p2", "p3")
 steps = st.lists(
@@ -65,9 +67,37 @@ def test_a_buyer_may_order_exactly_what_is_granted_now(office, people, taken):
         _revoke(office, admin, name)
 
 
+@pytest.mark.parametrize(
+    ("granted", "lives"), [((1,), 1), ((None,), 5), ((8,), 5), ((3, 8), 3), ((None, 2), 2)]
+)
+def test_a_token_ends_with_the_grant_it_stands_on_though_no_clock_came(
+    office, people, granted, lives
+):
+    """Minutes a grant is for, None for good; a token lives five at most, and less if one ends."""
+    admin, _, products = people
+    with time_machine.travel(now(), tick=False) as clock:
+        for minutes in granted:
+            ends = _in(timedelta(minutes=minutes)) if minutes else None
+            _grant(office, admin, [products["p1"]], ends)
+        session = office.sign_in(EMAIL)
+        assert session.space.enterprise == "enterprises/acme"
+        assert session.expire_time.ToDatetime(UTC) == now() + timedelta(minutes=lives)
+        clock.shift(timedelta(minutes=lives, seconds=-2))
+        assert office.caller(session).roles
+        clock.shift(timedelta(seconds=2 + LEEWAY))
+        with pytest.raises(Unauthenticated):
+            office.caller(session)
+        if None not in granted and lives == max(granted):
+            assert not office.exchange(session).space.enterprise
+
+
 def _in_an_hour():
+    return _in(timedelta(hours=1))
+
+
+def _in(time):
     at = Timestamp()
-    at.FromDatetime(now() + timedelta(hours=1))
+    at.FromDatetime(now() + time)
     return at
 
 
