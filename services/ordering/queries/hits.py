@@ -59,26 +59,29 @@ def _is_of(kind: str, enterprise: str, told: Mapping[str, Any]) -> bool:
 
 def of_first_weeks(
     tx: Session, shape: Shape, told: Mapping[str, Any], found: Sequence[Hit]
-) -> Rows | None:
-    """Return the page if nothing comes before it but what was made in the weeks looked through."""
+) -> tuple[Rows | None, float]:
+    """Return the page if nothing comes before it but what was made in the weeks looked through.
+
+    And which share of these orders is what is asked for beside the words.
+    """
     if shape.order_by.field == "total":
-        return None
+        return None, 1
     most, descending = told["most"], shape.order_by.is_descending
     known = [hit for hit in found if hit.week != found[-1].week]
     if shape.order_by.field == "create_time" and shape.after:
         known = [hit for hit in known if (hit.order_id < told["after_id"]) == descending]
     known.sort(key=attrgetter("order_id"), reverse=descending)
+    share = 1.0
     for some in (known[: 2 * most], known):
         rows = among(tx, shape, told, some)
-        if "submitted" not in shape.told and 2 * len(rows) * len(known) < most * len(some):
-            return None  # Too few fit for all of them to be enough.
+        share = len(rows) / len(some) if some and len(rows) < most else 1.0
         if len(rows) < most or not _comes_before(tx, shape, told, rows[-1], some[-1].order_id):
             continue
         if shape.order_by is OrderBy.LATEST_SUBMITTED:
             beyond = {"late_from": rows[-1].page_key, "late_before": some[-1].order_id}
             rows = in_order(shape, [*rows, *submitted_late(tx, shape, told, **beyond)], most)
-        return rows
-    return None
+        return rows, share
+    return None, share
 
 
 def _comes_before(

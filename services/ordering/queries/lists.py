@@ -22,7 +22,7 @@ from services.ordering.queries.finding import (
     statement_of,
 )
 from services.ordering.queries.looking import Told, told_of, week_at, week_of, words_of
-from services.ordering.queries.searching import Search, search
+from services.ordering.queries.searching import Search, search, telling_of
 from services.ordering.queries.shown import Shown
 from services.ordering.queries.travelling import ANEW, has_one_road, travel
 from services.ordering.settings import ours
@@ -152,7 +152,8 @@ def _search(tx: Session, enterprise: str, told: Told, words: Sequence[str]) -> S
     first = min((week_of(number) for number in oldest.scalars() if number), default=last)
     if since := told.parameters.get("id_from"):
         first = max(first, week_of(since))
-    return Search(words, "" if enterprise == ALL else enterprise, first, last)
+    space = "" if enterprise == ALL else enterprise
+    return Search(words, telling_of(tx, words), space, first, last)
 
 
 _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)

@@ -29,6 +29,9 @@ class Search:
     """What is looked for, and where: in these weeks, in orders of `space` or for its products."""
 
     words: Sequence[str]
+    parts: Sequence[str]
+    """Parts of the words that few orders say."""
+
     space: str
     """An enterprise; empty for all."""
 
@@ -38,8 +41,8 @@ class Search:
     def look_up(self, tx: Session, most: int, *, descending: bool) -> list[Hit]:
         """Return each order that says it, or the `most` of the first or the last weeks."""
         weeks = (self.first_week, self.last_week)
-        parts, patterns = parts_of(self.words), [pattern_of(word) for word in self.words]
-        told = (*(weeks[::-1] if descending else weeks), parts, patterns, self.space, most)
+        patterns = [pattern_of(word) for word in self.words]
+        told = (*(weeks[::-1] if descending else weeks), self.parts, patterns, self.space, most)
         return [Hit(*row) for row in run(tx, _LOOKED_UP, told)]
 
     def beginning(self, shape: Shape, told: Mapping[str, Any]) -> "Search":
@@ -53,6 +56,12 @@ class Search:
 
 
 _LOOKED_UP = "select week, enterprise, order_id from looked_up(%s, %s, %s, %s, %s, %s)"
+
+
+def telling_of(tx: Session, words: Sequence[str]) -> Sequence[str]:
+    """Return those parts of the words that few orders say."""
+    ((parts,),) = run(tx, "select telling_of(%s)", (parts_of(words),))
+    return list(parts)
 
 
 def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:
@@ -73,8 +82,11 @@ def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search)
         found = looking.look_up(tx, most + 1, descending=descending)
         if len(found) <= most:
             return among(tx, shape, told, found)
-        if (rows := of_first_weeks(tx, shape, told, found)) is not None:
+        rows, share = of_first_weeks(tx, shape, told, found)
+        if rows is not None:
             return rows
+        if 2 * share * FEW < told["most"] and "submitted" not in shape.told:
+            break  # More of the first weeks are not enough, either.
     others = looking.look_up(tx, 1, descending=not descending)
     weeks = sorted((found[0].week, others[0].week))
     looking = replace(looking, first_week=weeks[0], last_week=weeks[1])

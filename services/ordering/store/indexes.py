@@ -1,4 +1,4 @@
-"""By what orders are listed and found: revisions 0011, 0013, 0016, 0018, 0019, 0020 say why."""
+"""By what orders are listed and found: revisions 0011 to 0023 say why."""
 
 import sqlalchemy as sa
 
