@@ -1,9 +1,7 @@
 """What is asked of RabbitMQ, and what is made of its answers."""
 
 import json
-import os
 import re
-import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,6 +17,7 @@ from shared.letters import LARGEST, MOST, Letter, pack, unpack
 from shared.rabbit import RabbitBus, connect, prepare
 from shared.testing import LONG, eventually
 from shared.testing.broker import empty_queues, forget_queues
+from shared.testing.frozen import frozen
 from shared.testing.listener.toy import CONSUMER, SOURCE, history, thing_done
 from shared.topology import DELIVERY_LIMIT, dead_queue, policies, queue
 
@@ -186,7 +185,7 @@ def test_a_full_queue_refuses_and_the_bus_says_so(broker: Broker, channel: Chann
 @pytest.mark.rabbit
 def test_a_message_that_keeps_killing_its_consumer_is_buried_in_the_end(node: Node) -> None:
     empty_queues(node.url)
-    bus = RabbitBus(node.url)
+    bus = RabbitBus(node.url, patience=LONG)
     bus.publish([EVENT])
     bus.close()
     connection = connect(node.url)
@@ -210,13 +209,11 @@ def test_a_frozen_broker_is_given_up_and_found_again(node: Node) -> None:
     empty_queues(node.url)
     bus = RabbitBus(node.url, patience=1)
     _offer(bus)
-    pid = node._running[-1].pid
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        with pytest.raises(NotCarried, match="does not answer"):
-            bus.publish([EVENT])
-    finally:
-        os.kill(pid, signal.SIGCONT)
+    with (
+        frozen(node._running[-1].pid),
+        pytest.raises(NotCarried, match="does not answer"),
+    ):
+        bus.publish([EVENT])
     _offer(bus)
     bus.close()
 
@@ -224,7 +221,7 @@ def test_a_frozen_broker_is_given_up_and_found_again(node: Node) -> None:
 @pytest.mark.rabbit
 def test_the_bus_finds_a_restarted_broker_with_everything_in_it(node: Node) -> None:
     empty_queues(node.url)
-    bus = RabbitBus(node.url)
+    bus = RabbitBus(node.url, patience=LONG)
     for event in history(aggregates=1, events_each=3):
         bus.publish([event])
     node.kill()
