@@ -6,6 +6,7 @@ Architecture §5 and reliability §2. The id is the caller's, so nobody can meet
 import hashlib
 import re
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from google.protobuf.any_pb2 import Any as AnyMessage
@@ -13,11 +14,9 @@ from google.protobuf.message import Message
 from sqlalchemy.orm import Session
 
 from shared.caller import Caller
-from shared.errors import Malformed
+from shared.errors import Malformed, Refusal
 from shared.events import message_class
-from shared.requests import claim, recall, remember
-
-Ask = Callable[..., bytes | None]
+from shared.requests import Claim, Repeated, recall, remember
 
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -36,10 +35,11 @@ class DryRun(Exception):
 
 
 def once(tx: Session, caller: Caller, request: Message, make: Callable[[], Message]) -> Message:
-    """Return what `make` answers, or answered when this request was first made.
+    """Return what `make` answers to a request that is made for the first time.
 
-    Refuses with RequestIdReused if the id was used for a different request. For a request to
-    validate only, everything runs and then DryRun is raised.
+    Raises Repeated if that may have been made before: then it has an `earlier_answer`, or failed of
+    what Repeated was raised from. For a request to validate only, everything runs and then DryRun
+    is raised.
     """
     if getattr(request, "validate_only", False):
         answer = make()
@@ -49,10 +49,7 @@ def once(tx: Session, caller: Caller, request: Message, make: Callable[[], Messa
     request_id = getattr(request, "request_id", "")
     if not request_id:
         return make()
-    earlier = earlier_answer(tx, caller, request, claim)
-    if earlier is not None:
-        return earlier
-    answer = make()
+    answer = _first(Claim(tx, **_about(caller, request)), make)
     stored = AnyMessage()
     stored.Pack(answer)
     remember(
@@ -64,22 +61,50 @@ def once(tx: Session, caller: Caller, request: Message, make: Callable[[], Messa
     return answer
 
 
-def earlier_answer(
-    tx: Session, caller: Caller, request: Message, ask: Ask = recall
-) -> Message | None:
-    """Return what this request was answered before; None if it never was, or has no id."""
-    request_id = getattr(request, "request_id", "")
-    if not request_id:
+def _first(claim: Claim, make: Callable[[], Message]) -> Message:
+    """Return what `make` answers, if it is the first to be asked."""
+    try:
+        answer = make()
+        claim.insist()
+    except Repeated:
+        raise
+    except Refusal:
+        # What is refused now may have been granted when this request was first made.
+        claim.insist()
+        raise
+    except Exception as error:
+        # So may what failed in the very message that was to say whether it is the first.
+        if claim.is_mine:
+            raise
+        raise Repeated from error
+    return answer
+
+
+def earlier_answer(tx: Session, caller: Caller, request: Message) -> Message | None:
+    """Return what this request was answered before; None if it never was, or has no id.
+
+    Refuses with RequestIdReused if the id was used for a different request.
+    """
+    if not getattr(request, "request_id", ""):
         return None
-    if not _REQUEST_ID.fullmatch(request_id):
-        raise BadRequestId
-    earlier = ask(tx, caller=_key_of(caller), request_id=request_id, request_hash=_hash_of(request))
+    earlier = recall(tx, **_about(caller, request))
     if earlier is None:
         return None
     stored = AnyMessage.FromString(earlier)
     answer = message_class(stored.TypeName())()
     stored.Unpack(answer)
     return answer
+
+
+def _about(caller: Caller, request: Any) -> dict[str, Any]:
+    """Return what a request is known by; refuses with BadRequestId what cannot be one's id."""
+    if not _REQUEST_ID.fullmatch(request.request_id):
+        raise BadRequestId
+    return {
+        "caller": _key_of(caller),
+        "request_id": request.request_id,
+        "request_hash": _hash_of(request),
+    }
 
 
 def _hash_of(request: Message) -> bytes:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.errors import Disallowed
-from shared.sql import Prepared, later, run
+from shared.sql import Prepared, later, run, say_now
 
 # As the driver takes it: SQLAlchemy compiles an ON CONFLICT anew each time, a third of a
 # millisecond a command, and what it adds to a text doubles what a statement costs here.
@@ -29,17 +29,30 @@ class RequestIdReused(Disallowed):
     fix = "Send a new request id with a new request, and the old one only to repeat the old one."
 
 
-def claim(tx: Session, *, caller: str, request_id: str, request_hash: bytes) -> bytes | None:
-    """Be the first to make this request, and return None; else return the stored answer.
+class Repeated(Exception):
+    """Somebody made this request before, or nobody knows yet: not for who asks, but who answers."""
 
-    Waits while another transaction makes the same request; claims it if that one fails. Refuses
-    with RequestIdReused if the id stood for a request with another hash. Changes nothing if the
-    transaction rolls back.
+
+class Claim:
+    """Says, with the next statement of a transaction, that it is the first to make a request.
+
+    That waits while another transaction makes the same request, and claims it if that one fails;
+    it raises Repeated if it does not. Nothing is claimed if the transaction rolls back.
     """
-    mine = (caller, request_id, request_hash, now())
-    if run(tx, _CLAIM, mine):
-        return None
-    return recall(tx, caller=caller, request_id=request_id, request_hash=request_hash)
+
+    def __init__(self, tx: Session, *, caller: str, request_id: str, request_hash: bytes) -> None:
+        self._tx, self.is_mine = tx, False
+        later(tx, _CLAIM, (caller, request_id, request_hash, now()), heard=self._hear)
+
+    def insist(self) -> None:
+        """Wait until it is known, if it is not yet; Repeated if somebody was first."""
+        if not self.is_mine:
+            say_now(self._tx)
+
+    def _hear(self, rows: list[tuple[object, ...]]) -> None:
+        if not rows:
+            raise Repeated
+        self.is_mine = True
 
 
 def recall(tx: Session, *, caller: str, request_id: str, request_hash: bytes) -> bytes | None:

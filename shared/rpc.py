@@ -25,6 +25,7 @@ from shared.errors import Refusal
 from shared.once import DryRun, earlier_answer, once
 from shared.pieces import together
 from shared.presence import insist_on_required
+from shared.requests import Repeated
 from shared.servicer import (
     ANYBODY,
     SIGNED_IN,
@@ -120,6 +121,8 @@ def command(
                     return once(tx, caller, request, make)
             except DryRun as dry:
                 return dry.answer
+            except Repeated as repeated:
+                return _earlier_answer(self, seen, request, caller, repeated.__cause__)
 
         return _handler(body, allow, run)
 
@@ -236,14 +239,14 @@ def _transaction(
 
 
 def _earlier_answer(
-    self: Servicer, scope: Scope, request: Message, caller: Caller, refusal: Refusal
+    self: Servicer, scope: Scope, request: Message, caller: Caller, error: BaseException | None
 ) -> Message:
-    """Return what this request was answered when first made; else go on with the refusal."""
+    """Return what this request was answered when first made; else go on with what went wrong."""
     if getattr(request, "request_id", "") and not getattr(request, "validate_only", False):
         with _transaction(self, scope, caller, read_only=True) as tx:
             if earlier := earlier_answer(tx, caller, request):
                 return earlier
-    raise refusal
+    raise error or AssertionError("a request that was claimed was answered")
 
 
 def _abort(context: grpc.ServicerContext, status: status_pb2.Status) -> NoReturn:

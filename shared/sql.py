@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+Heard = Callable[[list[tuple[Any, ...]]], None]
 T = TypeVar("T")
 
 
@@ -87,7 +88,11 @@ def begin(connection: sa.Connection, mode: str, enterprise: str, role: str, plan
 
 def conclude(connection: sa.Connection) -> None:
     """Commit in one message with what is still to be said; leave it to SQLAlchemy if nothing is."""
-    if connection.info.get(_LATER):
+    later: Sequence[_Call] = connection.info.get(_LATER, ())
+    if any(each.heard for each in later):
+        # Whoever is told may not want it committed.
+        open_now(connection)
+    elif later:
         message = _due(connection)
         message.parts.append(_COMMIT)
         _send(connection, message)
@@ -121,6 +126,8 @@ class _Call(NamedTuple):
     text: bytes
     values: tuple[Any, ...]
     told: tuple[str, Parameters]
+    heard: Heard | None = None
+    """Who is to be told its rows."""
 
 
 class _Message:
@@ -128,11 +135,14 @@ class _Message:
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
+        self.heard: list[tuple[int, Heard]] = []
         self.values: list[Any] = []
         self.told: list[tuple[str, Parameters]] = []
 
     def add(self, call: _Call) -> None:
         """Say this last."""
+        if call.heard:
+            self.heard.append((len(self.parts), call.heard))
         self.parts.append(call.text)
         self.values += call.values
         self.told.append(call.told)
@@ -178,14 +188,27 @@ def named(
     return _execute(tx, statement, parameters, rows=namedtuple_row, ahead=ahead).fetchall()
 
 
-def later(tx: Session | sa.Connection, statement: Prepared, parameters: Parameters = ()) -> None:
-    """Run `statement`, of which nobody asks what came of it, with the next one or at commit.
+def later(
+    tx: Session | sa.Connection,
+    statement: Prepared,
+    parameters: Parameters = (),
+    *,
+    heard: Heard | None = None,
+) -> None:
+    """Run `statement`, whose rows nobody waits for, with the next one or before the commit.
 
-    What goes wrong with it goes wrong there. Whatever is asked in between finds it done.
+    What goes wrong with it goes wrong there, and there `heard` is told its rows, which may raise.
+    Whatever is asked in between finds it done.
     """
     connection = _connection_of(tx)
     call = _call(connection, statement, parameters)
-    connection.info.setdefault(_LATER, []).append(call)
+    connection.info.setdefault(_LATER, []).append(call._replace(heard=heard))
+
+
+def say_now(tx: Session) -> None:
+    """Run what was put off."""
+    if _LATER in _connection_of(tx).info:
+        open_now(_connection_of(tx))
 
 
 def changed(tx: Session, statement: str, parameters: Parameters = ()) -> int:
@@ -275,7 +298,10 @@ def _send(
         cursor = _kept(
             connection, (_MESSENGER, rows), lambda: psycopg.ClientCursor(driver, row_factory=rows)
         )
-        return cursor.execute(b"; ".join(message.parts), message.values)
+        cursor.execute(b"; ".join(message.parts), message.values)
+    for place, heard in message.heard:
+        heard(cursor.set_result(place - len(message.parts)).fetchall())
+    return cursor
 
 
 @contextmanager

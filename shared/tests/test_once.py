@@ -5,11 +5,15 @@ from typing import Any
 import grpc
 import pytest
 import sqlalchemy as sa
+from google.protobuf.message import Message
 
 from shared.caller import Role
 from shared.errors import Disallowed, Malformed, Unavailable
 from shared.ids import new_id
-from shared.storage import EVERYTHING, Database, outbox, requests
+from shared.once import earlier_answer, once
+from shared.requests import Repeated
+from shared.sql import Prepared, run
+from shared.storage import EVERYTHING, NOTHING, Database, outbox, requests
 from shared.testing.callers import caller
 from shared.testing.crowds import at_once
 from shared.testing.serving import Peer, Served, Serving
@@ -57,6 +61,27 @@ def test_a_repeated_request_gets_the_first_answer(notes: Any) -> None:
     first = notes.CreateNote(same)
     notes.ChangeNote(pb.ChangeNoteRequest(name=first.name, text="changed since"))
     assert notes.CreateNote(same) == first
+
+
+def test_a_repeated_request_is_answered_though_it_would_fail_now(
+    notes: Any, probe_database: Database
+) -> None:
+    """What it would make is there: it fails with the first statement, or in its very message."""
+    named = request(note=pb.Note(name=str(new_id()), text="hello"))
+    assert notes.CreateNote(named) == notes.CreateNote(named)
+
+    same, divided = request(), Prepared("select 1 / %s", "int")
+
+    def ask(by: int) -> Message:
+        with probe_database.transaction(NOTHING) as tx:
+            return once(tx, BUYER, same, lambda: pb.Note(text=str(run(tx, divided, (by,)))))
+
+    first = ask(1)
+    with pytest.raises(Repeated) as met:
+        ask(0)
+    assert isinstance(met.value.__cause__, sa.exc.DataError)
+    with probe_database.transaction(NOTHING) as tx:
+        assert earlier_answer(tx, BUYER, same) == first
 
 
 def test_a_different_request_under_the_same_id_is_refused(

@@ -1,10 +1,13 @@
 """A request with an id is answered once, and the same ever after."""
 
 import threading
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from shared.requests import RequestIdReused, claim, recall, remember
+from shared.requests import Claim, Repeated, RequestIdReused, recall, remember
+from shared.sql import run
 from shared.storage import NOTHING, Database
 from shared.testing import widgets
 from shared.testing.databases import Databases
@@ -17,24 +20,41 @@ def database(databases: Databases) -> Database:
     return databases(widgets.service, tables=widgets.mapper.metadata)
 
 
+def claim(tx: Session, **request: Any) -> None:
+    Claim(tx, **request).insist()
+
+
 @pytest.fixture
 def answered(database: Database) -> Database:
     with database.transaction(NOTHING) as tx:
-        assert claim(tx, **REQUEST) is None  # type: ignore[arg-type]
+        claim(tx, **REQUEST)
         remember(tx, caller="accounts/1", request_id="r1", response=b"answer")
     return database
 
 
 def test_a_repeated_request_gets_the_first_answer(answered: Database) -> None:
+    with pytest.raises(Repeated), answered.transaction(NOTHING) as tx:
+        claim(tx, **REQUEST)
     with answered.transaction(NOTHING) as tx:
-        assert claim(tx, **REQUEST) == b"answer"  # type: ignore[arg-type]
         assert recall(tx, **REQUEST) == b"answer"  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("ask", [claim, recall])
-def test_a_different_request_under_the_same_id_is_refused(answered: Database, ask: object) -> None:
+def test_that_it_is_repeated_is_said_by_the_next_statement_or_the_end(answered: Database) -> None:
+    with answered.transaction(NOTHING) as tx:
+        mine = Claim(tx, caller="accounts/1", request_id="r2", request_hash=b"")
+        before = mine.is_mine
+        run(tx, "select 1")
+        assert (before, mine.is_mine) == (False, True)
+    for asks in (True, False):
+        with pytest.raises(Repeated), answered.transaction(NOTHING) as tx:  # noqa: PT012
+            Claim(tx, caller="accounts/1", request_id="r2", request_hash=b"")
+            if asks:
+                run(tx, "select 1")
+
+
+def test_a_different_request_under_the_same_id_is_refused(answered: Database) -> None:
     with answered.transaction(NOTHING) as tx, pytest.raises(RequestIdReused) as refused:
-        ask(tx, caller="accounts/1", request_id="r1", request_hash=b"other")  # type: ignore[operator]
+        recall(tx, caller="accounts/1", request_id="r1", request_hash=b"other")
     assert refused.value.facts == {"request_id": "r1"}
 
 
@@ -42,26 +62,29 @@ def test_an_id_belongs_to_the_caller_who_used_it(answered: Database) -> None:
     with answered.transaction(NOTHING) as tx:
         other = {"caller": "accounts/2", "request_id": "r1", "request_hash": b"other"}
         assert recall(tx, **other) is None  # type: ignore[arg-type]
-        assert claim(tx, **other) is None  # type: ignore[arg-type]
+        claim(tx, **other)
 
 
 def test_a_request_that_failed_was_never_made(database: Database) -> None:
     with pytest.raises(ZeroDivisionError), database.transaction(NOTHING) as tx:  # noqa: PT012
-        claim(tx, **REQUEST)  # type: ignore[arg-type]
+        claim(tx, **REQUEST)
         raise ZeroDivisionError
     with database.transaction(NOTHING) as tx:
-        assert claim(tx, **REQUEST) is None  # type: ignore[arg-type]
+        claim(tx, **REQUEST)
 
 
 def test_of_many_at_once_one_is_first_and_all_get_its_answer(database: Database) -> None:
     answers: list[bytes | None] = []
 
     def ask() -> None:
-        with database.transaction(NOTHING) as tx:
-            answer = claim(tx, **REQUEST)  # type: ignore[arg-type]
-            answers.append(answer)
-            if answer is None:
+        try:
+            with database.transaction(NOTHING) as tx:
+                claim(tx, **REQUEST)
                 remember(tx, caller="accounts/1", request_id="r1", response=b"answer")
+            answers.append(None)
+        except Repeated:
+            with database.transaction(NOTHING) as tx:
+                answers.append(recall(tx, **REQUEST))  # type: ignore[arg-type]
 
     askers = [threading.Thread(target=ask) for _ in range(10)]
     for asker in askers:

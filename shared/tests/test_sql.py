@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.connections import is_away, is_conflict
-from shared.sql import Prepared, changed, later, named, run
+from shared.sql import Prepared, changed, later, named, run, say_now
 from shared.storage import EVERYTHING, Scope
 from shared.testing import widgets
 from shared.testing.statements import statements
@@ -328,3 +328,30 @@ def test_what_is_asked_ahead_sees_what_its_scope_says(filled):
     with filled.transaction(Scope("globex")) as tx:
         assert named(tx, COLOUR, ("a",), ahead=True) == []
         assert changed(tx, PAINT, {"widget": "a", "colour": "green"}) == 0
+
+
+def test_who_hears_of_what_was_put_off_is_told_its_rows_and_may_refuse_the_commit(filled):
+    told: list[tuple[str, ...]] = []
+
+    def refuse(rows):
+        raise RuntimeError(rows)
+
+    with filled.transaction(Scope("acme")) as tx:
+        later(tx, COLOUR, ("a",), heard=told.extend)
+        later(tx, COLOUR, ("b",), heard=told.extend)
+        assert told == []
+        assert run(tx, COLOUR, ("b",)) == [("blue",)]
+        assert told == [("red",), ("blue",)]
+        say_now(tx)
+    assert told == [("red",), ("blue",)]
+
+    def put_off_and_hear():
+        with filled.transaction(Scope("acme")) as tx:
+            later(tx, ADD_LATER, ("c", "red", "acme"))
+            later(tx, COLOUR, ("a",), heard=refuse)
+
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="red"):
+            put_off_and_hear()
+    with filled.transaction(Scope("acme")) as tx:
+        assert len(run(tx, "select * from widgets")) == 2
