@@ -3,14 +3,14 @@
 Whoever moves a cursor, or what waits behind it, holds the lock on it until the transaction ends.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.events import Envelope
-from shared.sql import Prepared, later, run
+from shared.sql import Heard, Prepared, later, run
 
 Key = tuple[str, str]
 """An aggregate: the service it belongs to and its name there."""
@@ -29,12 +29,23 @@ def key_of(envelope: Envelope) -> Key:
     return envelope.source, envelope.aggregate
 
 
-def first_heard(tx: Session, envelopes: Sequence[Envelope]) -> list[Envelope]:
-    """Return those of `envelopes` never heard before; from now on they were."""
-    by_id = {envelope.id: envelope for envelope in reversed(envelopes)}
+def take(tx: Session, envelopes: Sequence[Envelope]) -> tuple[list[Envelope], dict[Key, Cursor]]:
+    """Return those of `envelopes` never heard before, and the cursors of their aggregates.
+
+    From now on they were heard; the cursors are the transaction's till its end.
+    """
+    fresh: set[str] = set()
     # In one order everywhere, so that two who heard the same wait for each other only one way.
-    fresh = {id_ for (id_,) in run(tx, _HEAR, {"ids": sorted(by_id), "now": now()})}
-    return [by_id[id_] for id_ in dict.fromkeys(e.id for e in envelopes) if id_ in fresh]
+    by_id = {each.id: each for each in sorted(envelopes, key=lambda each: each.id)}
+    hear(tx, by_id, heard=lambda rows: fresh.update(id_ for (id_,) in rows))
+    cursors = lock(tx, {key_of(each) for each in envelopes})
+    first = [by_id[id_] for id_ in dict.fromkeys(e.id for e in envelopes) if id_ in fresh]
+    return first, {key_of(each): cursors[key_of(each)] for each in first}
+
+
+def hear(tx: Session, ids: Iterable[str], *, heard: Heard | None = None) -> None:
+    """Keep, with the next statement, that the events `ids` were heard; `heard` is told the new."""
+    later(tx, _HEAR, {"ids": list(ids), "now": now()}, heard=heard)
 
 
 def lock(tx: Session, keys: Collection[Key]) -> dict[Key, Cursor]:
@@ -63,7 +74,7 @@ def _columns(rows: Sequence[tuple[object, ...]], *more: str) -> dict[str, list[o
 _HEAR = Prepared(
     """
     insert into inbox (event_id, received_at)
-    select unnest(%(ids)s::uuid[]), %(now)s
+    select unnest(%(ids)s), %(now)s
     on conflict do nothing
     returning event_id::text
     """,
@@ -71,12 +82,16 @@ _HEAR = Prepared(
     now="timestamptz",
 )
 
-_LOCK = """
+_LOCK = Prepared(
+    """
     insert into inbox_cursors as c (source, aggregate, sequence, waiting)
     select s, a, 0, 0 from unnest(%(sources)s::text[], %(aggregates)s::text[]) as k (s, a)
     on conflict (source, aggregate) do update set waiting = c.waiting
     returning source, aggregate, sequence, waiting
-"""
+    """,
+    sources="text[]",
+    aggregates="text[]",
+)
 
 _SAVE = Prepared(
     """

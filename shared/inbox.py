@@ -68,8 +68,7 @@ class Inbox:
 
         Return the aggregates with events that still wait.
         """
-        fresh = turns.first_heard(tx, envelopes)
-        cursors = turns.lock(tx, {key_of(envelope) for envelope in fresh})
+        fresh, cursors = turns.take(tx, envelopes)
         behind = [key for key, cursor in cursors.items() if cursor.waiting]
         before = [] if alone else waiting.parked(tx, behind)
         early = self._advance(tx, cursors, before, fresh)

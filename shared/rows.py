@@ -79,22 +79,24 @@ def names_of(columns: Iterable[str], of: str = "") -> str:
 
 
 @cache
-def _insert(table: sa.Table, columns: tuple[str, ...]) -> str:
-    return (
+def _insert(table: sa.Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(
         f"insert into {table.name} ({names_of(columns)}) select {names_of(columns)} "  # noqa: S608 (no input)
-        f"from jsonb_to_recordset(%s::jsonb) as r ({record_of(table, columns)})"
+        f"from jsonb_to_recordset(%s) as r ({record_of(table, columns)})",
+        "jsonb",
     )
 
 
 @cache
-def _update(table: sa.Table, columns: tuple[str, ...]) -> str:
+def _update(table: sa.Table, columns: tuple[str, ...]) -> Prepared:
     key = [column.name for column in table.primary_key]
     changed = [name for name in columns if name not in key]
     mine = " and ".join(f"t.{_quoted(name)} = r.{_quoted(name)}" for name in key)
-    return (
+    return Prepared(
         f"update {table.name} as t set ({names_of(changed)}) = row({names_of(changed, 'r.')}) "  # noqa: S608 (no input)
-        f"from jsonb_to_recordset(%s::jsonb) as r ({record_of(table, columns)}) "
-        f"where {mine}"
+        f"from jsonb_to_recordset(%s) as r ({record_of(table, columns)}) "
+        f"where {mine}",
+        "jsonb",
     )
 
 

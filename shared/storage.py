@@ -29,7 +29,7 @@ from shared.announcing import (
 from shared.caller import Caller
 from shared.connections import engine_of
 from shared.settings import ServiceSettings
-from shared.sql import begin, conclude, ended, run
+from shared.sql import Prepared, begin, conclude, ended, later
 from shared.tables import (
     documents,
     event_log,
@@ -169,15 +169,16 @@ class Database:
 
 
 def see(tx: Session, scope: Scope) -> None:
-    """From now on let `tx` see `scope`: one statement, or none if it does already."""
+    """From now on let `tx` see `scope`: said with the next statement, if it does not already."""
     if tx.info["scope"] != scope:
         flush(tx)
-        run(
-            tx,
-            "select set_config('app.enterprise', %s, true), set_config('role', %s, true)",
-            _seeing(tx, scope),
-        )
+        later(tx, _SEE, _seeing(tx, scope))
         tx.info["scope"] = scope
+
+
+_SEE = Prepared(
+    "select set_config('app.enterprise', %s, true), set_config('role', %s, true)", "text", "text"
+)
 
 
 def _seeing(tx: Session, scope: Scope) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.clock import now
-from shared.cursors import Cursor, Key, first_heard, key_of, lock, save
+from shared.cursors import Cursor, Key, hear, key_of, lock, save
 from shared.events import Envelope
 from shared.tables import inbox_cursors, inbox_waiting
 
@@ -88,7 +88,7 @@ def fail(tx: Session, envelope: Envelope, error: str, *, hopeless: bool) -> Wait
     cursor = lock(tx, [key_of(envelope)])[key_of(envelope)]
     if envelope.sequence <= cursor.sequence:
         return None
-    first_heard(tx, [envelope])
+    hear(tx, [envelope.id])
     before = tx.scalar(
         sa.select(inbox_waiting.c.attempts).where(inbox_waiting.c.event_id == envelope.id)
     )
