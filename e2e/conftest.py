@@ -7,6 +7,7 @@ import pytest
 
 from deploy.local.people import Api, Enterprise, Vendor
 from deploy.local.people.enterprise import fresh
+from deploy.local.pids import alive
 from deploy.local.plan import Bus
 from deploy.local.world import World, world
 from e2e.stage import Stage, staged
@@ -59,9 +60,18 @@ def split() -> Iterator[World]:
 
 
 def _runs(told_in: str, bus: Bus) -> Iterator[World]:
+    pids: dict[str, int] = {}
     with ExitStack() as stack:
         _running[told_in] = stack
-        yield stack.enter_context(world(bus))
+        stack.callback(_insist_ended, pids)
+        own = stack.enter_context(world(bus))
+        stack.callback(lambda: pids.update(own.pids))
+        yield own
+
+
+def _insist_ended(pids: dict[str, int]) -> None:
+    """Insist that no process is left of a world that was stopped."""
+    assert [name for name, pid in pids.items() if alive(pid)] == []
 
 
 @pytest.fixture(scope="session", params=["embedded", SPLIT])
