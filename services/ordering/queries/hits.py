@@ -11,19 +11,18 @@ from sqlalchemy.orm import Session
 
 from services.ordering.domain.listing import OrderBy
 from services.ordering.queries import finding
-from services.ordering.queries.finding import Shape
-from services.ordering.queries.looking import earliest_of, latest_of
-from services.ordering.queries.roads import FOUND, Road, statement_on
-from services.ordering.queries.travelling import (
-    ANEW,
+from services.ordering.queries.ends import (
     SLACK,
     SOON,
-    Rows,
     in_order,
     moved,
     numbers_compare,
     submitted_late,
 )
+from services.ordering.queries.finding import Shape
+from services.ordering.queries.looking import earliest_of, latest_of
+from services.ordering.queries.reading import Rows, read, statement_on
+from services.ordering.queries.roads import FOUND, Road
 
 
 class Hit(NamedTuple):
@@ -43,7 +42,7 @@ def among(tx: Session, shape: Shape, told: Mapping[str, Any], found: Sequence[Hi
         if theirs:
             told = {**told, "found": theirs}
             statement = statement_on(Road(shape, kind, FOUND))
-            rows += tx.execute(statement, told, execution_options=ANEW).all()
+            rows += read(tx, statement, told)
     return in_order(shape, rows, told["most"])
 
 

@@ -22,9 +22,10 @@ from services.ordering.queries.finding import (
     statement_of,
 )
 from services.ordering.queries.looking import Told, told_of, week_at, week_of, words_of
+from services.ordering.queries.reading import ANEW
 from services.ordering.queries.searching import Search, search, telling_of
 from services.ordering.queries.shown import Shown
-from services.ordering.queries.travelling import ANEW, has_one_road, travel
+from services.ordering.queries.travelling import has_one_road, travel
 from services.ordering.settings import ours
 from services.ordering.store import orders
 from shared.caller import Caller

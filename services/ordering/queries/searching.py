@@ -13,10 +13,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.ordering.queries.ends import apart, in_order, submitted_late
 from services.ordering.queries.finding import Shape
 from services.ordering.queries.hits import Hit, among, of_first_weeks
 from services.ordering.queries.looking import begin_of, parts_of, pattern_of, week_of
-from services.ordering.queries.travelling import Rows, apart, in_order, submitted_late, travel
+from services.ordering.queries.reading import Rows
+from services.ordering.queries.travelling import travel
 from shared.sql import run
 
 FIRST, FEW, MANY = 300, 2_000, 8_000

@@ -7,35 +7,15 @@ statement of the list is left to the planner.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.ordering.queries.ends import apart, ends_of, in_order, submitted_late
 from services.ordering.queries.finding import Shape, statement_of
-from services.ordering.queries.looking import SLACK as A_MINUTE
-from services.ordering.queries.looking import earliest_of, id_at, latest_of
-from services.ordering.queries.roads import (
-    ALONG,
-    CUTS,
-    LATE,
-    SORTED,
-    TELLING,
-    Road,
-    counting,
-    numbers_about,
-    roads_by_cut,
-    statement_on,
-)
-from shared.clock import now
-
-Rows = Sequence[sa.Row[Any]]
-
-ANEW = {"plan_anew": True}
-"""Two lists of one shape may be of 10 orders and of a million: no plan serves both."""
+from services.ordering.queries.reading import Rows, counting, read, statement_on
+from services.ordering.queries.roads import ALONG, CUTS, SORTED, TELLING, Road, roads_by_cut
 
 COVERED, NEAR, SCATTERED = (4_000, 50_000, 400_000), (600, 6_000), (300, 2_000)
 WORDED, WORDED_LAST = (200, 5_000), (2_000, 50_000, 400_000)
@@ -43,12 +23,6 @@ WORDED, WORDED_LAST = (200, 5_000), (2_000, 50_000, 400_000)
 orders anywhere, and of orders whose words are looked at: of each, or only until the page is full.
 Each first is a millisecond's worth, and each second one ten milliseconds'; of an index alone a
 hundred are gone before a list is left to the planner."""
-
-SLACK = timedelta(minutes=5)
-"""By how much numbers may differ from when orders were made: a transaction lives for seconds."""
-
-SOON = timedelta(days=3)
-"""How long after it was made nearly every order is submitted; of all others there is an index."""
 
 BESIDE = frozenset({"submitted", "created_from", "created_to"})
 """What only says more exactly what another limit says, too."""
@@ -79,20 +53,6 @@ def travel(
     return in_order(shape, rows, told["most"]) if len(shape.kinds) > 1 else rows
 
 
-def submitted_late(tx: Session, shape: Shape, told: Mapping[str, Any], **limits: Any) -> Rows:
-    """Return the page of those among the orders of a list that were submitted late."""
-    shape = replace(shape, told=shape.told.union(limits, ["late"]))
-    rows: list[sa.Row[Any]] = []
-    for kind in shape.kinds:
-        rows += _run(tx, statement_on(Road(shape, kind, LATE)), {**told, **limits})
-    return rows
-
-
-def in_order(shape: Shape, rows: Rows, most: int) -> Rows:
-    """Return the page of what was found on several roads."""
-    return sorted(rows, key=_place, reverse=shape.order_by.is_descending)[:most]
-
-
 def _of_kind(tx: Session, shape: Shape, told: Mapping[str, Any], midway: Midway | None) -> Rows:
     """Return the page; in two parts if those that were submitted soon are in one place."""
     soon, late = apart(shape, told)
@@ -104,32 +64,15 @@ def _of_kind(tx: Session, shape: Shape, told: Mapping[str, Any], midway: Midway 
     return in_order(shape, rows, told["most"])
 
 
-def apart(shape: Shape, told: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return which more limits those keep to that were submitted soon, and which the others do.
-
-    When an order was made says nearly when it was submitted, but for those few.
-    """
-    field = shape.order_by.field
-    if field == "submit_time" and "id_to" in shape.told and "submitted_to" not in shape.told:
-        end = latest_of(told["id_to"]) + SOON
-        if end < now():
-            return {"placed_to": end}, {"late_from": end}
-    if field in ("create_time", "order_no") and "submitted_from" in shape.told:
-        begin = id_at(told["submitted_from"] - SOON, -A_MINUTE)
-        if begin > told.get("id_from", _FIRST):
-            return {"id_from": begin}, {"late_before": begin}
-    return {}, {}
-
-
 def _by_roads(tx: Session, shape: Shape, told: Mapping[str, Any], midway: Midway | None) -> Rows:
     (kind,) = shape.kinds
     cuts = tuple(roads_by_cut(shape, kind, told))
-    if ends := _ends(tx, shape, kind, told):
+    if ends := ends_of(tx, shape, kind, told):
         told, shape = {**told, **ends}, replace(shape, told=shape.told.union(ends))
     for go in _tries(tx, Road(shape, kind, SORTED), cuts, told, midway):
         if (rows := go()) is not None:
             return rows
-    return _run(tx, statement_of(shape), told)
+    return read(tx, statement_of(shape), told)
 
 
 def _tries(
@@ -147,45 +90,6 @@ def _tries(
     between = [partial(midway, straight.shape, told)] if midway else []
     last = (far, along.further, along.far, furthest)
     return (*first, along.where_it_should_be, *between, *last)
-
-
-def _ends(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return where along its own order a list is, if it is cut by when orders were made.
-
-    Nobody submits an order before it is made, and numbers are given as orders are made. They can be
-    compared as texts as long as they have not become longer.
-    """
-    field = shape.order_by.field
-    if field == "submit_time" and "id_from" in shape.told:
-        return {"placed_from": told.get("created_from") or earliest_of(told["id_from"])}
-    if field == "order_no" and shape.told & ALONG["create_time"]:
-        first, last = _numbers(tx, kind, told)
-        if first and last and len(first) == len(last):
-            return {"no_from": first, "no_to": last}
-    return {}
-
-
-def numbers_compare(tx: Session, shape: Shape, told: Mapping[str, Any]) -> bool:
-    """Whether numbers come as orders are made, of those that are asked for."""
-    numbers = [number for kind in shape.kinds for number in _numbers(tx, kind, told) if number]
-    return len({len(number) for number in numbers}) <= 1
-
-
-def _numbers(tx: Session, kind: str, told: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Return numbers below and above those of the orders of a kind that are asked for."""
-    begin, end = told.get("id_from", _FIRST), told.get("id_to", _LAST)
-    moments = {"begin": moved(begin, -SLACK), "end": moved(end, SLACK)}
-    ((first, last),) = _run(tx, numbers_about(kind), {**told, **moments})
-    return first, last
-
-
-_FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
-
-
-def moved(order_id: UUID, by: timedelta) -> UUID:
-    """Return the id of an order made so much later."""
-    milliseconds = int(by / timedelta(milliseconds=1))
-    return UUID(int=max(_FIRST.int, min(_LAST.int, order_id.int + (milliseconds << 80))))
 
 
 class _Along:
@@ -214,7 +118,7 @@ class _Along:
         return self._go(self._far)
 
     def _go(self, reach: int) -> Rows | None:
-        found = _run(self._tx, statement_on(self._road), {**self._told, "reach": reach})
+        found = read(self._tx, statement_on(self._road), {**self._told, "reach": reach})
         rows = [row for row in found if row.page_id is not None]
         self._found = len(rows)
         is_at_its_end = found[0].entries_read < reach
@@ -229,14 +133,10 @@ def _by_cut(
     if not reach:
         return None
     limits = {f"reach_{number}": most for number, most in enumerate(reach.values())}
-    (counts,) = _run(tx, counting(tuple(reach)), {**told, **limits})
+    (counts,) = read(tx, counting(tuple(reach)), {**told, **limits})
     shares = [count / most for count, most in zip(counts, reach.values(), strict=True)]
     least = min(shares)
-    return _run(tx, statement_on([*reach][shares.index(least)]), told) if least <= 1 else None
-
-
-def _run(tx: Session, statement: sa.Select[Any], told: Mapping[str, Any]) -> Rows:
-    return list(tx.execute(statement, told, execution_options=ANEW).all())
+    return read(tx, statement_on([*reach][shares.index(least)]), told) if least <= 1 else None
 
 
 def _reach(road: Road) -> tuple[int, ...]:
@@ -245,7 +145,3 @@ def _reach(road: Road) -> tuple[int, ...]:
     if road.is_covered:
         return COVERED
     return SCATTERED if road.is_scattered else NEAR
-
-
-def _place(row: sa.Row[Any]) -> tuple[Any, ...]:
-    return row.page_key, row.page_id

@@ -1,0 +1,192 @@
+"""The statements that read a page at the end of a road."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.ordering.queries.finding import (
+    KEYS,
+    KINDS,
+    LIMITS,
+    LINE_LIMITS,
+    LINES_OF_KIND,
+    Shape,
+    behind,
+    by_keys,
+    says,
+)
+from services.ordering.queries.roads import (
+    ALONG,
+    COVERING,
+    CUTS,
+    FOUND,
+    IMPLIED,
+    LATE,
+    Road,
+)
+from services.ordering.store import order_lines, orders
+
+Rows = Sequence[sa.Row[Any]]
+
+ANEW = {"plan_anew": True}
+"""Two lists of one shape may be of 10 orders and of a million: no plan serves both."""
+
+_o = orders.c
+_MOST, _REACH = (sa.bindparam(name, type_=sa.Integer) for name in ("most", "reach"))
+
+
+def read(tx: Session, statement: sa.Select[Any], told: Mapping[str, Any]) -> Rows:
+    """Return what a statement finds, planned for what it is told."""
+    return list(tx.execute(statement, told, execution_options=ANEW).all())
+
+
+@cache
+def statement_on(road: Road) -> sa.Select[Any]:
+    """Return the statement of the page at the end of a road.
+
+    Along the list's own order `reach` entries are read at most, and a page that is full is the
+    right one; each row says how many were read, and if there is none, one says so that has no
+    `page_id`. By what it is cut by all are read: `counting` says before how many those are.
+    """
+    return _sorted(road) if road.is_sorted else _cut(road)
+
+
+@cache
+def counting(roads: tuple[Road, ...]) -> sa.Select[Any]:
+    """Return the statement that counts the entries of roads: of each up to its `reach_0` …"""
+    counts = []
+    for at, road in enumerate(roads):
+        most = sa.bindparam(f"reach_{at}", type_=sa.Integer) + 1
+        some = _of_lines(road) if road.along in LINE_LIMITS else _of_orders(road)
+        few = some.with_only_columns(sa.literal(1).label("one")).limit(most).subquery()
+        counts.append(sa.select(sa.func.count()).select_from(few).scalar_subquery())
+    return sa.select(*counts)
+
+
+@cache
+def numbers_about(kind: str) -> sa.Select[Any]:
+    """Return the statement of the last number before `begin` and the first behind `end`.
+
+    Where there is none, it is the number of the first or the last order there is.
+    """
+    begin, end = (sa.bindparam(name, type_=_o.id.type) for name in ("begin", "end"))
+    number = sa.select(_o.order_no).where(*KINDS[kind][:1]).limit(1)
+    first, last = number.order_by(_o.id), number.order_by(_o.id.desc())
+    before = last.where(_o.id < begin).scalar_subquery()
+    behind_it = first.where(_o.id > end).scalar_subquery()
+    return sa.select(
+        sa.func.coalesce(before, first.scalar_subquery()),
+        sa.func.coalesce(behind_it, last.scalar_subquery()),
+    )
+
+
+def _sorted(road: Road) -> sa.Select[Any]:
+    shape, key = road.shape, KEYS[road.shape.order_by.field]
+    within = ALONG[shape.order_by.field] & shape.told
+    limits = [*_kind(road), *(LIMITS[name] for name in within)]
+    if shape.after:
+        limits.append(behind(shape, key, _o.id))
+    fits = _fits(road, within), *says(shape)
+    entries = (
+        sa.select(_o.id, key.label("page_key"), sa.and_(*fits).label("fits"))
+        .where(*limits)
+        .order_by(*by_keys(shape, key, _o.id))
+        .limit(_REACH)
+        .cte("entries")
+    )
+    read = sa.select(sa.func.count().label("entries_read")).select_from(entries).subquery("read")
+    page = _page(shape, entries)
+    return (
+        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"), read.c.entries_read)
+        .select_from(read.outerjoin(page.join(orders, _o.id == page.c.id), sa.true()))
+        .order_by(*by_keys(shape, page.c.page_key, page.c.id))
+    )
+
+
+def _cut(road: Road) -> sa.Select[Any]:
+    shape, key = road.shape, KEYS[road.shape.order_by.field]
+    fits = _fits(road, _within(road))
+    if shape.after:
+        fits = sa.and_(fits, behind(shape, key, _o.id))
+    if by_line := road.along in LINE_LIMITS:
+        lines = _of_lines(road).offset(0).subquery("lines")
+        theirs = sa.and_(_o.enterprise == lines.c.enterprise, _o.id == lines.c.order_id)
+        entries = sa.select(_o.id, _o.enterprise).join_from(lines, orders, theirs)
+    else:
+        entries = _of_orders(road)
+    # An offset, be it none, has the entries read as is said here, whatever is asked of them then.
+    read = entries.add_columns(key.label("page_key"), fits.label("fits")).offset(0)
+    entry = read.subquery("entries")
+    if shape.words:
+        entry = _saying(shape, entry, once=by_line)
+    return _shown(shape, _page(shape, entry, once=by_line))
+
+
+def _of_orders(road: Road) -> sa.Select[Any]:
+    limits = (LIMITS[name] for name in sorted(_within(road) & road.shape.told))
+    return sa.select(_o.id, _o.enterprise).where(*_kind(road), *limits)
+
+
+def _within(road: Road) -> frozenset[str]:
+    """Return which limits say where a road begins and ends: what is cut by comes as it was made."""
+    if road.along in COVERING:
+        return CUTS[road.along] | ALONG["create_time"]
+    return _BESIDES.get(road.along) or CUTS[road.along]
+
+
+_BESIDES: Mapping[str, frozenset[str]] = {
+    LATE: ALONG["submit_time"] | {"submitted", "late", "late_from"},
+    FOUND: frozenset({"found"}),
+}
+"""Roads that are not gone for what somebody asks for."""
+
+
+def _of_lines(road: Road) -> sa.Select[Any]:
+    limits = (LINE_LIMITS[road.along], *LINES_OF_KIND[road.kind])
+    return sa.select(order_lines.c.enterprise, order_lines.c.order_id).where(*limits)
+
+
+def _shown(shape: Shape, page: sa.Subquery) -> sa.Select[Any]:
+    return (
+        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"))
+        .join_from(page, orders, _o.id == page.c.id)
+        .order_by(*by_keys(shape, page.c.page_key, page.c.id))
+    )
+
+
+def _saying(shape: Shape, entries: sa.Subquery, *, once: bool) -> sa.Subquery:
+    """Choose those that say the words: they are sorted before, so as to look at no more of them
+    than it takes to fill the page."""
+    fitting = sa.select(entries).where(entries.c.fits)
+    if once:
+        fitting = fitting.distinct()
+    by = by_keys(shape, entries.c.page_key, entries.c.id)
+    entry = fitting.order_by(*by).offset(0).subquery("fitting")
+    return sa.select(entry).where(*says(shape, entry.c)).subquery("saying")
+
+
+def _page(shape: Shape, entries: sa.FromClause, *, once: bool = False) -> sa.Subquery:
+    """Choose those of the page; `once` where an order may have several entries."""
+    page = sa.select(entries.c.id, entries.c.page_key).where(entries.c.fits)
+    if once:
+        page = page.distinct()
+    by = by_keys(shape, entries.c.page_key, entries.c.id)
+    return page.order_by(*by).limit(_MOST).subquery("page")
+
+
+def _kind(road: Road) -> Sequence[sa.ColumnElement[bool]]:
+    """Return whose orders are read; of an owner's own the owner is a limit like any other."""
+    return KINDS[road.kind][:1]
+
+
+def _fits(road: Road, within: frozenset[str]) -> sa.ColumnElement[bool]:
+    """Return what else is asked of an order, beside what the road is cut by."""
+    told = road.shape.told - within - IMPLIED
+    limits = [limit for name, limit in LIMITS.items() if name in told]
+    if lines := [limit for name, limit in LINE_LIMITS.items() if name in told]:
+        line = sa.and_(order_lines.c.enterprise == _o.enterprise, order_lines.c.order_id == _o.id)
+        limits.append(sa.exists().where(line, *lines))
+    return sa.and_(sa.true(), *limits)
