@@ -95,9 +95,11 @@ class Deal:
             case "payment.payment.settled":
                 facts.payment_settled(self.order, settled=money_from(said.settled))
             case "payment.invoice.requested":
-                facts.invoice_requested(self.order)
+                facts.invoice_requested(self.order, invoice=said.invoice)
             case "payment.invoice.issued":
-                facts.invoice_issued(self.order)
+                facts.invoice_issued(self.order, invoice=said.invoice)
+            case "payment.invoice.reversed":
+                facts.invoice_reversed(self.order, invoice=said.invoice)
 
     # What people do.
 

@@ -92,6 +92,10 @@ COMMANDS = {
     ),
     "enterprises/{enterprise}/receivables/{receivable}:waive": ({"Finance"}, REASON),
     "enterprises/{enterprise}/invoices/{invoice}:issue": ({"Finance"}, {"invoiceNo": "IV-7"}),
+    "enterprises/{enterprise}/invoices/{invoice}:reverse": (
+        {"Finance"},
+        {"reversalNo": "CN-7", **REASON},
+    ),
     f"{WORK}:startProduction": ({"Factory"}, {}),
     f"{WORK}:startBatch": ({"Factory"}, BATCH),
     f"{WORK}:completeBatch": ({"Factory"}, BATCH),

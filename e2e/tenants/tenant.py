@@ -167,6 +167,7 @@ class Tenant:
         """Order, make, pay and invoice; stop in the middle; take back; and begin again."""
         journey = submitted(vendor, self.enterprise, firmware).to("COMPLETED")
         buyer, manager = journey.buyer, vendor.business_manager
+        vendor.finance.reverses_invoice(journey.order, "The tax id was wrong.")
         products = [each["product"] for each in buyer.order(journey.order)["lines"]]
         for role in ("RND", "BUYER"):
             body = {"email": self.everybody.email, "role": role, "products": products}

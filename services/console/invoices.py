@@ -3,7 +3,11 @@
 from pathlib import Path
 
 from millrun.payment.v1.money_pb2 import Invoice
-from millrun.payment.v1.payment_pb2 import IssueInvoiceRequest, ListInvoicesRequest
+from millrun.payment.v1.payment_pb2 import (
+    IssueInvoiceRequest,
+    ListInvoicesRequest,
+    ReverseInvoiceRequest,
+)
 from millrun.payment.v1.payment_pb2_grpc import PaymentServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
@@ -55,3 +59,17 @@ def issue(request: Request, form: Form) -> Response:
     )
     call(request, PaymentServiceStub, "IssueInvoice", asked)
     return redirect(request, "/invoices", _("The invoice is issued."))
+
+
+@pages.post("/invoices/{enterprise}/{id}/reverse", roles=FINANCE, again=show_invoice)
+def reverse(request: Request, form: Form) -> Response:
+    """Reverse the invoice by a credit note."""
+    asked = ReverseInvoiceRequest(
+        name=named(request, "invoices"),
+        reversal_no=form["reversal_no"],
+        reason=form["reason"],
+        etag=form["etag"],
+        request_id=form["request_id"],
+    )
+    call(request, PaymentServiceStub, "ReverseInvoice", asked)
+    return redirect(request, "/invoices", _("The invoice is reversed."))

@@ -110,6 +110,11 @@ _REQUESTED = (
     "ListInvoices",
     ListInvoicesRequest(parent=ALL, state=Invoice.REQUESTED, page_size=MOST),
 )
+_REVERSAL_DUE = (
+    PaymentServiceStub,
+    "ListInvoices",
+    ListInvoicesRequest(parent=ALL, state=Invoice.REVERSAL_DUE, page_size=MOST),
+)
 _PENDING = (
     AuthorizationServiceStub,
     "ListCertifications",
@@ -180,6 +185,13 @@ QUEUES = (
     ),
     Queue(_("Orders with money open"), "/payments", roles.FINANCE, _PLANS, tasks.open_plans),
     Queue(_("Invoices asked for"), "/invoices", roles.FINANCE, _REQUESTED, tasks.invoices),
+    Queue(
+        _("Invoices to reverse"),
+        "/invoices?state=REVERSAL_DUE",
+        roles.FINANCE,
+        _REVERSAL_DUE,
+        tasks.reversals,
+    ),
     Queue(
         _("Production to start"), "/work-orders?state=OPEN", roles.PRODUCTION, _WORK, tasks.to_start
     ),

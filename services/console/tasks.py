@@ -82,6 +82,14 @@ def invoices(answer: Any, me: Visitor) -> Iterator[Task]:
         yield Task(what, who, since, _("Issue the invoice"), page_of(invoice.name))
 
 
+def reversals(answer: Any, me: Visitor) -> Iterator[Task]:
+    """Invoices of orders that ended since."""
+    for invoice in answer.invoices:
+        what = f"{invoice.order_no} · {invoice.invoice_no} · {money(invoice.amount)}"
+        who, since = invoice.enterprise_legal_name, invoice.issue_time
+        yield Task(what, who, since, _("Reverse the invoice"), page_of(invoice.name))
+
+
 def to_start(answer: Any, me: Visitor) -> Iterator[Task]:
     """Work orders of which something is still to be started; held ones wait for others."""
     for work in _free(answer):

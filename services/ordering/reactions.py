@@ -55,13 +55,19 @@ def pass_payment_gates(tx: Session, event: payment.PaymentSettled, heard: Envelo
 @reactions.to(payment.InvoiceRequested)
 def want_invoice(tx: Session, event: payment.InvoiceRequested, heard: Envelope) -> None:
     """The buyer asked for the invoice."""
-    facts.invoice_requested(Orders(tx).take(event.order))
+    facts.invoice_requested(Orders(tx).take(event.order), invoice=event.invoice)
 
 
 @reactions.to(payment.InvoiceIssued)
 def pass_invoice_gate(tx: Session, event: payment.InvoiceIssued, heard: Envelope) -> None:
     """Finance issued the invoice."""
-    facts.invoice_issued(Orders(tx).take(event.order))
+    facts.invoice_issued(Orders(tx).take(event.order), invoice=event.invoice)
+
+
+@reactions.to(payment.InvoiceReversed)
+def want_invoice_again(tx: Session, event: payment.InvoiceReversed, heard: Envelope) -> None:
+    """Finance took the invoice back."""
+    facts.invoice_reversed(Orders(tx).take(event.order), invoice=event.invoice)
 
 
 @reactions.to(fulfillment.ProductionStarted)

@@ -198,6 +198,19 @@ class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
             etag=request.etag,
         )
 
+    @command(answer=wire.invoice_message, allow=FINANCE)
+    def ReverseInvoice(
+        self, request: pb.ReverseInvoiceRequest, tx: Session, caller: Caller
+    ) -> Invoice:
+        return commands.reverse_invoice(
+            tx,
+            name=request.name,
+            caller=caller,
+            reversal_no=request.reversal_no,
+            reason=request.reason,
+            etag=request.etag,
+        )
+
     @query(answer=wire.invoices_message, allow=READERS)
     def ListInvoices(
         self, request: pb.ListInvoicesRequest, tx: Session, caller: Caller

@@ -239,3 +239,15 @@ def issue_invoice(tx: Session, *, name: str, caller: Caller, invoice_no: str, et
     assert plan is not None
     invoice.issue(invoice_no, plan)
     return invoice
+
+
+def reverse_invoice(
+    tx: Session, *, name: str, caller: Caller, reversal_no: str, reason: str, etag: str
+) -> Invoice:
+    """Finance takes an issued invoice back by a credit note."""
+    invoice = Invoices(tx).get(name, caller)
+    invoice.expect(etag)
+    if Invoices(tx).numbered(reversal_no):
+        raise errors.InvoiceNumberTaken(invoice_no=reversal_no)
+    invoice.reverse(reversal_no, reason)
+    return invoice

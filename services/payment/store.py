@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, composite, registry, relationship
 
 from services.payment.domain import errors
-from services.payment.domain.invoice import Invoice
+from services.payment.domain.invoice import OVER, Invoice
 from services.payment.domain.invoice import State as InvoiceState
 from services.payment.domain.ledger import Posting
 from services.payment.domain.method import Method
@@ -162,7 +162,7 @@ invoices = sa.Table(
     mapper.metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
     *aggregate_columns(),
-    sa.Column("plan_id", sa.Uuid, nullable=False, unique=True),
+    sa.Column("plan_id", sa.Uuid, nullable=False),
     sa.Column("order", sa.Text, nullable=False),
     sa.Column("order_no", sa.Text, nullable=False),
     sa.Column("enterprise_legal_name", sa.Text, nullable=False),
@@ -173,8 +173,17 @@ invoices = sa.Table(
     sa.Column("invoice_no", sa.Text, unique=True),
     _moment("created_at"),
     _moment("issued_at", nullable=True),
+    sa.Column("reversal_no", sa.Text, unique=True),
+    sa.Column("reversal_reason", sa.Text, nullable=False),
+    _moment("reversed_at", nullable=True),
     _plan_key("invoices_plan"),
     sa.Index("invoices_by_enterprise", "enterprise", "id"),
+    sa.Index(
+        "invoices_one_a_plan",
+        "plan_id",
+        unique=True,
+        postgresql_where=sa.text("state NOT IN ('VOID', 'REVERSED')"),
+    ),
 )
 
 
@@ -298,9 +307,11 @@ class Invoices:
         return invoice
 
     def of_plan(self, plan: PaymentPlan) -> Invoice | None:
-        """Return the invoice of a plan, if it was asked for."""
-        return self._tx.scalar(sa.select(Invoice).where(invoices.c.plan_id == plan.id))
+        """Return the invoice of a plan, if it was asked for and is not over."""
+        live = invoices.c.state.not_in(OVER)
+        return self._tx.scalar(sa.select(Invoice).where(invoices.c.plan_id == plan.id, live))
 
     def numbered(self, invoice_no: str) -> Invoice | None:
-        """Return the invoice issued under a number, if there is one."""
-        return self._tx.scalar(sa.select(Invoice).where(invoices.c.invoice_no == invoice_no))
+        """Return the invoice issued, or reversed, under a number, if there is one."""
+        known = sa.or_(invoices.c.invoice_no == invoice_no, invoices.c.reversal_no == invoice_no)
+        return self._tx.scalar(sa.select(Invoice).where(known).limit(1))

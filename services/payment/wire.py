@@ -204,6 +204,9 @@ def invoice_message(invoice: Invoice) -> money.Invoice:
         issue_time=time_message(invoice.issued_at),
         etag=invoice.etag,
         enterprise_legal_name=invoice.enterprise_legal_name,
+        reversal_no=invoice.reversal_no or "",
+        reversal_reason=invoice.reversal_reason,
+        reverse_time=time_message(invoice.reversed_at),
     )
 
 

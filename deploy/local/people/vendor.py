@@ -202,6 +202,13 @@ class Finance(Person):
         number = invoice_no or f"IV-{uuid4().hex[:10].upper()}"
         return self.post(f"{invoice['name']}:issue", {"invoiceNo": number})
 
+    def reverses_invoice(self, order: str, reason: str) -> Any:
+        """Take the invoice of an order back by a credit note."""
+        enterprise = order.partition("/orders/")[0]
+        newest, *_ = self.get(f"{enterprise}/invoices", order=order)["invoices"]
+        body = {"reversalNo": f"CN-{uuid4().hex[:10].upper()}", "reason": reason}
+        return self.post(f"{newest['name']}:reverse", body)
+
 
 class Factory(Person):
     """Makes, tests and ships."""

@@ -83,6 +83,7 @@ from millrun.payment.v1.money_pb2 import (
     Posting,
 )
 from millrun.payment.v1.payment_pb2 import (
+    ListInvoicesRequest,
     ListInvoicesResponse,
     ListPaymentPlansResponse,
     ListPaymentsResponse,
@@ -414,6 +415,13 @@ def an_invoice() -> Invoice:
     )
 
 
+def invoices_in(request: ListInvoicesRequest) -> ListInvoicesResponse:
+    """Answer with the one there is, if it is in the state that is asked for."""
+    there = an_invoice()
+    wanted = request.state in {Invoice.STATE_UNSPECIFIED, there.state}
+    return ListInvoicesResponse(invoices=[there] if wanted else [])
+
+
 def a_certification() -> Certification:
     """Return a request that is to be decided."""
     return Certification(
@@ -556,7 +564,7 @@ def furnish(office: Office) -> None:
         "GetPaymentPlan": a_plan(),
         "ListPayments": ListPaymentsResponse(payments=[a_payment()]),
         "ListPostings": ListPostingsResponse(postings=[posting]),
-        "ListInvoices": ListInvoicesResponse(invoices=[an_invoice()]),
+        "ListInvoices": invoices_in,
         "ListLicenseIssues": ListLicenseIssuesResponse(license_issues=[a_license_issue()]),
         "GetLicenseIssue": a_license_issue(),
         "ListLicenses": some_licenses(),

@@ -232,5 +232,44 @@ def test_an_invoice_of_an_order_that_ended_cannot_be_issued_and_says_why(
     assert 'name="invoice_no"' not in html
 
 
+@pytest.mark.parametrize("state", [Invoice.ISSUED, Invoice.REVERSAL_DUE])
+def test_an_issued_invoice_is_reversed_with_the_credit_note_and_a_reason(
+    lin: As, office: Office, state: "Invoice.State.ValueType"
+) -> None:
+    issued = an_invoice()
+    issued.state, issued.invoice_no = state, "IV-1"
+    office.answers |= {
+        "ListInvoices": ListInvoicesResponse(invoices=[issued]),
+        "ReverseInvoice": issued,
+    }
+    page = lin(FINANCE).get("/invoices/acme/1").text
+    assert ("The order ended after it was issued" in page) is (state == Invoice.REVERSAL_DUE)
+    given = {"reversal_no": "CN-1", "reason": "Wrong title."}
+    done = lin(FINANCE).fill("/invoices/acme/1", "/invoices/acme/1/reverse", **given)
+    asked = office.request("ReverseInvoice")
+    assert (asked.name, asked.reversal_no, asked.reason) == (issued.name, "CN-1", "Wrong title.")
+    assert asked.etag == "1"
+    assert "The invoice is reversed." in done.text
+
+
+def test_who_does_not_reverse_invoices_is_told_who_does(lin: As, office: Office) -> None:
+    issued = an_invoice()
+    issued.state = Invoice.ISSUED
+    office.answers["ListInvoices"] = ListInvoicesResponse(invoices=[issued])
+    html = lin(BUSINESS_MANAGER).get("/invoices/acme/1").text
+    assert "Only finance reverses invoices." in html
+
+
+def test_a_reversed_invoice_says_by_what_and_why(lin: As, office: Office) -> None:
+    undone = an_invoice()
+    undone.state, undone.reversal_no = Invoice.REVERSED, "CN-1"
+    undone.reversal_reason = "Wrong <title>."
+    office.answers["ListInvoices"] = ListInvoicesResponse(invoices=[undone])
+    html = lin(FINANCE).get("/invoices/acme/1").text
+    for said in ("CN-1", "Wrong &lt;title&gt;."):
+        assert said in html
+    assert 'action="/invoices/acme/1/reverse"' not in html
+
+
 def test_an_invoice_nobody_asked_for_is_not_there(lin: As) -> None:
     assert lin(FINANCE).get("/invoices/acme/404").status_code == 404

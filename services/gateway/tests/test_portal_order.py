@@ -241,6 +241,24 @@ def test_a_completed_order_may_still_be_invoiced_and_one_that_ended_may_not(
     assert "nothing was delivered that could be invoiced" not in html
 
 
+def test_who_has_a_reversed_invoice_reads_why_and_asks_for_another(
+    house: House, chen: Browser
+) -> None:
+    undone = Invoice(name=f"{ACME}/invoices/1", state=Invoice.REVERSED, invoice_no="IV-1")
+    undone.reversal_no, undone.reversal_reason = "CN-1", "Wrong <title>."
+    plan = a_plan()
+    plan.settled.units = 7200
+    house.answers |= {
+        "ListInvoices": ListInvoicesResponse(invoices=[undone]),
+        "GetPaymentPlan": plan,
+    }
+    html = chen.get("/orders/7").text
+    for said in ("IV-1", "CN-1", "Wrong &lt;title&gt;."):
+        assert said in html
+    chen.fill("/orders/7", "/orders/7/invoice")
+    assert house.request("RequestInvoice").name == f"{ACME}/paymentPlans/7"
+
+
 def test_files_are_stored_not_shown(house: House, chen: Browser) -> None:
     parts = [HttpBody(content_type="application/pdf", data=part) for part in (b"%PDF", b"-1.7")]
     house.answers |= {"DownloadContract": parts, "DownloadTestData": parts}

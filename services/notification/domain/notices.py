@@ -263,6 +263,12 @@ NOTICES = (
         "Issue it.",
     ),
     _notice("payment.invoice.issued", BUYER, "Order {order_no}: invoice {invoice_no} was issued"),
+    _notice(
+        "payment.invoice.reversed",
+        BUYER,
+        "Order {order_no}: invoice {invoice_no} was reversed by credit note {reversal_no}",
+        "{reason}",
+    ),
     _notice("fulfillment.production.started", BUYER, "Order {order_no}: production started"),
     _notice(
         "fulfillment.batch.stopped",

@@ -72,6 +72,7 @@ def blank(
     order.contract = order.contract_no = order.close_reason = ""
     order.replaces = order.replaced_by = ""
     order.buyer_signed = order.invoice_requested = order.addendum_open = False
+    order.invoice = ""
     order.revision, order.amendment = 0, 0
     order.proposal = order.cancellation = None
     order.production_cleared = order.shipping_cleared = False

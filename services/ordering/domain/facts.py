@@ -143,17 +143,30 @@ def licenses_opened(order: Order, *, line_no: int, opened: int) -> None:
 
 
 @fact
-def invoice_requested(order: Order) -> None:
-    """The buyer asked for the invoice (R74)."""
+def invoice_requested(order: Order, *, invoice: str = "") -> None:
+    """The buyer asked for the invoice (R74), or for another one since it was reversed."""
+    if invoice < order.invoice:
+        return
     order.invoice_requested = True
-    if order.gates.invoice is not Gate.PASSED:
+    if order.gates.invoice is not Gate.PASSED or invoice != order.invoice:
         order.gates = order.gates.wanting_invoice()
+    order.invoice = invoice
 
 
 @fact
-def invoice_issued(order: Order) -> None:
+def invoice_issued(order: Order, *, invoice: str = "") -> None:
     """Finance issued the invoice."""
-    order.gates = order.gates.wanting_invoice().passing(invoice=True)
+    if invoice >= order.invoice:
+        order.invoice = invoice
+        order.gates = order.gates.wanting_invoice().passing(invoice=True)
+
+
+@fact
+def invoice_reversed(order: Order, *, invoice: str = "") -> None:
+    """Finance took the invoice back: until another one is issued there is none."""
+    if invoice >= order.invoice:
+        order.invoice, order.invoice_requested = invoice, False
+        order.gates = order.gates.again("invoice")
 
 
 def _follow_receipt(order: Order) -> None:

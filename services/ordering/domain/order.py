@@ -129,6 +129,12 @@ class Order(Aggregate):
 
     buyer_signed: bool
     invoice_requested: bool
+    invoice: str
+    """The latest invoice that was heard of; names are in the order in which they were asked for.
+
+    What is told of an earlier one comes too late: invoices are heard of in no order between them.
+    """
+
     promised_at: datetime | None
     """When the goods are to be finished: the lead time after production was cleared."""
 

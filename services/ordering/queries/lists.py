@@ -49,6 +49,7 @@ NOT_SHOWN = {
     "amendment",
     "buyer_signed",
     "invoice_requested",
+    "invoice",
     "production_cleared",
     "shipping_cleared",
     "po_key",

@@ -49,8 +49,8 @@ class Value(sa.types.TypeDecorator[Any]):
         return self._adapter.validate_python(value)
 
 
-def _text(name: str) -> sa.Column[Any]:
-    return sa.Column(name, sa.Text, nullable=False)
+def _text(name: str, **more: Any) -> sa.Column[Any]:
+    return sa.Column(name, sa.Text, nullable=False, **more)
 
 
 def _flag(name: str) -> sa.Column[Any]:
@@ -127,6 +127,7 @@ orders = sa.Table(
     sa.Column("cancellation", Value(Cancellation)),
     _flag("buyer_signed"),
     _flag("invoice_requested"),
+    _text("invoice", server_default=""),
     _moment("promised_at", nullable=True),
     _flag("production_cleared"),
     _flag("shipping_cleared"),

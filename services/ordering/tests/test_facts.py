@@ -1,6 +1,7 @@
 """What other services tell, in any order (transitions 10-16, 20)."""
 
 from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 
@@ -288,6 +289,36 @@ def test_an_invoice_asked_for_later_is_waited_for_too() -> None:
     facts.invoice_issued(order)
 
     assert [*states, order.state] == [State.DELIVERED, State.COMPLETED]
+
+
+FIRST, SECOND = "enterprises/acme/invoices/1", "enterprises/acme/invoices/2"
+ASKED, ISSUED, UNDONE = facts.invoice_requested, facts.invoice_issued, facts.invoice_reversed
+ONE = [(ASKED, FIRST), (ISSUED, FIRST), (UNDONE, FIRST)]
+OTHER = [(ASKED, SECOND), (ISSUED, SECOND)]
+
+
+def test_a_reversed_invoice_is_asked_for_again_before_the_order_completes() -> None:
+    order = an_order(State.DELIVERED, form=a_form(invoice_title=an_invoice_title()))
+    for keep, invoice in ONE:
+        keep(order, invoice=invoice)
+    pay(order, in_full=True)
+    assert (order.waiting_on, order.waiting_task) == (Party.BUYER, "ask for the invoice")
+    for keep, invoice in OTHER:
+        keep(order, invoice=invoice)
+    assert order.state is State.COMPLETED
+
+
+@pytest.mark.parametrize("places", list(combinations(range(5), 2)))
+def test_however_two_invoices_are_heard_of_the_later_one_counts(places: tuple[int, int]) -> None:
+    one, other = iter(ONE), iter(OTHER)
+    told = [next(other) if at in places else next(one) for at in range(5)]
+    order = an_order(State.DELIVERED, form=a_form(invoice_title=an_invoice_title()))
+    for keep, invoice in told:
+        keep(order, invoice=invoice)
+    assert order.gates.invoice is Gate.PASSED
+    assert order.invoice == SECOND
+    pay(order, in_full=True)
+    assert order.state is State.COMPLETED
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, *sorted(CLOSED, key=lambda state: state.name)])

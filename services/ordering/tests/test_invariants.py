@@ -484,6 +484,14 @@ class AnyLife(RuleBasedStateMachine):
         if self.order.gates.invoice is Gate.PASSED and self.invoiced is None:
             self.invoiced = self.order.total_amount
 
+    @rule()
+    @precondition(lambda self: self.invoiced is not None)
+    def reverse_the_invoice(self) -> None:
+        """What is invoiced no more may come to another sum."""
+        self._try(facts.invoice_reversed)
+        if self.order.gates.invoice is not Gate.PASSED:
+            self.invoiced = None
+
     @invariant()
     def i1_no_production_without_confirmation_signature_and_deposit(self) -> None:
         gates = self.order.gates

@@ -29,6 +29,7 @@ HEARD = (
     payment.PaymentSettled,
     payment.InvoiceRequested,
     payment.InvoiceIssued,
+    payment.InvoiceReversed,
     fulfillment.ProductionStarted,
     fulfillment.BatchCompleted,
     fulfillment.BatchStopped,
@@ -119,6 +120,14 @@ def test_codes_are_counted_as_issued_and_then_as_opened(desk: Desk) -> None:
     line = now_it_is(desk).lines[0]
     assert line.finished_quantity == issued.issued_quantity
     assert line.received_quantity == opened.opened_quantity
+
+
+def test_a_reversed_invoice_is_asked_for_again(desk: Desk) -> None:
+    stored(desk, State.SHIPPED)
+    asked, issued = example(payment.InvoiceRequested), example(payment.InvoiceIssued)
+    undone = example(payment.InvoiceReversed)
+    desk.hear(asked, issued, undone, of=asked.invoice)
+    assert now_it_is(desk).gates.invoice == pb.Gate.PENDING
 
 
 def test_an_invoice_asked_for_is_waited_for_until_it_is_issued(desk: Desk) -> None:

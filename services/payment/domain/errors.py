@@ -186,9 +186,9 @@ class NotPaidInFull(Disallowed):
 
 
 class InvoiceNumberTaken(Disallowed):
-    """Invoice number {invoice_no} is in use."""
+    """The number {invoice_no} of an invoice or a credit note is in use."""
 
-    fix = "Give every invoice a number of its own."
+    fix = "Give every invoice and every credit note a number of its own."
 
 
 class Unbalanced(ValueError):

@@ -126,3 +126,15 @@ class InvoiceIssued(Event):
     order: str
     order_no: str
     invoice_no: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceReversed(Event):
+    """Finance reversed an invoice it had issued."""
+
+    invoice: str
+    order: str
+    order_no: str
+    invoice_no: str
+    reversal_no: str
+    reason: str

@@ -225,9 +225,12 @@ def test_what_is_tried_leaves_no_trace(till):
     invoice = till.ask(CASHIER).ListInvoices(pb.ListInvoicesRequest(parent="enterprises/-"))
     issue = pb.IssueInvoiceRequest(name=invoice.invoices[0].name, invoice_no="F-1")
     till.ask(CASHIER).IssueInvoice(issue)
+    undo = pb.ReverseInvoiceRequest(name=issue.name, reversal_no="C-1", reason="Wrong title.")
+    till.ask(CASHIER).ReverseInvoice(undo)
 
     assert tried == {
         *("InstructPayment", "VoidPayment", "BookTransfer", "RequestInvoice", "IssueInvoice"),
+        "ReverseInvoice",
     }
 
 
