@@ -122,17 +122,18 @@ def test_a_replaced_order_goes_on_as_another(vendor, firmware, brand, state):
     Journey(vendor, journey.buyer, draft["name"]).to("CONFIRMED")
 
 
-@pytest.mark.parametrize("confirmed", [False, True])
-def test_an_order_nobody_signs_in_time_expires(vendor, firmware, brand, confirmed):
-    journey = submitted(vendor, brand, firmware)
+def test_orders_nobody_signs_in_time_expire(vendor, firmware, brand):
+    asked, confirmed = (
+        submitted(vendor, brand, firmware, po_no=number) for number in ("PO-1", "PO-2")
+    )
+    vendor.project_manager.confirms_software(confirmed.order)
     soon = datetime.now(UTC) + timedelta(seconds=3)
-    vendor.business_manager.confirms_price(journey.order, validUntil=soon.isoformat())
-    if confirmed:
-        vendor.project_manager.confirms_software(journey.order)
-        contract = journey.buyer.reads_contract(journey.order)
-    insist_over(journey, "EXPIRED")
+    for each in (confirmed, asked):
+        vendor.business_manager.confirms_price(each.order, validUntil=soon.isoformat())
+    contract = confirmed.buyer.reads_contract(confirmed.order)
+    for each in (confirmed, asked):
+        insist_over(each, "EXPIRED")
     assert datetime.now(UTC) >= soon
-    if confirmed:
-        insist_void(journey)
-        with pytest.raises(Refused, match="409"):
-            journey.buyer.signs(contract)
+    insist_void(confirmed)
+    with pytest.raises(Refused, match="409"):
+        confirmed.buyer.signs(contract)

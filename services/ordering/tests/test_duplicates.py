@@ -184,7 +184,7 @@ COPIES = (
     select 'e' || n % 50, gen_random_uuid(), 'C-' || n,
         jsonb_set(jsonb_set(form, '{{po_no}}', to_jsonb('P' || n)),
             '{{customer_batch_no}}', to_jsonb('B' || n)), {KEPT}
-    from orders, generate_series(1, 20000) n
+    from orders, generate_series(1, 5000) n
     """,
     f"""
     insert into order_lines (enterprise, order_id, {names_of(LINE_COLUMNS)})
