@@ -79,20 +79,7 @@ def test_a_node_that_cannot_start_says_where_to_look(tmp_path: Path) -> None:
 
 
 @pytest.mark.rabbit
-def test_a_private_node_listens_on_this_machine_only_and_ends_with_all_it_started(
-    own_node: Node, tmp_path: Path
-) -> None:
-    pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
-    assert len(pids) == 2
-    listening = [address for pid in pids for address in _listens_on(pid)]
-    assert len(listening) >= 3
-    assert set(listening) <= {"127.0.0.1", "::1"}
-    own_node.stop()
-    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
-
-
-@pytest.mark.rabbit
-def test_a_node_whose_starter_was_killed_is_ended_by_the_next(
+def test_a_node_whose_starter_was_killed_is_ended_by_the_next_which_ends_with_all_it_started(
     own_node: Node, tmp_path: Path
 ) -> None:
     with Node(tmp_path, broker.installed() or broker.install()) as successor:
@@ -100,6 +87,13 @@ def test_a_node_whose_starter_was_killed_is_ended_by_the_next(
         assert all(process.poll() is not None for process in own_node._running)
         assert successor.url != own_node.url
         connect(successor.url).close()
+        pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+        assert len(pids) == 2
+        listening = [address for pid in pids for address in _listens_on(pid)]
+        assert len(listening) >= 3
+        assert set(listening) <= {"127.0.0.1", "::1"}, "it listens on this machine only"
+        successor.stop()
+        assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
 def _listens_on(pid: int) -> list[str]:

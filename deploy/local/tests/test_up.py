@@ -83,7 +83,7 @@ def test_a_taken_port_is_named_with_what_to_set(running: World, tmp_path: Path) 
 def test_postgresql_is_started_again_when_it_dies(running: World) -> None:
     before = running.pids["postgres"]
     os.kill(before, signal.SIGKILL)
-    eventually(lambda: running.pids["postgres"] != before and alive(running.pids["postgres"]), 20)
+    eventually(lambda: running.pids["postgres"] != before and alive(running.pids["postgres"]))
     eventually(lambda: answers(f"{running.portal}/healthz"))
 
 

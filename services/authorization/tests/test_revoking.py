@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from millrun.authorization.v1 import account_pb2
 from millrun.authorization.v1 import authorization_pb2 as pb
@@ -191,7 +192,7 @@ def test_no_token_made_beside_a_revocation_keeps_what_was_taken(office: Office) 
         with office.database.transaction(EVERYTHING) as tx:
             revoke_tokens(tx, subject=kim.account.name)
             waiting = pool.submit(office.exchange, kim)
-            time.sleep(0.2)
+            eventually(lambda: tx.scalar(sa.text("select 1 from pg_locks where not granted")))
             assert not waiting.done()
             taken = Revocations(tx).counted()
         fresh = waiting.result(LONG)
