@@ -432,13 +432,19 @@ class PaidMoreThanThat(Disallowed):
 class InvoiceUnderWay(Disallowed):
     """The invoice of order {order} is asked for or issued, so its title cannot be changed."""
 
-    fix = "Ask your business manager to have the invoice reversed."
+    fix = (
+        "Ask your business manager to have finance reverse it once it is issued; then change the "
+        "title, and ask for another invoice."
+    )
 
 
 class InvoicedAlready(Disallowed):
     """Order {order} is invoiced over {invoiced}, and would come to {total}."""
 
-    fix = "Order what is needed besides as an order of its own, or ask to end this one."
+    fix = (
+        "Order what is needed besides as an order of its own, or have finance reverse the invoice "
+        "first."
+    )
 
 
 class InvoiceTypeIsFixed(Disallowed):

@@ -287,6 +287,12 @@ def test_i5_an_order_that_is_invoiced_comes_to_no_other_sum_and_keeps_its_title(
     amend(order, to_address(street="Nebenstrasse 1"))
     assert order.proposal is None
 
+    facts.invoice_reversed(order)
+    amend(order, to_title(title="Acme Lighting Holding GmbH"))
+    amend(order, to_quantity(1, 300))
+    agree(order, BM)
+    assert order.line(1).quantity == 300, "what is invoiced no more may change"
+
 
 def test_a_change_that_became_impossible_meanwhile_is_refused_when_agreed_to() -> None:
     order = an_order(State.CONTRACT_SIGNED)
