@@ -14,7 +14,7 @@ from services.ordering.domain.form import OrderForm
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
 from shared.clock import now
-from shared.sql import named
+from shared.sql import Prepared, named
 
 
 def duplicates_of(
@@ -30,7 +30,10 @@ def duplicates_of(
     return [_duplicate(list(alike)) for _, alike in groupby(rows, _one)]
 
 
-_ALIKE = "select * from orders_alike(%s::jsonb, %s, %s, %s, %s)"
+_ALIKE = Prepared(
+    "select * from orders_alike(%s, %s, %s, %s, %s)",
+    *("jsonb", "text", "text", "timestamptz", "uuid"),
+)
 
 
 def _wanted(line: OrderLine, least: int, most: int) -> dict[str, Any]:
