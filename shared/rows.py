@@ -19,17 +19,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from shared.sql import Prepared, later, run
+from shared.sql import Prepared, later
 from shared.sql import changed as changed_by
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def insert(tx: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add `rows`, which all have the same columns; nothing to do without any."""
+    """Add `rows`, which all have the same columns; nothing to do without any.
+
+    They go with what is said next, or with the commit.
+    """
     if rows:
-        statement = _insert(table, tuple(rows[0]))
-        run(tx, statement, (as_json(rows),))
+        later(tx, _insert(table, tuple(rows[0])), (as_json(rows),))
 
 
 def update(tx: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> int:

@@ -249,15 +249,17 @@ def _at_once(
     """Run `statement` in the message that says what is due; end in it too what it is alone in."""
     call = _call(connection, statement, parameters)
     opening: Opening | None = connection.info.get(_OPENING)
-    ahead = ahead and _LATER not in connection.info
+    alone = opening and (opening.alone or (ahead and _LATER not in connection.info))
     message = _due(connection)
     message.add(call)
-    if opening and (opening.alone or ahead):
+    if alone:
         message.parts.append(_COMMIT)
-        cursor = _send(connection, message, rows=rows)
+    cursor = _send(connection, message).set_result(-2 if alone else -1)
+    # Not before: what else was said may have two columns of one name.
+    cursor.row_factory = rows
+    if alone:
         connection.info[_OPENING] = opening
-        return cursor.set_result(-2)
-    return _send(connection, message, rows=rows).set_result(-1)
+    return cursor
 
 
 def _call(connection: sa.Connection, statement: Prepared, parameters: Parameters) -> _Call:
@@ -291,13 +293,10 @@ def _put_aside(connection: sa.Connection) -> Iterator[None]:
     connection.info.update(due)
 
 
-def _send(
-    connection: sa.Connection, message: _Message, *, rows: RowFactory[Any] = tuple_row
-) -> psycopg.Cursor[Any]:
+def _send(connection: sa.Connection, message: _Message) -> psycopg.Cursor[Any]:
     with _said(connection, *message.told) as driver:
-        cursor = _kept(
-            connection, (_MESSENGER, rows), lambda: psycopg.ClientCursor(driver, row_factory=rows)
-        )
+        cursor = _kept(connection, _MESSENGER, lambda: psycopg.ClientCursor(driver))
+        cursor.row_factory = tuple_row
         cursor.execute(b"; ".join(message.parts), message.values)
     for place, heard in message.heard:
         heard(cursor.set_result(place - len(message.parts)).fetchall())

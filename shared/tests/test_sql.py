@@ -48,6 +48,16 @@ def test_rows_are_seen_by_name_whatever_was_asked_before(filled):
         ]
 
 
+def test_rows_are_seen_by_name_whatever_was_put_off_before(filled):
+    twice = Prepared("select %s as one, %s as one", "text", "text")
+    for _ in range(2):
+        with filled.transaction(Scope("acme")) as tx:
+            later(tx, twice, ("a", "b"))
+            assert [row.colour for row in named(tx, COLOUR, ("a",))] == ["red"]
+            later(tx, twice, ("a", "b"))
+            assert run(tx, COLOUR, ("b",)) == [("blue",)]
+
+
 def test_it_is_in_the_transaction_and_the_scope_of_the_session(filled):
     def add_and_fail():
         with filled.transaction(Scope("acme")) as tx:

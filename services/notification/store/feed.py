@@ -15,7 +15,7 @@ from services.notification.store.following import followed
 from services.notification.store.tables import feed, orders
 from shared.caller import Caller
 from shared.events import Envelope
-from shared.sql import named
+from shared.sql import Prepared, named
 
 START = 0
 """The position before the first event."""
@@ -130,7 +130,8 @@ _FIELDS = (
 
 _EVENTS: sa.Select[Any] = sa.select(feed, feed.c.event_id.label("id"))
 
-_APPEND = """
+_APPEND = Prepared(
+    """
     with heard as (
         select place, e.* from jsonb_array_elements(%s::jsonb) with ordinality as t (raw, place),
             jsonb_to_record(raw) as e (
@@ -176,4 +177,6 @@ _APPEND = """
         on conflict do nothing
     )
     select "order", order_no, buyer, business_manager, project_manager, events from counted
-"""
+""",
+    "jsonb",
+)

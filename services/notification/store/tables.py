@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session, registry, relationship
 
 from services.notification.domain.message import Channel, Delivery, Message, State
-from shared.sql import run
+from shared.sql import Prepared, later
 from shared.storage import enterprise_column
 
 mapper = registry()
@@ -23,7 +23,10 @@ def one_at_a_time(tx: Session) -> None:
     nobody looks for something (an order's buyer, a person's address) while another, unseen, brings
     it. A lock an enterprise would have batches that meet several of them wait in a circle.
     """
-    run(tx, "select pg_advisory_xact_lock(%s)", (LAST,))
+    later(tx, _ONE_AT_A_TIME, (LAST,))
+
+
+_ONE_AT_A_TIME = Prepared("select pg_advisory_xact_lock(%s)", "bigint")
 
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column[Any]:
