@@ -1,4 +1,4 @@
-"""By what orders are listed and found: revisions 0011 to 0023 say why."""
+"""By what orders are listed and found: revisions 0011 to 0025 say why."""
 
 import sqlalchemy as sa
 
@@ -89,7 +89,7 @@ order_words = sa.Table(
     sa.PrimaryKeyConstraint("enterprise", "order_id"),
     sa.Index(
         "order_words_by_part",
-        sa.text("parts_of(week_of(order_id), words)"),
+        sa.text("parts_of(week_of(order_id), words, enterprise, owner)"),
         postgresql_using="gin",
     ),
 )

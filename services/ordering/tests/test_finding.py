@@ -112,6 +112,17 @@ def test_a_search_finds_any_part_of_a_word(
     assert first.name == lamp.name
 
 
+def test_a_search_takes_every_character_as_it_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.ordering.queries.lists.FEW", 0)
+    odd = submitted(desk, po_no="o'#b\\c@ac:*|&%_")
+    submitted(desk, po_no="o#bc-acme")
+
+    for word in ("'#b", "o'#", "#b\\", "b\\c@", "@ac", "@ac:*", "c:*|", "|&%", "&%_"):
+        assert names(desk, search=word) == [odd.name], word
+
+
 def test_an_order_is_found_by_what_it_says_now(desk: Desk) -> None:
     order = desk.create((PLUG, 100))
     desk.ask().AddOrderLine(
