@@ -23,7 +23,8 @@ def inspect(content: bytes, known: Mapping[int, bytes], settings: ContractSettin
     kind = Uploaded(said["kind"])
     document = known.get(sealed, b"")
     changed = _changed(said, document)
-    if kind is Uploaded.PDF and known and (changed or not document):
+    looks_otherwise = not document or any(each.kind is Kind.PAGE_CHANGED for each in changed)
+    if kind is Uploaded.PDF and known and looks_otherwise:
         before = asking.ask(known[sealed or max(known)], settings, inspection=INSPECTION)
         changed = reworded(changed, _lines(before), _lines(said))
     found = Found(

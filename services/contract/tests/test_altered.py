@@ -22,16 +22,15 @@ NOT_OURS = "the vendor's seal was taken off"
 
 ALTERED = {
     "drawn over": (altering.drawn_over, "page 1 shows something else than was sealed"),
-    "annotated": (altering.annotated, "a note, a mark or a field .* stands on page 1"),
-    "a page added": (altering.with_a_page, "page 3 was added"),
+    "twice": (
+        lambda pdf: altering.with_a_page(altering.annotated(pdf)),
+        "a note, a mark or a field .* stands on page 1; page 3 was added",
+    ),
     "a page taken out": (altering.without_a_page, "page 1 of the sealed document is missing"),
     "drawn anew": (altering.drawn_anew, "page 1 shows something else than .*; page 2 shows"),
     "renamed": (altering.titled, "something that no page shows was changed or added"),
-    "twice": (
-        lambda pdf: altering.with_a_page(altering.annotated(pdf)),
-        ".* stands on page 1; page 3 was added",
-    ),
 }
+AFTERWARDS = ("drawn over", "twice")
 
 
 @pytest.fixture
@@ -58,8 +57,9 @@ def test_what_was_altered_before_it_was_signed_is_refused(ready, who, alter, wha
     insist_refused(ready, copy, f"was changed in more than a signature: {what}")
 
 
-@pytest.mark.parametrize(("alter", "what"), ALTERED.values(), ids=ALTERED)
-def test_what_was_altered_after_it_was_signed_is_refused(ready, who, alter, what):
+@pytest.mark.parametrize("how", AFTERWARDS)
+def test_what_was_altered_after_it_was_signed_is_refused(ready, who, how):
+    alter, what = ALTERED[how]
     copy = alter(signed_digitally(ready.document(), who))
 
     insist_refused(ready, copy, f"was changed in more than a signature: {what}")
