@@ -1,5 +1,6 @@
 """The pytest plugin of every test here."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -33,6 +34,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not item.get_closest_marker("xdist_group"):
             shared = "broker" if item.get_closest_marker("rabbit") else item.path.stem
             item.add_marker(pytest.mark.xdist_group(shared))
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector look at nothing again that was collected: it all stays."""
+    gc.freeze()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
