@@ -231,7 +231,7 @@ def test_every_gap_is_marked_beside_its_field_and_the_rest_stays(
     for field in ("po_no", "delivery_address_phone", "invoice_title_phone"):
         assert f'id="{field}-error"' in refused.text
     assert 'value="Ningbo"' in refused.text
-    assert '<details class="more" open>' in refused.text
+    assert '<details class="more" data-open-with="invoice=SPECIAL_VAT" open>' in refused.text
 
 
 class Alike(Disallowed):
