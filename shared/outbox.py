@@ -33,7 +33,7 @@ BATCH = 200
 POLL = 0.1
 """Seconds until it looks for what another process committed; commits of its own wake it."""
 
-GATHER = 0.015
+GATHER = 0.03
 """Seconds it rests after a batch, for what is committed meanwhile to go in one: under load most of
 what an event costs, here and wherever it is heard, is paid once a batch. A lone event never waits.
 """

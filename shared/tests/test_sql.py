@@ -114,7 +114,7 @@ def test_a_connection_found_closed_is_known_as_lost_and_replaced(filled):
 def test_connections_killed_between_two_transactions_are_known_as_lost(filled):
     with filled.transaction(Scope("acme")) as tx:
         (pid,) = run(tx, "select pg_backend_pid()")[0]
-    with sa.create_engine(filled.engine.url).connect() as other:
+    with sa.create_engine(filled.engine.url, poolclass=sa.NullPool).connect() as other:
         other.exec_driver_sql("select pg_terminate_backend(%s)", (pid,))
 
     def one():
@@ -165,7 +165,7 @@ def watched(filled):
         ((pid,),) = run(tx, "select pg_backend_pid()")
 
     def state():
-        with sa.create_engine(filled.engine.url).connect() as other:
+        with sa.create_engine(filled.engine.url, poolclass=sa.NullPool).connect() as other:
             ((said, _),) = other.exec_driver_sql(ACTIVE, (pid,)).all()
         return said
 

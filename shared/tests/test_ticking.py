@@ -54,7 +54,7 @@ def test_a_slow_clock_delays_no_other() -> None:
         release.set()
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_clock_that_fails_is_counted_and_ticks_again() -> None:
     def failures() -> float:
         labels = {"service": "probe", "clock": "stumble"}
