@@ -275,7 +275,9 @@ def crowded(post, databases):
         for statement in _CROWD:
             tx.execute(sa.text(statement), {"many": CROWD, "every": CROWD // FEW})
     # Only to its owner does PostgreSQL look at a table again; to others it says that it did not.
-    with sa.create_engine(databases.access("notification").owner_url).begin() as owner:
+    with sa.create_engine(
+        databases.access("notification").owner_url, poolclass=sa.NullPool
+    ).begin() as owner:
         owner.execute(sa.text("analyze feed, feed_products, orders"))
     return post
 
