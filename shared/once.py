@@ -68,15 +68,14 @@ def _first(claim: Claim, make: Callable[[], Message]) -> Message:
         claim.insist()
     except Repeated:
         raise
-    except Refusal:
-        # What is refused now may have been granted when this request was first made.
-        claim.insist()
-        raise
     except Exception as error:
-        # So may what failed in the very message that was to say whether it is the first.
-        if claim.is_mine:
-            raise
-        raise Repeated from error
+        if isinstance(error, Refusal):
+            # What is refused now may have been granted when this request was first made.
+            claim.insist()
+        if not claim.is_mine:
+            # So may what failed in the very message that was to say whether it is the first.
+            raise Repeated from error
+        raise
     return answer
 
 

@@ -6,6 +6,7 @@ import grpc
 import pytest
 import sqlalchemy as sa
 from google.protobuf.message import Message
+from sqlalchemy.orm import Session
 
 from shared.caller import Role
 from shared.errors import Disallowed, Malformed, Unavailable
@@ -76,10 +77,22 @@ def test_a_repeated_request_is_answered_though_it_would_fail_now(
         with probe_database.transaction(NOTHING) as tx:
             return once(tx, BUYER, same, lambda: pb.Note(text=str(run(tx, divided, (by,)))))
 
+    def refuse() -> None:
+        with probe_database.transaction(NOTHING) as tx:
+            once(tx, BUYER, same, lambda: told(tx))
+
+    def told(tx: Session) -> Message:
+        try:
+            run(tx, divided, (0,))
+        except sa.exc.DataError:
+            raise Disallowed from None
+        raise AssertionError("it was divided by nothing")
+
     first = ask(1)
-    with pytest.raises(Repeated) as met:
-        ask(0)
-    assert isinstance(met.value.__cause__, sa.exc.DataError)
+    for again, why in ((lambda: ask(0), sa.exc.DataError), (refuse, Disallowed)):
+        with pytest.raises(Repeated) as met:
+            again()
+        assert isinstance(met.value.__cause__, why)
     with probe_database.transaction(NOTHING) as tx:
         assert earlier_answer(tx, BUYER, same) == first
 
