@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024_which_invoice"
-down_revision = "0023_telling"
+revision = "0023_which_invoice"
+down_revision = "0022_all_promised"
 
 
 def upgrade() -> None:
