@@ -97,7 +97,10 @@ class Deal:
             case "payment.invoice.requested":
                 facts.invoice_requested(self.order, invoice=said.invoice)
             case "payment.invoice.issued":
-                facts.invoice_issued(self.order, invoice=said.invoice)
+                over = money_from(said.amount)
+                facts.invoice_issued(self.order, invoice=said.invoice, amount=over)
+            case "payment.invoice.reversal_requested":
+                facts.invoice_outdated(self.order, invoice=said.invoice)
             case "payment.invoice.reversed":
                 facts.invoice_reversed(self.order, invoice=said.invoice)
 
@@ -139,6 +142,15 @@ class Deal:
                 paying.issue_invoice(
                     tx, name=invoice.name, caller=CASHIER, invoice_no=number, etag=""
                 )
+        self.goes_round()
+
+    def invoice_is_reversed(self) -> None:
+        """Finance takes it back."""
+        with self._payment.database.transaction(EVERYTHING) as tx:
+            invoice = Invoices(tx).of_plan(self._plan_in(tx))
+            if invoice:
+                about = {"reversal_no": f"C-{uuid4()}", "reason": "It is not what is signed."}
+                paying.reverse_invoice(tx, name=invoice.name, caller=CASHIER, etag="", **about)
         self.goes_round()
 
     # What there is.

@@ -83,7 +83,7 @@ def invoices(answer: Any, me: Visitor) -> Iterator[Task]:
 
 
 def reversals(answer: Any, me: Visitor) -> Iterator[Task]:
-    """Invoices of orders that ended since."""
+    """Invoices of orders that ended, or were changed as they were issued."""
     for invoice in answer.invoices:
         what = f"{invoice.order_no} · {invoice.invoice_no} · {money(invoice.amount)}"
         who, since = invoice.enterprise_legal_name, invoice.issue_time

@@ -61,7 +61,16 @@ def want_invoice(tx: Session, event: payment.InvoiceRequested, heard: Envelope) 
 @reactions.to(payment.InvoiceIssued)
 def pass_invoice_gate(tx: Session, event: payment.InvoiceIssued, heard: Envelope) -> None:
     """Finance issued the invoice."""
-    facts.invoice_issued(Orders(tx).take(event.order), invoice=event.invoice)
+    amount = money_from(event.amount) if event.HasField("amount") else None
+    facts.invoice_issued(Orders(tx).take(event.order), invoice=event.invoice, amount=amount)
+
+
+@reactions.to(payment.InvoiceReversalRequested)
+def want_invoice_of_what_is_signed(
+    tx: Session, event: payment.InvoiceReversalRequested, heard: Envelope
+) -> None:
+    """The order was changed as its invoice was issued: another one follows."""
+    facts.invoice_outdated(Orders(tx).take(event.order), invoice=event.invoice)
 
 
 @reactions.to(payment.InvoiceReversed)

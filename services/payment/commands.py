@@ -244,10 +244,19 @@ def issue_invoice(tx: Session, *, name: str, caller: Caller, invoice_no: str, et
 def reverse_invoice(
     tx: Session, *, name: str, caller: Caller, reversal_no: str, reason: str, etag: str
 ) -> Invoice:
-    """Finance takes an issued invoice back by a credit note."""
+    """Finance takes an issued invoice back by a credit note.
+
+    If the order had changed as it was issued, the buyer need not ask again for what was asked for.
+    """
     invoice = Invoices(tx).get(name, caller)
     invoice.expect(etag)
     if Invoices(tx).numbered(reversal_no):
         raise errors.InvoiceNumberTaken(invoice_no=reversal_no)
+    plan = Plans(tx).of_order(invoice.order)
+    assert plan is not None
+    Plans(tx).hold(plan)
     invoice.reverse(reversal_no, reason)
+    if invoice.is_to_be_issued_anew and plan.can_be_invoiced:
+        tx.flush()
+        Invoices(tx).add(Invoice.request(plan))
     return invoice

@@ -18,6 +18,7 @@ from services.payment.domain.receivable import Receivable
 from services.payment.domain.receivable import State as ReceivableState
 from services.payment.domain.refund import Cause, Refund
 from services.payment.domain.refund import State as RefundState
+from services.payment.domain.reversal import ReversalCause
 from shared.caller import Caller
 from shared.money import Money
 from shared.storage import aggregate_columns, enterprise_column
@@ -174,6 +175,7 @@ invoices = sa.Table(
     _moment("created_at"),
     _moment("issued_at", nullable=True),
     sa.Column("reversal_no", sa.Text, unique=True),
+    sa.Column("reversal_cause", sa.Enum(ReversalCause, native_enum=False, length=20)),
     sa.Column("reversal_reason", sa.Text, nullable=False),
     _moment("reversed_at", nullable=True),
     _plan_key("invoices_plan"),

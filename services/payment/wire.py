@@ -207,6 +207,9 @@ def invoice_message(invoice: Invoice) -> money.Invoice:
         reversal_no=invoice.reversal_no or "",
         reversal_reason=invoice.reversal_reason,
         reverse_time=time_message(invoice.reversed_at),
+        reversal_cause=money.Invoice.ReversalCause.Value(invoice.reversal_cause.name)
+        if invoice.reversal_cause
+        else money.Invoice.REVERSAL_CAUSE_UNSPECIFIED,
     )
 
 

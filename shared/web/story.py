@@ -68,6 +68,7 @@ SENTENCES: Mapping[str, Told] = {
     "payment.payment.voided": Told(_("A payment was withdrawn"), "x"),
     "payment.invoice.requested": Told(_("The invoice was asked for"), "receipt"),
     "payment.invoice.issued": Told(_("The invoice was issued"), "receipt"),
+    "payment.invoice.reversal_requested": Told(_("The invoice is to be reversed"), "receipt"),
     "payment.invoice.reversed": Told(_("The invoice was reversed"), "receipt"),
     "fulfillment.production.started": Told(_("Production started"), "building-factory-2"),
     "fulfillment.batch.started": Told(_("A batch was started"), "stack-2"),

@@ -252,6 +252,15 @@ def test_an_issued_invoice_is_reversed_with_the_credit_note_and_a_reason(
     assert "The invoice is reversed." in done.text
 
 
+def test_finance_reads_why_an_invoice_is_to_be_reversed(lin: As, office: Office) -> None:
+    due = an_invoice()
+    due.state, due.reversal_cause = Invoice.REVERSAL_DUE, Invoice.ORDER_CHANGED
+    office.answers["ListInvoices"] = ListInvoicesResponse(invoices=[due])
+    html = lin(FINANCE).get("/invoices/acme/1").text
+    assert "The order was changed as it was issued" in html
+    assert "The order ended after it was issued" not in html
+
+
 def test_who_does_not_reverse_invoices_is_told_who_does(lin: As, office: Office) -> None:
     issued = an_invoice()
     issued.state = Invoice.ISSUED

@@ -264,6 +264,18 @@ NOTICES = (
     ),
     _notice("payment.invoice.issued", BUYER, "Order {order_no}: invoice {invoice_no} was issued"),
     _notice(
+        "payment.invoice.reversal_requested",
+        FINANCE,
+        "Order {order_no}: invoice {invoice_no} is to be reversed",
+        "The order ended or was changed since. It is over {amount}: reverse it by a credit note.",
+    ),
+    _notice(
+        "payment.invoice.reversal_requested",
+        BUYER,
+        "Order {order_no}: invoice {invoice_no} will be reversed",
+        "The order ended or was changed since. Do not book it; finance sends you a credit note.",
+    ),
+    _notice(
         "payment.invoice.reversed",
         BUYER,
         "Order {order_no}: invoice {invoice_no} was reversed by credit note {reversal_no}",

@@ -73,6 +73,7 @@ RECIPIENTS = {
     payment.PaymentVoided: {BUYER, FINANCE},
     payment.InvoiceRequested: {FINANCE},
     payment.InvoiceIssued: {BUYER},
+    payment.InvoiceReversalRequested: {BUYER, FINANCE},
     payment.InvoiceReversed: {BUYER},
     fulfillment.ProductionStarted: {BUYER},
     fulfillment.BatchStopped: {ENGINEER, FACTORY},

@@ -154,11 +154,24 @@ def invoice_requested(order: Order, *, invoice: str = "") -> None:
 
 
 @fact
-def invoice_issued(order: Order, *, invoice: str = "") -> None:
-    """Finance issued the invoice."""
+def invoice_issued(order: Order, *, invoice: str = "", amount: Money | None = None) -> None:
+    """Finance issued the invoice.
+
+    If the order was changed before that was known here, an invoice over `amount` is none of what is
+    signed (I5): finance is asked for another one, as soon as payment hears of the change.
+    """
     if invoice >= order.invoice:
-        order.invoice = invoice
-        order.gates = order.gates.wanting_invoice().passing(invoice=True)
+        order.invoice, order.invoice_requested = invoice, True
+        is_over_it = amount in {None, order.total}
+        order.gates = order.gates.wanting_invoice().passing(invoice=is_over_it)
+
+
+@fact
+def invoice_outdated(order: Order, *, invoice: str) -> None:
+    """Finance is to reverse an invoice, as the order was changed when it was issued."""
+    if invoice >= order.invoice:
+        order.invoice, order.invoice_requested = invoice, True
+        order.gates = order.gates.wanting_invoice()
 
 
 @fact

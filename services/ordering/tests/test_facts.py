@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from services.ordering.domain import facts, life
-from services.ordering.domain.errors import LineNotFound, MoreThanOrdered
+from services.ordering.domain.errors import InvoicedAlready, LineNotFound, MoreThanOrdered
 from services.ordering.domain.events import OrderAdvanced, OrderClearedForProduction
 from services.ordering.domain.gates import Gate, Gates, cleared_for_production
 from services.ordering.domain.order import Order
@@ -289,6 +289,38 @@ def test_an_invoice_asked_for_later_is_waited_for_too() -> None:
     facts.invoice_issued(order)
 
     assert [*states, order.state] == [State.DELIVERED, State.COMPLETED]
+
+
+def test_i5_an_invoice_over_another_sum_than_is_signed_completes_no_order() -> None:
+    order = an_order(State.DELIVERED, form=a_form(invoice_title=an_invoice_title()))
+    pay(order, in_full=True)
+    assert order.total
+    facts.invoice_issued(order, invoice=FIRST, amount=order.total + cny("0.01"))
+    assert (order.waiting_on, order.waiting_task) == (Party.FINANCE, "issue the invoice")
+    facts.invoice_outdated(order, invoice=FIRST)
+    facts.invoice_reversed(order, invoice=FIRST)
+    facts.invoice_requested(order, invoice=SECOND)
+    facts.invoice_issued(order, invoice=SECOND, amount=order.total)
+    facts.invoice_outdated(order, invoice=FIRST)
+
+    assert order.state is State.COMPLETED
+
+
+def test_i5_an_order_whose_invoice_is_to_be_reversed_may_come_to_another_sum() -> None:
+    order = an_order(State.CONFIRMED, form=a_form(invoice_title=an_invoice_title()))
+    facts.invoice_issued(order, invoice=FIRST, amount=order.total)
+    with pytest.raises(InvoicedAlready):
+        amend(order, to_quantity(1, 300))
+    facts.invoice_outdated(order, invoice=FIRST)
+    amend(order, to_quantity(1, 300))
+    assert order.proposal is not None
+
+
+def test_an_earlier_invoice_that_is_to_be_reversed_says_nothing_of_the_one_after_it() -> None:
+    order = an_order(State.CONFIRMED, form=a_form(invoice_title=an_invoice_title()))
+    facts.invoice_issued(order, invoice=SECOND, amount=order.total)
+    facts.invoice_outdated(order, invoice=FIRST)
+    assert order.gates.invoice is Gate.PASSED
 
 
 FIRST, SECOND = "enterprises/acme/invoices/1", "enterprises/acme/invoices/2"

@@ -29,6 +29,7 @@ HEARD = (
     payment.PaymentSettled,
     payment.InvoiceRequested,
     payment.InvoiceIssued,
+    payment.InvoiceReversalRequested,
     payment.InvoiceReversed,
     fulfillment.ProductionStarted,
     fulfillment.BatchCompleted,
@@ -130,12 +131,26 @@ def test_a_reversed_invoice_is_asked_for_again(desk: Desk) -> None:
     assert now_it_is(desk).gates.invoice == pb.Gate.PENDING
 
 
+def test_an_invoice_over_another_sum_than_the_order_is_not_the_one_waited_for(desk: Desk) -> None:
+    stored(desk, State.DELIVERED)
+    asked, issued = example(payment.InvoiceRequested), example(payment.InvoiceIssued)
+    desk.hear(asked, of=asked.invoice)
+    desk.hear(paid(desk, 100), of=f"{ORDER}/paymentPlan")
+    assert issued.amount != now_it_is(desk).total
+    desk.hear(issued, example(payment.InvoiceReversalRequested), of=issued.invoice)
+
+    order = now_it_is(desk)
+    assert (order.state, order.gates.invoice) == (pb.Order.DELIVERED, pb.Gate.PENDING)
+    assert order.waiting_on.party == pb.WaitingOn.FINANCE
+
+
 def test_an_invoice_asked_for_is_waited_for_until_it_is_issued(desk: Desk) -> None:
     stored(desk, State.DELIVERED)
     asked, issued = example(payment.InvoiceRequested), example(payment.InvoiceIssued)
     desk.hear(asked, of=asked.invoice)
     desk.hear(paid(desk, 100), of=f"{ORDER}/paymentPlan")
     assert now_it_is(desk).waiting_on.party == pb.WaitingOn.FINANCE
+    issued.amount.CopyFrom(now_it_is(desk).total)
     desk.hear(issued, of=issued.invoice)
 
     assert now_it_is(desk).state == pb.Order.COMPLETED

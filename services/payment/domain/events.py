@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.payment.domain.method import Method
+from services.payment.domain.reversal import ReversalCause
 from shared.domain import Event
 from shared.money import Money
 
@@ -126,6 +127,25 @@ class InvoiceIssued(Event):
     order: str
     order_no: str
     invoice_no: str
+    amount: Money
+    """What it was issued over; the order may come to something else by now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceReversalRequested(Event):
+    """An invoice that was issued says something else than its order: finance is to reverse it."""
+
+    invoice: str
+    order: str
+    order_no: str
+    invoice_no: str
+    cause: ReversalCause
+
+    amount: Money
+    """What it was issued over."""
+
+    order_total: Money
+    """What its order comes to."""
 
 
 @dataclass(frozen=True, kw_only=True)

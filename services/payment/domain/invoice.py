@@ -9,8 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from services.payment.domain import errors
-from services.payment.domain.events import InvoiceIssued, InvoiceRequested, InvoiceReversed
+from services.payment.domain.events import (
+    InvoiceIssued,
+    InvoiceRequested,
+    InvoiceReversalRequested,
+    InvoiceReversed,
+)
 from services.payment.domain.plan import PaymentPlan
+from services.payment.domain.reversal import ReversalCause
 from shared.clock import now
 from shared.domain import Aggregate
 from shared.ids import new_id
@@ -55,6 +61,9 @@ class Invoice(Aggregate):
     reversal_no: str | None
     """The number of the credit note that reversed it."""
 
+    reversal_cause: ReversalCause | None
+    """Why finance is, or was, asked to reverse it; None if nobody asked."""
+
     reversal_reason: str
     reversed_at: datetime | None
 
@@ -78,6 +87,7 @@ class Invoice(Aggregate):
         invoice.title, invoice.amount = plan.invoice_title, plan.total
         invoice.state, invoice.invoice_no, invoice.issued_at = State.REQUESTED, None, None
         invoice.reversal_no, invoice.reversal_reason, invoice.reversed_at = None, "", None
+        invoice.reversal_cause = None
         invoice.record(
             InvoiceRequested(invoice=invoice.name, order=plan.order, order_no=plan.order_no)
         )
@@ -90,14 +100,23 @@ class Invoice(Aggregate):
     def follow(self, plan: PaymentPlan) -> None:
         """The order was amended: what is yet to be issued is over what is signed then (I5).
 
-        If the order ended it is void, or to be reversed. Else what was issued stays: ordering
-        amends no sum that an invoice was issued over.
+        What was issued stands in books already: if the order ended, or was changed at the moment
+        it was issued, before ordering knew of that and could refuse, finance is to reverse it.
         """
         if plan.ended:
-            after = {State.REQUESTED: State.VOID, State.ISSUED: State.REVERSAL_DUE}
-            self.state = after.get(self.state, self.state)
+            if self.state is State.REQUESTED:
+                self.state = State.VOID
+            self._be_due(ReversalCause.ORDER_ENDED, plan)
         elif self.state is State.REQUESTED:
             self.title, self.amount = plan.invoice_title or self.title, plan.total
+        elif self.differs(plan):
+            self._be_due(ReversalCause.ORDER_CHANGED, plan)
+
+    def differs(self, plan: PaymentPlan) -> bool:
+        """Whether it is over something else than its order."""
+        return self.amount != plan.total or (
+            plan.invoice_title is not None and plan.invoice_title != self.title
+        )
 
     def issue(self, invoice_no: str, plan: PaymentPlan) -> None:
         """Finance issued it under its number."""
@@ -109,7 +128,11 @@ class Invoice(Aggregate):
         self.state, self.invoice_no, self.issued_at = State.ISSUED, invoice_no, now()
         self.record(
             InvoiceIssued(
-                invoice=self.name, order=self.order, order_no=self.order_no, invoice_no=invoice_no
+                invoice=self.name,
+                order=self.order,
+                order_no=self.order_no,
+                invoice_no=invoice_no,
+                amount=self.amount,
             )
         )
 
@@ -126,6 +149,28 @@ class Invoice(Aggregate):
                 invoice_no=self.invoice_no or "",
                 reversal_no=reversal_no,
                 reason=reason,
+            )
+        )
+
+    @property
+    def is_to_be_issued_anew(self) -> bool:
+        """Whether the buyer still has none that is right, without having asked for less."""
+        return self.state is State.REVERSED and self.reversal_cause is ReversalCause.ORDER_CHANGED
+
+    def _be_due(self, cause: ReversalCause, plan: PaymentPlan) -> None:
+        """Ask finance to reverse it, once for each cause; what is not issued is not reversed."""
+        if self.state not in {State.ISSUED, State.REVERSAL_DUE} or self.reversal_cause is cause:
+            return
+        self.state, self.reversal_cause = State.REVERSAL_DUE, cause
+        self.record(
+            InvoiceReversalRequested(
+                invoice=self.name,
+                order=self.order,
+                order_no=self.order_no,
+                invoice_no=self.invoice_no or "",
+                cause=cause,
+                amount=self.amount,
+                order_total=plan.total,
             )
         )
 

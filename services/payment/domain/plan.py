@@ -143,6 +143,11 @@ class PaymentPlan(Aggregate):
         return (self.invoice_title or {}).get("type") == "SPECIAL_VAT"
 
     @property
+    def can_be_invoiced(self) -> bool:
+        """Whether an invoice can be asked for: one is wanted, something is paid, it did not end."""
+        return bool(not self.ended and self.invoice_title and self.settled.amount)
+
+    @property
     def instalments(self) -> list[Instalment]:
         """What is due, earliest first; what came fills the earliest first."""
         if self.deposit == self.total:

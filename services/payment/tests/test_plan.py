@@ -211,6 +211,9 @@ def test_every_event_looks_as_its_example(monkeypatch):
     invoice = Invoice.request(plan)
     book(plan, "700.00", reference="B-2")
     invoice.issue("F-2026-1", plan)
+    plan.total = cny("1200.00")
+    invoice.follow(plan)
+    plan.total = cny("1000.00")
     invoice.reverse("C-2026-1", "The title was wrong.")
 
     plan.close(owed=cny("100.00"), reason="The panel changes.")
