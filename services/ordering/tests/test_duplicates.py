@@ -1,5 +1,6 @@
 """Orders that look like an earlier one are shown beside it before they go through (R15)."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
 
-from services.ordering.domain.duplicates import Likeness
+from services.ordering.commands import draft as drafting
+from services.ordering.domain.duplicates import Likeness, insist_meant
 from services.ordering.store.rows import COLUMNS, LINE_COLUMNS
 from services.ordering.tests.builders import LAMP, PLUG, a_form
 from services.ordering.tests.desk import BRAND, BUYER, GADGET, MANAGER, RND, STRANGER, Desk
@@ -19,7 +21,8 @@ from shared.caller import Caller
 from shared.clock import now
 from shared.errors import Disallowed, Forbidden
 from shared.rows import names_of
-from shared.storage import EVERYTHING
+from shared.storage import EVERYTHING, NOTHING
+from shared.testing import eventually
 from shared.testing.databases import Databases
 
 FORM = form_message(a_form())
@@ -138,6 +141,38 @@ def test_owner_and_manufacturer_learn_product_quantity_and_day_and_nothing_else(
     for secret in (earlier.order_no, earlier.name, first.account, first.enterprise + "/orders"):
         assert secret not in told
     desk.submit(draft, second, form=FORM, acknowledged_duplicates=[GADGET])
+
+
+@pytest.mark.parametrize("form", [{}, {"po_no": "PO-1"}, {"customer_batch_no": "B-1"}])
+@pytest.mark.parametrize(("first", "second"), [(BRAND, BUYER), (BUYER, BRAND), (BUYER, RND)])
+def test_of_two_alike_that_are_submitted_at_once_one_sees_the_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, first: Caller, second: Caller, form: dict[str, str]
+) -> None:
+    drafts = [desk.create((GADGET, n), who=who) for n, who in ((1000, first), (900, second))]
+    looked: list[str] = []
+
+    def look_and_wait_for_the_other(order_no: str, *known: Any) -> None:
+        insist_meant(order_no, *known)
+        looked.append(order_no)
+        if order_no == drafts[0].order_no:
+            other = pool.submit(desk.submit, drafts[1], second, form=form_message(a_form(**form)))
+            answers.append(other)
+            eventually(lambda: drafts[1].order_no in looked or waiting_for_a_number(desk))
+
+    answers: list[Future[pb.Order]] = []
+    monkeypatch.setattr(drafting, "insist_meant", look_and_wait_for_the_other)
+    with ThreadPoolExecutor() as pool:
+        desk.submit(drafts[0], first, form=FORM)
+    with pytest.raises(Disallowed) as refused:
+        answers[0].result()
+    assert refused.value.reason == "LIKELY_DUPLICATE"
+
+
+def waiting_for_a_number(desk: Desk) -> bool:
+    """Whether somebody waits for an advisory lock."""
+    question = sa.text("select 1 from pg_locks where locktype = 'advisory' and not granted")
+    with desk.database.transaction(NOTHING, read_only=True) as tx:
+        return bool(tx.scalar(question))
 
 
 def test_two_manufacturers_of_one_brand_learn_nothing_of_each_other(desk: Desk) -> None:
