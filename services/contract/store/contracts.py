@@ -9,6 +9,7 @@ from services.contract.domain.errors import ContractNotFound
 from services.contract.store.tables import contracts, numbers
 from shared.caller import Caller
 from shared.clock import now
+from shared.numbering import numbered
 from shared.tenancy import key_in
 
 PATTERN = "enterprises/*/contracts/*"
@@ -48,4 +49,4 @@ class Contracts:
 
     def next_number(self) -> str:
         """Return the number of a new contract: `MC-2026-000123`."""
-        return f"MC-{now():%Y}-{self._tx.scalar(numbers):06d}"
+        return numbered("MC", self._tx.scalar(numbers))

@@ -17,6 +17,7 @@ from services.fulfillment.store.columns import mapper
 from shared.caller import Caller
 from shared.clock import now
 from shared.ids import new_id
+from shared.numbering import numbered
 from shared.storage import aggregate_columns, enterprise_column
 from shared.tenancy import key_in
 
@@ -113,7 +114,7 @@ class LicenseIssues:
 
     def next_number(self) -> str:
         """Return the number of a new issue: `ML-2026-000123`."""
-        return f"ML-{now():%Y}-{self._tx.scalar(issue_numbers):06d}"
+        return numbered("ML", self._tx.scalar(issue_numbers))
 
 
 class Licenses:

@@ -17,6 +17,7 @@ from services.fulfillment.domain.work_order import State, WorkOrder
 from services.fulfillment.store.columns import counts, mapper, moment, text
 from shared.caller import Caller
 from shared.clock import now
+from shared.numbering import numbered
 from shared.storage import aggregate_columns, enterprise_column
 from shared.tenancy import key_in
 
@@ -176,7 +177,7 @@ class WorkOrders:
 
     def next_number(self) -> str:
         """Return the number of a new work order: `MW-2026-000123`."""
-        return f"MW-{now():%Y}-{self._tx.scalar(work_order_numbers):06d}"
+        return numbered("MW", self._tx.scalar(work_order_numbers))
 
     def _keep(self, work_order: WorkOrder, batch: Batch, results: Sequence[UnitResult]) -> None:
         at = now()
@@ -227,4 +228,4 @@ class Shipments:
 
     def next_number(self) -> str:
         """Return the number of a new shipping notice: `MS-2026-000123`."""
-        return f"MS-{now():%Y}-{self._tx.scalar(shipment_numbers):06d}"
+        return numbered("MS", self._tx.scalar(shipment_numbers))

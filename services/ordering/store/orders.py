@@ -22,8 +22,8 @@ from services.ordering.store.rows import (
 )
 from services.ordering.store.snapshots import freeze
 from shared.caller import Caller
-from shared.clock import now
 from shared.names import parse
+from shared.numbering import numbered
 from shared.sql import run
 from shared.storage import keep, kept
 
@@ -80,7 +80,7 @@ class Orders:
     def next_number(self) -> str:
         """Return the number of a new order: `MR-2026-000123`; there may be gaps."""
         ((number,),) = self._rows("select nextval('order_numbers')")
-        return f"MR-{now():%Y}-{number:06d}"
+        return numbered("MR", number)
 
     def _known(self, name: str) -> Order | None:
         found = kept(self._tx, name)
