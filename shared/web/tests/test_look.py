@@ -88,6 +88,26 @@ def test_what_one_choice_needs_opens_when_it_is_chosen(seen: Page) -> None:
     expect(seen.get_by_label("Bank")).to_be_visible()
 
 
+def test_nothing_is_cut_off_where_what_is_dotted_wraps(seen: Page) -> None:
+    """The dot that would begin a line is hidden, and nothing of what goes on in the next one."""
+    enter(seen)
+    hidden = seen.evaluate(
+        """() => {
+            document.querySelector("main").innerHTML = `<p><span class="dotted">
+                <span>浙江省杭州市滨江区江南大道三千八百八十八号信息港</span><span>1202</span></span></p>`
+            const list = document.querySelector(".dotted"), range = document.createRange()
+            list.parentElement.style.width = "9rem"
+            range.selectNodeContents(list.firstElementChild)
+            const em = parseFloat(getComputedStyle(list).fontSize)
+            const from = list.getBoundingClientRect().left + em - 1
+            const lines = [...range.getClientRects()].filter((line) => line.width > 2 * em)
+            return lines.length < 2 ? ["it does not wrap"]
+                : lines.filter((line) => line.left < from).map((line) => line.left)
+        }"""
+    )
+    assert hidden == []
+
+
 def test_a_menu_opens_and_closes_again(seen: Page) -> None:
     enter(seen)
     out = seen.get_by_role("button", name="Sign out")
