@@ -8,17 +8,13 @@ from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesRequest, ListProducts
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.product_pb2 import Product
-from millrun.ordering.v1.order_pb2 import Family, Order, OrderLine, Purpose
-from millrun.ordering.v1.ordering_pb2 import (
-    AddOrderLineRequest,
-    CreateOrderRequest,
-    ListOrdersRequest,
-    ListOrdersResponse,
-)
+from millrun.ordering.v1.order_pb2 import Family, Order, OrderLine
+from millrun.ordering.v1.ordering_pb2 import AddOrderLineRequest, CreateOrderRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.portal import baskets
 from services.gateway.portal.finding import (
     ORDERABLE,
     filters,
@@ -28,7 +24,7 @@ from services.gateway.portal.finding import (
 )
 from services.gateway.portal.purchase import PURPOSES, purpose_of
 from services.gateway.portal.space import CUSTOMERS, MOST, ORDERERS, own
-from shared.web import Form, Nav, Pages, _, call, page, redirect, together, visitor
+from shared.web import Form, Nav, Pages, _, call, page, redirect, together
 from shared.web.formats import last
 
 pages = Pages(Path(__file__).parent)
@@ -61,16 +57,19 @@ def show_licenses(request: Request) -> Response:
         products=(CatalogServiceStub, "ListProducts", asked),
         owners=owners_of(request),
         types=(CatalogServiceStub, "ListLicenseTypes", sold),
-        drafts=(OrderingServiceStub, "ListOrders", _drafts(request)),
+        drafts=(OrderingServiceStub, "ListOrders", baskets.drafts(request)),
     )
     listed, types = found["products"].insist(), found["types"].insist().license_types
-    drafts = _of_licences(request, found["drafts"].answer)
+    drafts = baskets.mine(request, found["drafts"].answer, licenses=True)
+    into = baskets.come_from(request, drafts)
     return page(
         request,
         "licenses.html",
         fragment="items",
-        items=[_licensed(each, types, drafts) for each in listed.products],
+        items=[_licensed(request, each, types, drafts) for each in listed.products],
         drafts=drafts,
+        into=into,
+        keep=baskets.kept(into),
         filtered=is_filtered(request),
         stages=ORDERABLE,
         owners=named(found["owners"]),
@@ -87,7 +86,7 @@ def add_licenses(request: Request, form: Form) -> Response:
         license_type=form["license_type"],
     )
     order: Order
-    if draft := form[f"draft_{form['purpose']}"]:
+    if draft := baskets.chosen(form):
         added = AddOrderLineRequest(name=draft, line=line, request_id=form["request_id"])
         order = call(request, OrderingServiceStub, "AddOrderLine", added)
     else:
@@ -100,22 +99,11 @@ def add_licenses(request: Request, form: Form) -> Response:
     return redirect(request, f"/orders/{last(order.name)}", done)
 
 
-def _drafts(request: Request) -> ListOrdersRequest:
-    return ListOrdersRequest(parent=own(request), states=[Order.DRAFT], page_size=50)
-
-
-def _of_licences(request: Request, listed: ListOrdersResponse | None) -> list[Order]:
-    """Return the reader's orders of licences that are being filled."""
-    mine = visitor(request).account
-    orders = listed.orders if listed else []
-    return [each for each in orders if each.family == Family.LICENSE and each.buyer == mine]
-
-
-def _licensed(product: Product, types: list[LicenseType], drafts: list[Order]) -> Licensed:
-    fitting = {
-        Purpose.Name(draft.purpose): draft for draft in drafts if draft.owner in ("", product.owner)
-    }
-    return Licensed(product, _fitting(types, product), PURPOSES.get(product.lifecycle, ()), fitting)
+def _licensed(
+    request: Request, product: Product, types: list[LicenseType], drafts: list[Order]
+) -> Licensed:
+    into = baskets.for_owner(request, drafts, product.owner)
+    return Licensed(product, _fitting(types, product), PURPOSES.get(product.lifecycle, ()), into)
 
 
 def _fitting(types: list[LicenseType], product: Product) -> list[LicenseType]:

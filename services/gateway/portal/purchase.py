@@ -11,16 +11,13 @@ from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.module_pb2 import Module
 from millrun.catalog.v1.product_pb2 import Product
 from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
-from millrun.ordering.v1.order_pb2 import Family, Order, OrderLine, OrderLineService, Purpose
-from millrun.ordering.v1.ordering_pb2 import (
-    AddOrderLineRequest,
-    CreateOrderRequest,
-    ListOrdersRequest,
-)
+from millrun.ordering.v1.order_pb2 import Order, OrderLine, OrderLineService, Purpose
+from millrun.ordering.v1.ordering_pb2 import AddOrderLineRequest, CreateOrderRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.portal import baskets
 from services.gateway.portal.finding import (
     ORDERABLE,
     STAGES,
@@ -32,7 +29,7 @@ from services.gateway.portal.finding import (
 )
 from services.gateway.portal.on_top import sold_for
 from services.gateway.portal.space import CUSTOMERS, MOST, ORDERERS, own
-from shared.web import Form, Nav, Pages, _, call, page, redirect, together, visitor
+from shared.web import Form, Nav, Pages, _, call, page, redirect, together
 from shared.web.formats import last
 
 pages = Pages(Path(__file__).parent)
@@ -79,12 +76,13 @@ def show_purchase(request: Request) -> Response:
         products=(CatalogServiceStub, "ListProducts", asked),
         owners=owners_of(request),
         modules=(CatalogServiceStub, "ListModules", ListModulesRequest(page_size=MOST)),
-        drafts=(OrderingServiceStub, "ListOrders", _drafts(request)),
+        drafts=(OrderingServiceStub, "ListOrders", baskets.drafts(request)),
         services=sold_for(),
     )
     listed = found["products"].insist()
-    listed_drafts = found["drafts"].answer.orders if found["drafts"].answer else []
-    drafts = [each for each in listed_drafts if each.family != Family.LICENSE]
+    drafts = baskets.mine(request, found["drafts"].answer, licenses=False)
+    into = baskets.come_from(request, drafts)
+    kept = baskets.kept(into)
     modules = {each.name: each for each in found["modules"].insist().modules}
     sold = found["services"].answer.value_added_services if found["services"].answer else []
     items = _items(request, listed.products, modules, drafts, sold)
@@ -98,8 +96,10 @@ def show_purchase(request: Request) -> Response:
         filtered=is_filtered(request),
         stages=list(STAGES) if others else ORDERABLE,
         owners=named(found["owners"]),
-        query=query_of(request),
+        query=query_of(request, **kept),
         drafts=drafts,
+        into=into,
+        keep=kept | ({"show": "others"} if others else {}),
         wanted=request.query_params.getlist("service"),
         next_page_token=listed.next_page_token,
     )
@@ -114,7 +114,7 @@ def add_to_order(request: Request, form: Form) -> Response:
         services=[OrderLineService(service=each) for each in form.all("service")],
     )
     order: Order
-    if draft := form[f"draft_{form['purpose']}"]:
+    if draft := baskets.chosen(form):
         added = AddOrderLineRequest(name=draft, line=line, request_id=form["request_id"])
         order = call(request, OrderingServiceStub, "AddOrderLine", added)
     else:
@@ -132,10 +132,6 @@ def purpose_of(name: str) -> "Purpose.ValueType":
     return dict(Purpose.items()).get(name, Purpose.PURPOSE_UNSPECIFIED)
 
 
-def _drafts(request: Request) -> ListOrdersRequest:
-    return ListOrdersRequest(parent=own(request), states=[Order.DRAFT], page_size=50)
-
-
 def _items(
     request: Request,
     products: list[Product],
@@ -146,15 +142,15 @@ def _items(
     asked = CheckPurchaseRequest(products=[each.name for each in products])
     verdicts = call(request, AuthorizationServiceStub, "CheckPurchase", asked).verdicts
     allowed = {verdict.product: verdict for verdict in verdicts}
-    mine = [draft for draft in drafts if draft.buyer == visitor(request).account]
-    return [_item(each, allowed[each.name], modules, mine, sold) for each in products]
+    into = {each.owner: baskets.for_owner(request, drafts, each.owner) for each in products}
+    return [_item(each, allowed[each.name], modules, into[each.owner], sold) for each in products]
 
 
 def _item(
     product: Product,
     verdict: PurchaseVerdict,
     modules: Mapping[str, Module],
-    drafts: list[Order],
+    drafts: Mapping[str, Order],
     sold: Sequence[ValueAddedService],
 ) -> Item:
     purposes = PURPOSES.get(product.lifecycle, ())
@@ -165,9 +161,6 @@ def _item(
     elif not verdict.roles:
         why_not = _("You are not authorized for it.")
         fix = _("Your enterprise's administrator can authorize you.")
-    own_drafts = {
-        Purpose.Name(draft.purpose): draft for draft in drafts if draft.owner == product.owner
-    }
     module = product.build.module
     fitting = [each for each in sold if not each.modules or module in each.modules]
-    return Item(product, modules.get(module), purposes, why_not, fix, own_drafts, fitting)
+    return Item(product, modules.get(module), purposes, why_not, fix, drafts, fitting)

@@ -81,6 +81,38 @@ def test_a_draft_of_another_person_owner_or_purpose_is_left_alone(
     assert house.was_asked("CreateOrder") == 1
 
 
+def two_drafts() -> list[Order]:
+    """Return two orders that are being filled, the newest first."""
+    return [an_order(name=f"{ACME}/orders/{n}", state=Order.DRAFT, buyer=CHEN) for n in (9, 8)]
+
+
+@pytest.mark.parametrize(("address", "number"), [("", 9), ("?into=8", 8), ("?into=gone", 9)])
+def test_of_several_orders_that_are_filled_one_adds_to_the_one_one_comes_from_or_the_newest(
+    house: House, chen: Browser, address: str, number: int
+) -> None:
+    house.answers["ListOrders"] = ListOrdersResponse(orders=two_drafts())
+    to = address if number == 8 else ""
+    page = f"/purchase{address}"
+    chen.fill(page, f"/purchase{to}", quantity="2000", purpose="MASS_PRODUCTION")
+    assert house.request("AddOrderLine").name == f"{ACME}/orders/{number}"
+
+
+def test_where_one_comes_from_is_kept_while_one_searches(house: House, chen: Browser) -> None:
+    house.answers["ListOrders"] = ListOrdersResponse(orders=two_drafts())
+    html = chen.get("/purchase?into=8&q=ws3").text
+    assert '<input type="hidden" name="into" value="8">' in html
+    assert 'href="/purchase?show=others&amp;q=ws3&amp;into=8"' in html
+    house.answers["GetOrder"] = a_draft()
+    assert 'href="/purchase?into=7"' in chen.get("/orders/7").text
+
+
+def test_another_order_is_begun_although_one_is_being_filled(house: House, chen: Browser) -> None:
+    house.answers["ListOrders"] = ListOrdersResponse(orders=[a_draft()])
+    chen.fill("/purchase", quantity="2000", purpose="MASS_PRODUCTION", anew="yes")
+    assert house.was_asked("CreateOrder") == 1
+    assert not house.was_asked("AddOrderLine")
+
+
 def test_a_refused_quantity_stays_and_the_sentence_is_shown(house: House, chen: Browser) -> None:
     house.answers["CreateOrder"] = TooFew()
     refused = chen.fill("/purchase", quantity="7", purpose="MASS_PRODUCTION")
