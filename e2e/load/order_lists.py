@@ -121,6 +121,8 @@ CUT: dict[str, dict[str, Any]] = {
     "search.frame": {"search": "frame-7"},
     "search.year": {"search": "mr-2024"},
     "search.pid": {"search": "0017"},
+    "search.model": {"search": "ws-001"},
+    "search.digits": {"search": "099"},
     "search.common": {"search": "mr"},
     "search.nothing": {"search": "zzzz"},
 }
