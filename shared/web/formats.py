@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, cast
+from unicodedata import east_asian_width
 
 from babel.dates import format_timedelta
 from google.protobuf.message import Message
@@ -10,11 +11,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money as MoneyMessage
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from shared.clock import now
 from shared.money import MINOR_DIGITS, Money
 from shared.web.text import gettext, language
+
+WIDEST_UNBROKEN = 22
+"""How many Latin letters are as wide as the narrowest place of a number."""
 
 NOTHING = Markup("–")
 """What stands where there is no value."""
@@ -82,8 +86,18 @@ def last(name: str) -> str:
 
 
 def unbroken(number: str) -> Markup:
-    """A number of an order or a paper, such as `MR-2026-000123`: never over two lines."""
+    """A number of an order or a paper, such as `MR-2026-000123`: never over two lines.
+
+    A longer one, as customers give their orders, would be wider than where it stands.
+    """
+    if _width(number) > WIDEST_UNBROKEN:
+        return escape(number)
     return Markup('<span class="unbroken">{}</span>').format(number) if number else NOTHING
+
+
+def _width(text: str) -> int:
+    """Return how many Latin letters are as wide as `text`; a Chinese sign is as wide as two."""
+    return sum(2 if east_asian_width(each) in "FW" else 1 for each in text)
 
 
 def enum(message: Message, field: str) -> str:

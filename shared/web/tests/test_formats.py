@@ -77,3 +77,11 @@ def test_a_form_reads_what_is_there_and_nothing_else() -> None:
     assert "other" not in form
     assert form.all("product") == ["a", "b"]
     assert [Form({"n": [n]}).number("n") for n in ("-1", "1.5", "١", "9" * 30)] == [0, 0, 0, 0]
+
+
+def test_only_what_is_short_enough_for_its_place_stays_on_one_line() -> None:
+    for short in ("MR-2026-000123", "RF86MR2026000029D", "批次-甲-01"):
+        assert "unbroken" in formats.unbroken(short)
+    for long in ("PO-2026/11-Hangzhou-000123-A", "采购单-2026-11-滨江-0001/补"):
+        assert formats.unbroken(long) == long
+    assert formats.unbroken("<b>" * 9).startswith("&lt;b&gt;")
