@@ -1,5 +1,6 @@
 """What the vendor's people do with an order: confirm, reject, hold, release. One task a page."""
 
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from services.console.line_prices import line_prices, service_prices
 from services.console.orders import order_of
 from services.console.reading import end_of_day
 from services.console.roles import BUSINESS, MANAGERS, TECHNICAL
+from shared.clock import now
 from shared.web import Form, Pages, _, call, page, redirect, together
 from shared.web.formats import enum
 from shared.web.together import Question
@@ -108,8 +110,9 @@ def hold(request: Request, form: Form) -> Response:
 
 @pages.get("/orders/{enterprise}/{id}/release", roles=MANAGERS)
 def show_release(request: Request) -> Response:
-    """Ask why the order may go on."""
-    return page(request, "order_release.html", order=order_of(request))
+    """Ask why the order may go on; one that could be signed only while it was held will expire."""
+    order = order_of(request)
+    return page(request, "order_release.html", order=order, lapsed=_lapsed(order))
 
 
 @pages.post("/orders/{enterprise}/{id}/release", roles=MANAGERS, again=show_release)
@@ -117,6 +120,13 @@ def release(request: Request, form: Form) -> Response:
     """Let the order go on."""
     order = _send(request, "ReleaseOrder", ReleaseOrderRequest, form, reason=form["reason"])
     return redirect(request, page_of(order.name), _("The order goes on."))
+
+
+def _lapsed(order: Order) -> bool:
+    """Whether the time is over in which the customer could sign or pay."""
+    until = order.terms.valid_until if order.HasField("terms") else None
+    waits = order.state == Order.CONFIRMED and not order.settled.units
+    return bool(waits and until and until.ToDatetime(UTC) <= now())
 
 
 def _send(request: Request, method: str, message: type[Any], form: Form, **fields: str) -> Order:

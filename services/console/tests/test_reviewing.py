@@ -1,6 +1,7 @@
 """Confirming, rejecting, holding and releasing orders."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from google.api.httpbody_pb2 import HttpBody
@@ -411,3 +412,17 @@ def test_until_when_one_can_sign_is_said_while_one_can(lin: As, office: Office) 
     assert said(Order.CONFIRMED, Gate.PENDING) == (True, True)
     assert said(Order.CONTRACT_SIGNED, Gate.PASSED) == (True, False)
     assert said(Order.EXPIRED, Gate.PENDING) == (False, False), "nothing of it is promised"
+
+
+@pytest.mark.parametrize(("year", "lapsed"), [(2020, True), (2099, False)])
+def test_who_lets_an_order_go_on_that_can_be_signed_no_more_is_told_that_it_expires(
+    lin: As, office: Office, year: int, lapsed: bool
+) -> None:
+    order = an_order(state=Order.CONFIRMED)
+    order.terms.valid_until.FromDatetime(datetime(year, 1, 1, tzinfo=UTC))
+    order.gates.contract = Gate.PENDING
+    office.answers["GetOrder"] = order
+    browser = lin(BUSINESS_MANAGER)
+    html = browser.get("/orders/acme/7/release").text
+    assert ("as soon as it goes on, it expires" in html) is lapsed
+    assert "all the same" in browser.get("/orders/acme/7/hold").text

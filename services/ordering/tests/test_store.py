@@ -1,6 +1,6 @@
 """What the database itself holds to, whatever the code above it does; and the clock."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from services.ordering.clocks import expire_orders
 from services.ordering.domain import life
 from services.ordering.store import Orders, order_lines, order_snapshots, orders
 from services.ordering.tests.desk import ENGINEER, GADGET, MANAGER, Desk
+from services.ordering.wire import form_message
 from shared.clock import now
 from shared.sql import run
 from shared.storage import EVERYTHING, Scope, flush
@@ -82,6 +83,35 @@ def test_whoever_was_slower_is_told_so_and_nothing_of_theirs_is_kept(desk: Desk)
         seen = desk.get(order)
         assert seen.hold.reason == "Faster."
         desk.ask(MANAGER).ReleaseOrder(rpc.ReleaseOrderRequest(name=order.name, reason="Go on."))
+
+
+def test_t19_what_was_held_until_it_could_not_be_signed_any_more_expires_once_it_goes_on(
+    desk: Desk,
+) -> None:
+    order = desk.confirmed()
+    desk.ask(MANAGER).HoldOrder(rpc.HoldOrderRequest(name=order.name, reason="Wait."))
+    with time_machine.travel(now() + timedelta(days=40)):
+        assert expire_orders(desk.served.runtime) == 0
+        desk.ask(MANAGER).ReleaseOrder(rpc.ReleaseOrderRequest(name=order.name, reason="Go on."))
+        assert expire_orders(desk.served.runtime) == 1
+        assert desk.get(order).state == pb.Order.EXPIRED
+        again = desk.ask().ReorderOrder(rpc.ReorderOrderRequest(name=order.name)).order
+        form = form_message(desk.a_new_form())
+        assert desk.submit(again, form=form).state == pb.Order.INTENTION
+    assert desk.told()[-4:] == ["OrderHeld", "OrderReleased", "OrderExpired", "OrderSubmitted"]
+
+
+def test_t19_what_is_changed_while_it_is_held_can_be_signed_once_it_goes_on(desk: Desk) -> None:
+    order = desk.confirmed()
+    desk.ask(MANAGER).HoldOrder(rpc.HoldOrderRequest(name=order.name, reason="Wait."))
+    with time_machine.travel(now() + timedelta(days=40)):
+        change = rpc.OrderChange(delivery_date="2099-01-01")
+        asked = rpc.AmendOrderRequest(name=order.name, changes=[change], reason="Later.")
+        desk.ask().AmendOrder(asked)
+        desk.ask(MANAGER).ConfirmAmendment(rpc.ConfirmAmendmentRequest(name=order.name))
+        desk.ask(MANAGER).ReleaseOrder(rpc.ReleaseOrderRequest(name=order.name, reason="Go on."))
+        assert expire_orders(desk.served.runtime) == 0
+        assert desk.get(order).terms.valid_until.ToDatetime(UTC) > now() + timedelta(days=29)
 
 
 def test_t19_the_clock_lets_go_of_what_nobody_acts_on(desk: Desk) -> None:
