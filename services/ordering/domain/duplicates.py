@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from shared.errors import Disallowed
 
 MOST_NAMED = 5
-"""How many earlier orders a refusal names."""
+"""How many earlier orders a refusal names, and how many lines of each."""
 
 
 class LikelyDuplicate(Disallowed):
     """Order {order} looks like an earlier one: {earlier}."""
 
     fix = (
-        "Compare the two; if both are meant, submit again with {names} as acknowledged_duplicates."
+        "Compare the two; if both are meant, tick the earlier one on the order form and submit "
+        "again, or send {names} as acknowledged_duplicates."
     )
 
 
@@ -68,7 +69,9 @@ class Duplicate:
     lines: Sequence[DuplicateLine]
 
     def __str__(self) -> str:
-        lines = ", ".join(f"{line.quantity} of {line.pid}" for line in self.lines)
+        named = [f"{line.quantity} of {line.pid}" for line in self.lines[:MOST_NAMED]]
+        more = len(self.lines) - len(named)
+        lines = ", ".join([*named, *([f"and {more} lines more"] if more else [])])
         what = self.order_no or "an order of another enterprise"
         return f"{what} of {self.submitted_at:%Y-%m-%d} ({lines})"
 

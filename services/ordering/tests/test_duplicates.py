@@ -1,7 +1,7 @@
 """Orders that look like an earlier one are shown beside it before they go through (R15)."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
 
 from services.ordering.commands import draft as drafting
-from services.ordering.domain.duplicates import Likeness, insist_meant
+from services.ordering.domain.duplicates import Duplicate as Alike
+from services.ordering.domain.duplicates import DuplicateLine, Likeness, insist_meant
 from services.ordering.store.rows import COLUMNS, LINE_COLUMNS
 from services.ordering.tests.builders import LAMP, PLUG, a_form
 from services.ordering.tests.desk import BRAND, BUYER, GADGET, MANAGER, RND, STRANGER, Desk
@@ -80,6 +81,16 @@ def test_a_likely_duplicate_is_refused_and_names_the_earlier_order(desk: Desk) -
         assert earlier.name in refused.value.remedy
     assert desk.get(draft).state == pb.Order.DRAFT
     assert desk.told() == ["OrderSubmitted"]
+
+
+def test_of_an_earlier_order_of_many_lines_a_refusal_names_the_first_ones() -> None:
+    at = datetime(2026, 11, 29, tzinfo=UTC)
+    lines = [
+        DuplicateLine(product=f"p/{n}", pid=f"pid{n}", display_name="", quantity=100)
+        for n in range(50)
+    ]
+    alike = Alike(name="o", order_no="MR-1", buyer="", submitted_at=at, lines=lines)
+    assert str(alike).endswith("100 of pid4, and 45 lines more)")
 
 
 def test_who_knows_the_earlier_order_goes_on(desk: Desk) -> None:
