@@ -2,12 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from millrun.ordering.v1.order_pb2 import Family, Order, Purpose
-from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest, ListOrdersResponse
+from millrun.ordering.v1.order_pb2 import Family, Order, OrderLine, Purpose
+from millrun.ordering.v1.ordering_pb2 import (
+    AddOrderLineRequest,
+    CreateOrderRequest,
+    ListOrdersRequest,
+    ListOrdersResponse,
+)
+from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 
 from services.gateway.portal.space import own
-from shared.web import Form, visitor
+from shared.web import Form, call, visitor
 from shared.web.formats import last
 
 INTO = "into"
@@ -51,6 +57,31 @@ def for_owner(request: Request, filled: Sequence[Order], owner: str) -> Mapping[
     return {Purpose.Name(each.purpose): each for each in ranked}
 
 
-def chosen(form: Form) -> str:
+def add(
+    request: Request,
+    form: Form,
+    line: OrderLine,
+    family: "Family.ValueType" = Family.FAMILY_UNSPECIFIED,
+) -> Order:
+    """Add a line to the order a form says, or begin one with it; return that order."""
+    order: Order
+    if draft := _chosen(form):
+        added = AddOrderLineRequest(name=draft, line=line, request_id=form["request_id"])
+        order = call(request, OrderingServiceStub, "AddOrderLine", added)
+    else:
+        begun = Order(purpose=_purpose_of(form["purpose"]), family=family, lines=[line])
+        created = CreateOrderRequest(
+            parent=own(request), order=begun, request_id=form["request_id"]
+        )
+        order = call(request, OrderingServiceStub, "CreateOrder", created)
+    return order
+
+
+def _chosen(form: Form) -> str:
     """Return the order a form adds to; empty if it begins another one."""
     return "" if form["anew"] else form[f"draft_{form['purpose']}"]
+
+
+def _purpose_of(name: str) -> "Purpose.ValueType":
+    """Return the purpose a form says; unspecified for none there is."""
+    return dict(Purpose.items()).get(name, Purpose.PURPOSE_UNSPECIFIED)

@@ -9,7 +9,6 @@ from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.product_pb2 import Product
 from millrun.ordering.v1.order_pb2 import Family, Order, OrderLine
-from millrun.ordering.v1.ordering_pb2 import AddOrderLineRequest, CreateOrderRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,9 +21,9 @@ from services.gateway.portal.finding import (
     named,
     owners_of,
 )
-from services.gateway.portal.purchase import PURPOSES, purpose_of
+from services.gateway.portal.purchase import PURPOSES
 from services.gateway.portal.space import CUSTOMERS, MOST, ORDERERS, own
-from shared.web import Form, Nav, Pages, _, call, page, redirect, together
+from shared.web import Form, Nav, Pages, _, page, redirect, together
 from shared.web.formats import last
 
 pages = Pages(Path(__file__).parent)
@@ -85,16 +84,7 @@ def add_licenses(request: Request, form: Form) -> Response:
         quantity=form.number("quantity"),
         license_type=form["license_type"],
     )
-    order: Order
-    if draft := baskets.chosen(form):
-        added = AddOrderLineRequest(name=draft, line=line, request_id=form["request_id"])
-        order = call(request, OrderingServiceStub, "AddOrderLine", added)
-    else:
-        begun = Order(purpose=purpose_of(form["purpose"]), family=Family.LICENSE, lines=[line])
-        created = CreateOrderRequest(
-            parent=own(request), order=begun, request_id=form["request_id"]
-        )
-        order = call(request, OrderingServiceStub, "CreateOrder", created)
+    order = baskets.add(request, form, line, Family.LICENSE)
     done = _("Added to order %(number)s.", number=order.order_no)
     return redirect(request, f"/orders/{last(order.name)}", done)
 

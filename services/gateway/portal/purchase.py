@@ -11,8 +11,7 @@ from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.module_pb2 import Module
 from millrun.catalog.v1.product_pb2 import Product
 from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
-from millrun.ordering.v1.order_pb2 import Order, OrderLine, OrderLineService, Purpose
-from millrun.ordering.v1.ordering_pb2 import AddOrderLineRequest, CreateOrderRequest
+from millrun.ordering.v1.order_pb2 import Order, OrderLine, OrderLineService
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
@@ -113,23 +112,9 @@ def add_to_order(request: Request, form: Form) -> Response:
         quantity=form.number("quantity"),
         services=[OrderLineService(service=each) for each in form.all("service")],
     )
-    order: Order
-    if draft := baskets.chosen(form):
-        added = AddOrderLineRequest(name=draft, line=line, request_id=form["request_id"])
-        order = call(request, OrderingServiceStub, "AddOrderLine", added)
-    else:
-        begun = Order(purpose=purpose_of(form["purpose"]), lines=[line])
-        created = CreateOrderRequest(
-            parent=own(request), order=begun, request_id=form["request_id"]
-        )
-        order = call(request, OrderingServiceStub, "CreateOrder", created)
+    order = baskets.add(request, form, line)
     done = _("Added to order %(number)s.", number=order.order_no)
     return redirect(request, f"/orders/{last(order.name)}", done)
-
-
-def purpose_of(name: str) -> "Purpose.ValueType":
-    """Return the purpose a form says; unspecified for none there is."""
-    return dict(Purpose.items()).get(name, Purpose.PURPOSE_UNSPECIFIED)
 
 
 def _items(

@@ -39,6 +39,7 @@ PAGES = [
     f"{PRODUCT}/build?choose=1",
     f"{PRODUCT}/complete",
     f"{PRODUCT}/return",
+    f"{PRODUCT}/samples",
     f"{PRODUCT}/why",
     f"{PRODUCT}/why?license_type=licenseTypes/video",
     "/messages",
