@@ -20,6 +20,9 @@ from shared.web.text import gettext, language
 WIDEST_UNBROKEN = 22
 """How many Latin letters are as wide as the narrowest place of a number."""
 
+RND = "R&D"
+"""Research and development, which names in the API cannot spell."""
+
 NOTHING = Markup("–")
 """What stands where there is no value."""
 
@@ -116,7 +119,12 @@ def enum(message: Message, field: str) -> str:
 
 def words(state: str) -> str:
     """`BUYER_SIGNED` as a person says it, in the reader's language: `Buyer signed`."""
-    return gettext(state.replace("_", " ").capitalize())
+    return gettext(state.replace("_", " ").capitalize().replace("Rnd", RND))
+
+
+def within(said: str) -> str:
+    """The same within a sentence: `for mass production`, `for R&D sample`."""
+    return said if said.startswith(RND) else said.lower()
 
 
 def _time(at: datetime, text: str) -> Markup:
@@ -127,5 +135,5 @@ def _time(at: datetime, text: str) -> Markup:
 
 def install(environment: Environment) -> None:
     """Give templates these as filters."""
-    for filter_ in (money, quantity, when, day, since, short, last, unbroken, enum, words):
+    for filter_ in (money, quantity, when, day, since, short, last, unbroken, enum, words, within):
         environment.filters[filter_.__name__] = filter_

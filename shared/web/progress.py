@@ -36,11 +36,17 @@ def _steps(order: Order) -> list[tuple[str, bool, str]]:
         (_("Confirmed"), reviewed, _review(order)),
         *_if_needed(gates.contract, _("Contract signed"), _met(gates.contract)),
         *_if_needed(gates.deposit, _("Deposit paid"), _met(gates.deposit), _deposit(order)),
-        *_if_needed(gates.production, _("Produced"), _made(order)),
-        (_("Paid in full"), _met(gates.balance), ""),
+        *_made_and_paid(order),
         *(_of_codes(order) if order.family == Family.LICENSE else _of_goods(gates)),
         (_("Completed"), order.state == Order.COMPLETED, ""),
     ]
+
+
+def _made_and_paid(order: Order) -> list[tuple[str, bool, str]]:
+    """What has no deposit is paid in full before it is made (A8), all else before it is sent."""
+    made = _if_needed(order.gates.production, _("Produced"), _made(order))
+    paid = [(_("Paid in full"), _met(order.gates.balance), "")]
+    return paid + made if order.gates.deposit == Gate.NOT_REQUIRED else made + paid
 
 
 def _of_goods(gates: Gates) -> list[tuple[str, bool, str]]:

@@ -33,7 +33,9 @@ BRANDS = [
         "NL-TRV-1",
         "TRIAL_PRODUCTION",
     ),
-    Good("nlairquality0001", "Air quality monitor", "cw6p", "0.9.7-beta.1", "", "DEVELOPMENT"),
+    Good(
+        "nlairquality0001", "Air quality monitor", "cw6p", "0.9.7-beta.1", "NL-AQ-1", "DEVELOPMENT"
+    ),
 ]
 MANUFACTURERS = [
     Good("qtpowerstrip4001", "Power strip, 4 sockets", "wr3e", "2.4.1", "QT-PS4"),
@@ -54,6 +56,12 @@ def develop(cast: Cast) -> None:
         if missing:
             names = [f"{enterprise.name}/products/{good.product_id}" for good in missing]
             enterprise.administrator.authorizes(enterprise.buyer, *names)
+        if developing := [
+            f"{enterprise.name}/products/{good.product_id}"
+            for good in missing
+            if good.until == "DEVELOPMENT"
+        ]:
+            enterprise.administrator.authorizes(enterprise.rnd, *developing)
     products = [f"{cast.brand.name}/products/{pid}" for pid in ASSOCIATED]
     there = _pids(cast.manufacturer)
     if closed := [each for each in products if each.rpartition("/")[2] not in there]:

@@ -41,7 +41,7 @@ class Tale:
         """Place the order and follow it as far as it goes."""
         enterprise = cast.manufacturer if self.by_manufacturer else cast.brand
         lines = {_product(cast, pid): many for pid, many in self.lines.items()}
-        purpose = "TRIAL_PRODUCTION" if "thermostat" in str(self.lines) else "MASS_PRODUCTION"
+        purpose = next((PURPOSES[pid] for pid in self.lines if pid in PURPOSES), "MASS_PRODUCTION")
         services = [f"valueAddedServices/{each}" for each in self.services]
         if self.until == "DRAFT":
             enterprise.buyer.drafts(lines, purpose, services, form={"poNo": self.po_no})
@@ -110,6 +110,9 @@ def are_codes_opened(journey: Journey) -> None:
 VOICE = "licenseTypes/voice-assistant"
 SOCKET, DIMMER, DOOR = "nlsocketeu16a001", "nldimmertouch001", "nldoorsensor0001"
 LED, THERMOSTAT, STRIP = "nlledstripcct001", "nlthermostatr001", "qtpowerstrip4001"
+MONITOR = "nlairquality0001"
+PURPOSES = {THERMOSTAT: "TRIAL_PRODUCTION", MONITOR: "RND_SAMPLE"}
+"""What products are ordered for that are not in mass production yet."""
 
 TALES = [
     Tale("NL-4501", "completed", {SOCKET: 500, DIMMER: 200}, "COMPLETED"),
@@ -195,6 +198,7 @@ TALES = [
         "CONTRACT_SIGNED",
         lambda it: it.ended(),
     ),
+    Tale("NL-4526", "samples to be paid", {MONITOR: 20}, "CONFIRMED"),
     Tale(
         "QT-0871",
         "for the brand's product",

@@ -18,7 +18,7 @@ from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import MOST, ORDERERS, from_path
 from shared.errors import NotFound
 from shared.web import Form, Pages, _, call, page, redirect
-from shared.web.formats import quantity, words
+from shared.web.formats import quantity, within, words
 from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
@@ -111,7 +111,8 @@ def _choice(sold: ValueAddedService, order: Order, line: OrderLine, chosen: bool
 
 def _why_not(sold: ValueAddedService, order: Order, line: OrderLine) -> str:
     if order.purpose not in sold.purposes:
-        return _("Not for %(purpose)s.", purpose=words(Purpose.Name(order.purpose)).lower())
+        purpose = within(words(Purpose.Name(order.purpose)))
+        return _("Not for %(purpose)s.", purpose=purpose)
     if line.quantity < sold.minimum_quantity:
         return _("For %(minimum)s pieces or more.", minimum=quantity(sold.minimum_quantity))
     if not sold.HasField("charge"):

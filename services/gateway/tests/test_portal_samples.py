@@ -5,8 +5,10 @@ from html import unescape
 import pytest
 from millrun.authorization.v1.account_pb2 import Role
 from millrun.catalog.v1.product_pb2 import Product
+from millrun.contract.v1.contract_pb2 import ListContractsResponse
+from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersResponse
 from millrun.ordering.v1.explanation_pb2 import PurchaseExplanation
-from millrun.ordering.v1.order_pb2 import Family, Order, Purpose
+from millrun.ordering.v1.order_pb2 import Family, Gate, Order, Purpose
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
 from services.gateway.tests.house import ACME, CHEN, House
@@ -107,3 +109,21 @@ def test_the_ways_to_samples_lead_there(house: House, chen: Browser) -> None:
     assert 'value="DEBUGGING" checked' in chen.get(f"{SAMPLES}?purpose=DEBUGGING").text
     house.answers["GetOrder"] = an_order(state=Order.DRAFT, buyer=CHEN, purpose="RND_SAMPLE")
     assert 'href="/products?lifecycle=DEVELOPMENT"' in chen.get("/orders/7").text
+
+
+def test_a8_an_order_of_samples_says_that_it_is_paid_in_full_and_signed_by_nobody(
+    house: House, chen: Browser
+) -> None:
+    order = an_order(state=Order.CONFIRMED, purpose="RND_SAMPLE")
+    order.gates.contract = order.gates.deposit = Gate.NOT_REQUIRED
+    order.terms.deposit_percent, order.terms.lead_time_days = 100, 28
+    house.answers |= {
+        "GetOrder": order,
+        "ListContracts": ListContractsResponse(),
+        "ListWorkOrders": ListWorkOrdersResponse(),
+    }
+    html = chen.get("/orders/7").text
+    assert "Paid in full before production; that takes 28 days after the payment." in html
+    assert "It starts when the order is paid in full." in html
+    assert "This order needs no contract." in html
+    assert "signed by both sides" not in html

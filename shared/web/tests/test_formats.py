@@ -85,3 +85,9 @@ def test_only_what_is_short_enough_for_its_place_stays_on_one_line() -> None:
     for long in ("PO-2026/11-Hangzhou-000123-A", "采购单-2026-11-滨江-0001/补"):
         assert formats.unbroken(long) == long
     assert formats.unbroken("<b>" * 9).startswith("&lt;b&gt;")
+
+
+def test_research_and_development_is_spelt_as_people_do() -> None:
+    assert formats.words("RND_SAMPLE") == "R&D sample"
+    assert formats.within(formats.words("RND_SAMPLE")) == "R&D sample"
+    assert formats.within(formats.words("MASS_PRODUCTION")) == "mass production"

@@ -5,9 +5,10 @@ from google.protobuf.message import Message
 from millrun.authorization.v1.enterprise_pb2 import Certification
 from millrun.fulfillment.v1.license_pb2 import License, LicenseIssue
 from millrun.ordering.v1.ending_pb2 import Liability
-from millrun.ordering.v1.order_pb2 import Family, Gate, Gates, Order
+from millrun.ordering.v1.order_pb2 import Family, Gate, Gates, Order, OrderLine
 from millrun.payment.v1.money_pb2 import Invoice
 
+from shared.web.progress import progress
 from shared.web.states import stage, state, state_of_any
 
 PAID = Order(
@@ -24,6 +25,17 @@ def test_an_order_without_a_deposit_is_paid_in_full_and_never_a_deposit() -> Non
     assert state(Order()) == ""
     assert state_of_any("DEPOSIT_PAID") == "Deposit paid, or paid in full"
     assert state_of_any("IN_PRODUCTION") == "In production"
+
+
+def test_samples_are_paid_in_full_before_they_are_made_and_all_else_before_it_is_sent() -> None:
+    for deposit, steps in (
+        (Gate.NOT_REQUIRED, ["Confirmed", "Paid in full", "Produced", "Shipped"]),
+        (Gate.PENDING, ["Confirmed", "Deposit paid", "Produced", "Paid in full", "Shipped"]),
+    ):
+        order = Order(state=Order.CONFIRMED, lines=[OrderLine(quantity=20)])
+        order.gates.contract, order.gates.deposit = Gate.NOT_REQUIRED, deposit
+        shown = [step["label"] for step in progress(order)]
+        assert shown[1 : len(steps) + 1] == steps
 
 
 def test_ending_licences_costs_by_what_became_of_the_codes() -> None:
