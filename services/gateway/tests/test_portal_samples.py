@@ -127,3 +127,15 @@ def test_a8_an_order_of_samples_says_that_it_is_paid_in_full_and_signed_by_nobod
     assert "It starts when the order is paid in full." in html
     assert "This order needs no contract." in html
     assert "signed by both sides" not in html
+
+
+def test_a8_a_draft_of_samples_is_at_list_prices_that_nobody_confirms(
+    house: House, chen: Browser
+) -> None:
+    draft = an_order(state=Order.DRAFT, buyer=CHEN, purpose="RND_SAMPLE")
+    draft.gates.price = draft.gates.contract = Gate.NOT_REQUIRED
+    house.answers["GetOrder"] = draft
+    assert "For R&amp;D sample, at list prices." in chen.get("/orders/7").text
+    form = chen.get("/orders/7/form").text
+    assert "Printed on the shipping notice and the invoice." in form
+    assert "It is confirmed at list price, without a contract." in form
