@@ -23,6 +23,7 @@ from starlette.responses import Response
 
 from services.gateway.portal.invoice_titles import titles_of
 from services.gateway.portal.on_top import choices, sold_for
+from services.gateway.portal.possible import parts_of
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path
 from shared.web import Form, Pages, _, call, page, redirect, together
@@ -110,7 +111,8 @@ def _changes(
 ) -> Iterator[OrderChange]:
     """Yield what differs from the order as it is."""
     for line in order.lines:
-        quantity = form.number(f"quantity_{line.line_no}")
+        asked = f"quantity_{line.line_no}"
+        quantity = form.number(asked) if asked in form else line.quantity
         if form[f"remove_{line.line_no}"]:
             yield OrderChange(line_no=line.line_no, remove_line=True)
         elif quantity != line.quantity:
@@ -119,7 +121,8 @@ def _changes(
     if (day := form["delivery_date"]) and day != order.form.requested_delivery_date:
         yield OrderChange(delivery_date=day)
     address = address_in(form)
-    if order.family != Family.LICENSE and address != order.form.delivery_address:
+    asked_where = order.family != Family.LICENSE and "street" in form
+    if asked_where and address != order.form.delivery_address:
         yield OrderChange(delivery_address=address)
     if profile := titles.get(form["invoice_profile"]):
         yield OrderChange(invoice_title=profile.invoice_title)
@@ -151,6 +154,7 @@ def _page_of_change(request: Request, order: Order, preview: Amendment | None = 
         offered=offered,
         titles=_titles(request).items(),
         countries=countries(),
+        fixed=parts_of(order),
     )
 
 

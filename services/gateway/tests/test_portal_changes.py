@@ -1,0 +1,63 @@
+"""The page to change an order on offers what can still be changed, and says why the rest stays."""
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+from millrun.ordering.v1.order_pb2 import Order
+
+from services.gateway.tests.house import House
+from services.gateway.tests.papers import an_order, furnish
+from shared.testing.pages import Browser
+
+CHANGE = "/orders/7/change"
+LINES, DATE, ADDRESS = 'name="quantity_1"', 'name="delivery_date"', 'name="street"'
+EVERYTHING = {LINES, DATE, ADDRESS}
+TOLD = "Production was told what to make"
+
+
+@pytest.fixture(autouse=True)
+def _furnished(house: House) -> None:
+    furnish(house)
+
+
+@pytest.mark.parametrize(
+    ("state", "offered", "why"),
+    [
+        (Order.INTENTION, EVERYTHING, ""),
+        (Order.CONTRACT_SIGNED, EVERYTHING, ""),
+        (Order.DEPOSIT_PAID, {DATE, ADDRESS}, TOLD),
+        (Order.IN_PRODUCTION, {DATE, ADDRESS}, TOLD),
+        (Order.READY_TO_SHIP, {ADDRESS}, "It is made already."),
+        (Order.SHIPPED, set(), "It is on its way."),
+        (Order.CANCELLED, set(), "It has ended."),
+        (Order.DRAFT, set(), "It is a draft"),
+    ],
+)
+def test_what_cannot_be_changed_any_more_is_no_field_and_says_why(
+    house: House, chen: Browser, state: "Order.State.ValueType", offered: set[str], why: str
+) -> None:
+    house.answers["GetOrder"] = an_order(state=state)
+    html = chen.get(CHANGE).text
+    assert {field for field in EVERYTHING if field in html} == offered
+    assert why in html
+    assert ("why-change-the-order" in html) is (not offered), "the button says why, too"
+
+
+def test_what_was_no_field_is_left_as_it_is(house: House, chen: Browser) -> None:
+    order = an_order(state=Order.IN_PRODUCTION)
+    house.answers |= {"GetOrder": order, "AmendOrder": order}
+    place = order.form.delivery_address
+    typed = {"recipient": place.recipient, "street": "9 Quay Street", "city": place.city}
+    chen.fill(CHANGE, "", **typed, delivery_date="", reason="We moved.")
+    [change] = house.request("AmendOrder").changes
+    assert list(MessageToDict(change)) == ["deliveryAddress"]
+
+    chen.fill(CHANGE, "", delivery_date="2099-01-01", reason="Later.")
+    [change] = house.request("AmendOrder").changes
+    assert list(MessageToDict(change)) == ["deliveryDate"]
+
+
+def test_a_chinese_reader_is_told_why_in_chinese(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = an_order(state=Order.IN_PRODUCTION)
+    html = chen.get(CHANGE, headers={"accept-language": "zh"}).text
+    assert "生产已下达" in html
+    assert TOLD not in html
