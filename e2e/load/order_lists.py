@@ -294,9 +294,9 @@ LINES = """
     ) as made
 """
 WORDS = """
-    insert into order_words (enterprise, order_id, owner, words)
-    select o.enterprise, id, o.owner, lower(concat_ws(' ', '', order_no, form->>'po_no',
-        form->>'customer_batch_no', pid, model))
+    insert into order_words (order_id, enterprise, owner, total_key, placed_at, words)
+    select id, o.enterprise, o.owner, total_key, placed_at, lower(concat_ws(' ', '', order_no,
+        form->>'po_no', form->>'customer_batch_no', pid, model))
     from orders as o join order_lines as l on l.enterprise = o.enterprise and order_id = id
     order by id
 """

@@ -23,7 +23,7 @@ from services.ordering.queries.finding import (
 )
 from services.ordering.queries.looking import Told, told_of, week_at, week_of, words_of
 from services.ordering.queries.reading import ANEW
-from services.ordering.queries.searching import Search, search, telling_of
+from services.ordering.queries.searching import Search, search, searched
 from services.ordering.queries.shown import Shown
 from services.ordering.queries.travelling import has_one_road, travel
 from services.ordering.settings import ours
@@ -155,7 +155,7 @@ def _search(tx: Session, enterprise: str, told: Told, words: Sequence[str]) -> S
     if since := told.parameters.get("id_from"):
         first = max(first, week_of(since))
     space = "" if enterprise == ALL else enterprise
-    return Search(words, telling_of(tx, words), space, first, last)
+    return searched(tx, words, space, first, last)
 
 
 _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)

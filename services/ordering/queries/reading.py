@@ -34,12 +34,18 @@ Rows = Sequence[sa.Row[Any]]
 ANEW = {"plan_anew": True}
 """Two lists of one shape may be of 10 orders and of a million: no plan serves both."""
 
+EVERY = 2**31 - 1
+"""More entries than there are."""
+
 _o = orders.c
-_MOST, _REACH = (sa.bindparam(name, type_=sa.Integer) for name in ("most", "reach"))
+_MOST, _REACH, _LIKELY = (
+    sa.bindparam(name, type_=sa.Integer) for name in ("most", "reach", "likely")
+)
 
 
 def read(tx: Session, statement: sa.Select[Any], told: Mapping[str, Any]) -> Rows:
     """Return what a statement finds, planned for what it is told."""
+    told = {"likely": EVERY, **told}
     return list(tx.execute(statement, told, execution_options=ANEW).all())
 
 
@@ -85,40 +91,36 @@ def numbers_about(kind: str) -> sa.Select[Any]:
 
 def _sorted(road: Road) -> sa.Select[Any]:
     shape, key = road.shape, KEYS[road.shape.order_by.field]
-    within = ALONG[shape.order_by.field] & shape.told
+    within = ALONG[shape.order_by.field] & shape.told | CUTS.get(road.cut, frozenset())
     limits = [*_kind(road), *(LIMITS[name] for name in within)]
     if shape.after:
         limits.append(behind(shape, key, _o.id))
-    fits = _fits(road, within), *says(shape)
     entries = (
-        sa.select(_o.id, key.label("page_key"), sa.and_(*fits).label("fits"))
+        sa.select(_o.id, key.label("page_key"), fits(road, within).label("fits"))
         .where(*limits)
         .order_by(*by_keys(shape, key, _o.id))
         .limit(_REACH)
         .cte("entries")
     )
-    read = sa.select(sa.func.count().label("entries_read")).select_from(entries).subquery("read")
-    page = _page(shape, entries)
-    return (
-        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"), read.c.entries_read)
-        .select_from(read.outerjoin(page.join(orders, _o.id == page.c.id), sa.true()))
-        .order_by(*by_keys(shape, page.c.page_key, page.c.id))
-    )
+    return shown_of(shape, entries, _saying(shape, entries) if shape.words else entries)
 
 
 def _cut(road: Road) -> sa.Select[Any]:
     shape, key = road.shape, KEYS[road.shape.order_by.field]
-    fits = _fits(road, _within(road))
+    fitting = fits(road, _within(road))
     if shape.after:
-        fits = sa.and_(fits, behind(shape, key, _o.id))
+        fitting = sa.and_(fitting, behind(shape, key, _o.id))
     if by_line := road.along in LINE_LIMITS:
         lines = _of_lines(road).offset(0).subquery("lines")
         theirs = sa.and_(_o.enterprise == lines.c.enterprise, _o.id == lines.c.order_id)
         entries = sa.select(_o.id, _o.enterprise).join_from(lines, orders, theirs)
     else:
         entries = _of_orders(road)
+    if road.along == FOUND:
+        # Whichever index has what else is asked is read for each that was found.
+        entries, fitting = entries.where(fitting), sa.true()
     # An offset, be it none, has the entries read as is said here, whatever is asked of them then.
-    read = entries.add_columns(key.label("page_key"), fits.label("fits")).offset(0)
+    read = entries.add_columns(key.label("page_key"), fitting.label("fits")).offset(0)
     entry = read.subquery("entries")
     if shape.words:
         entry = _saying(shape, entry, once=by_line)
@@ -157,14 +159,26 @@ def _shown(shape: Shape, page: sa.Subquery) -> sa.Select[Any]:
     )
 
 
-def _saying(shape: Shape, entries: sa.Subquery, *, once: bool) -> sa.Subquery:
+def shown_of(shape: Shape, entries: sa.CTE, fitting: sa.FromClause) -> sa.Select[Any]:
+    """Return the page of those `fitting`, each row with how many `entries` there are, and if it is
+    empty a row that says just this."""
+    read = sa.select(sa.func.count().label("entries_read")).select_from(entries).subquery("read")
+    page = _page(shape, fitting)
+    return (
+        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"), read.c.entries_read)
+        .select_from(read.outerjoin(page.join(orders, _o.id == page.c.id), sa.true()))
+        .order_by(*by_keys(shape, page.c.page_key, page.c.id))
+    )
+
+
+def _saying(shape: Shape, entries: sa.FromClause, *, once: bool = False) -> sa.Subquery:
     """Choose those that say the words: they are sorted before, so as to look at no more of them
-    than it takes to fill the page."""
+    than it takes to fill the page, and no more are sorted than are `likely` to fill it."""
     fitting = sa.select(entries).where(entries.c.fits)
     if once:
         fitting = fitting.distinct()
     by = by_keys(shape, entries.c.page_key, entries.c.id)
-    entry = fitting.order_by(*by).offset(0).subquery("fitting")
+    entry = fitting.order_by(*by).limit(_LIKELY).subquery("fitting")
     return sa.select(entry).where(*says(shape, entry.c)).subquery("saying")
 
 
@@ -182,8 +196,8 @@ def _kind(road: Road) -> Sequence[sa.ColumnElement[bool]]:
     return KINDS[road.kind][:1]
 
 
-def _fits(road: Road, within: frozenset[str]) -> sa.ColumnElement[bool]:
-    """Return what else is asked of an order, beside what the road is cut by."""
+def fits(road: Road, within: frozenset[str]) -> sa.ColumnElement[bool]:
+    """Return what else is asked of an order, beside what is certain `within` a road."""
     told = road.shape.told - within - IMPLIED
     limits = [limit for name, limit in LIMITS.items() if name in told]
     if lines := [limit for name, limit in LINE_LIMITS.items() if name in told]:

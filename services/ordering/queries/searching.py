@@ -8,7 +8,7 @@ look at the words of each order on the way.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,11 +17,13 @@ from services.ordering.queries.ends import apart, in_order, submitted_late
 from services.ordering.queries.finding import Shape
 from services.ordering.queries.hits import Hit, among, of_first_weeks
 from services.ordering.queries.looking import begin_of, parts_of, pattern_of, week_of
-from services.ordering.queries.reading import Rows
-from services.ordering.queries.travelling import travel
+from services.ordering.queries.reading import Rows, read
+from services.ordering.queries.roads import roads_by_cut, straight_road
+from services.ordering.queries.saying import LOOKED_UP, statement_of_hits
+from services.ordering.queries.travelling import Midway, travel
 from shared.sql import run
 
-FIRST, FEW, MANY = 300, 2_000, 8_000
+FIRST, FEW, MANY = 300, 2_000, 6_500
 """How many orders that say what is looked for are read at first where a list comes as orders were
 made, then in any order, and if no other way is near."""
 
@@ -40,12 +42,23 @@ class Search:
     first_week: int
     last_week: int
 
+    expected: int
+    """How many orders of `space` may say it, whenever they were made."""
+
+    share: float
+    """Which share of all orders may say it."""
+
     def look_up(self, tx: Session, most: int, *, descending: bool) -> list[Hit]:
         """Return each order that says it, or the `most` of the first or the last weeks."""
+        return [Hit(*row) for row in run(tx, _LOOKED_UP, self.told(most, descending=descending))]
+
+    def told(self, most: int, *, descending: bool) -> dict[str, Any]:
+        """Return what the database is told to look up that many."""
         weeks = (self.first_week, self.last_week)
+        first, last = weeks[::-1] if descending else weeks
         patterns = [pattern_of(word) for word in self.words]
-        told = (*(weeks[::-1] if descending else weeks), self.parts, patterns, self.space, most)
-        return [Hit(*row) for row in run(tx, _LOOKED_UP, told)]
+        said = (first, last, list(self.parts), patterns, self.space, most)
+        return dict(zip(LOOKED_UP, said, strict=True))
 
     def beginning(self, shape: Shape, told: Mapping[str, Any]) -> "Search":
         """Return where what comes after the last page was made."""
@@ -57,13 +70,24 @@ class Search:
         return replace(self, first_week=max(week, self.first_week))
 
 
-_LOOKED_UP = "select week, enterprise, order_id from looked_up(%s, %s, %s, %s, %s, %s)"
+_LOOKED_UP = """
+    select week, enterprise, order_id from looked_up(
+        %(first)s, %(last)s, %(parts)s, %(patterns)s, %(space)s, %(hits)s
+    )
+"""
 
 
-def telling_of(tx: Session, words: Sequence[str]) -> Sequence[str]:
-    """Return those parts of the words that few orders say."""
-    ((parts,),) = run(tx, "select telling_of(%s)", (parts_of(words),))
-    return list(parts)
+def searched(tx: Session, words: Sequence[str], space: str, first: int, last: int) -> Search:
+    """Return a search for words in orders of `space` of these weeks.
+
+    The database looks at about a thousand orders to tell which parts of the words few of them say.
+    """
+    told = (parts_of(words), [pattern_of(word) for word in words], space)
+    ((parts, expected, share),) = run(tx, _TELLING, told)
+    return Search(words, parts, space, first, last, expected, share)
+
+
+_TELLING = "select parts, expected, share from telling_of(%s, %s, %s)"
 
 
 def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:
@@ -79,8 +103,7 @@ def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) 
 
 def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:
     looking, descending = looking.beginning(shape, told), shape.order_by.is_descending
-    found: list[Hit] = []
-    for most in (FIRST, FEW) if shape.order_by.field != "total" else (FEW,):
+    for most in (FIRST, FEW) if _comes_as_made(shape, told) else ():
         found = looking.look_up(tx, most + 1, descending=descending)
         if len(found) <= most:
             return among(tx, shape, told, found)
@@ -89,26 +112,25 @@ def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search)
             return rows
         if 2 * share * FEW < told["most"] and "submitted" not in shape.told:
             break  # More of the first weeks are not enough, either.
-    others = looking.look_up(tx, 1, descending=not descending)
-    weeks = sorted((found[0].week, others[0].week))
-    looking = replace(looking, first_week=weeks[0], last_week=weeks[1])
-    shape, told = _within(weeks[0], weeks[1], shape, told)
-    return travel(tx, shape, told, _Rest(tx, looking, _guess(found, weeks)).read)
+    ends = [*looking.look_up(tx, 1, descending=False), *looking.look_up(tx, 1, descending=True)]
+    if not ends:
+        return []
+    looking = replace(looking, first_week=ends[0].week, last_week=ends[1].week)
+    shape, told = _within(looking, shape, told)
+    if looking.share:
+        told["enough"] = int(2 * told["most"] / looking.share)
+    return travel(tx, shape, told, Midway(partial(_all_of_them, tx, looking), looking.expected))
 
 
-def _guess(found: Sequence[Hit], weeks: Sequence[int]) -> int:
-    """Return how many there may be, if they are as many in all weeks as in those looked through."""
-    looked_through, all_weeks = abs(found[0].week - found[-1].week), weeks[-1] - weeks[0]
-    if not all_weeks:
-        return len(found)
-    return len(found) * all_weeks // looked_through if looked_through else 10 * MANY
+def _comes_as_made(shape: Shape, told: Mapping[str, Any]) -> bool:
+    """Whether a list begins with the first or the last orders that were made, of all there are."""
+    straight = straight_road(shape, shape.kinds[0], told, roads_by_cut(shape, shape.kinds[0], told))
+    return shape.order_by.field != "total" and not straight.cut
 
 
-def _within(
-    first: int, last: int, shape: Shape, told: Mapping[str, Any]
-) -> tuple[Shape, dict[str, Any]]:
-    """Limit a list to what was made in some weeks."""
-    begin, end = begin_of(first), begin_of(last + 1)
+def _within(looking: Search, shape: Shape, told: Mapping[str, Any]) -> tuple[Shape, dict[str, Any]]:
+    """Limit a list to what was made in the weeks that are looked through."""
+    begin, end = begin_of(looking.first_week), begin_of(looking.last_week + 1)
     ends = {
         "id_from": max(begin, told.get("id_from", begin)),
         "id_to": min(end, told.get("id_to", end)),
@@ -116,20 +138,12 @@ def _within(
     return replace(shape, told=shape.told.union(ends)), {**told, **ends}
 
 
-@dataclass(frozen=True)
-class _Rest:
-    """The others that say it, read at once if they are not too many."""
-
-    tx: Session
-    looking: Search
-    guess: int
-
-    def read(self, shape: Shape, told: Mapping[str, Any]) -> Rows | None:
-        """Return the page of them, None if they are too many."""
-        if self.guess > 1.2 * MANY or len(self._found) > MANY:
-            return None
-        return among(self.tx, shape, told, self._found)
-
-    @cached_property
-    def _found(self) -> list[Hit]:
-        return self.looking.look_up(self.tx, MANY + 1, descending=True)
+def _all_of_them(
+    tx: Session, looking: Search, shape: Shape, told: Mapping[str, Any]
+) -> Rows | None:
+    """Return the page of all that say it, None if they are too many to be sorted at once."""
+    if looking.expected > 2 * MANY:
+        return None
+    told = {**told, **looking.told(MANY + 1, descending=True)}
+    found = read(tx, statement_of_hits(shape), told)
+    return None if found[0].entries_read > MANY else [row for row in found if row.page_id]

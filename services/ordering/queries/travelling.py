@@ -5,20 +5,27 @@ estimates. Where all are long, which takes a set of many thousands at the far en
 statement of the list is left to the planner.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from services.ordering.queries.ends import apart, ends_of, in_order, submitted_late
 from services.ordering.queries.finding import Shape, statement_of
 from services.ordering.queries.reading import Rows, counting, read, statement_on
-from services.ordering.queries.roads import ALONG, CUTS, SORTED, TELLING, Road, roads_by_cut
+from services.ordering.queries.roads import (
+    ALONG,
+    CUTS,
+    TELLING,
+    Road,
+    roads_by_cut,
+    straight_road,
+)
 
 COVERED, NEAR, SCATTERED = (4_000, 50_000, 400_000), (600, 6_000), (300, 2_000)
-WORDED, WORDED_LAST = (200, 5_000), (2_000, 50_000, 400_000)
+WORDED, WORDED_LAST = (200, 8_000), (2_000, 50_000, 400_000)
 """How many entries are read at first and then: of an index alone, of orders that lie together, of
 orders anywhere, and of orders whose words are looked at: of each, or only until the page is full.
 Each first is a millisecond's worth, and each second one ten milliseconds'; of an index alone a
@@ -41,8 +48,12 @@ def has_one_road(shape: Shape) -> bool:
 _SORTED_OTHERWISE = CUTS["submitted"] | CUTS["total"] | {"po_key", "batch_key"}
 
 
-Midway = Callable[[Shape, Mapping[str, Any]], Rows | None]
-"""What else may have the page of the orders of one kind, to be tried before the long roads."""
+class Midway(NamedTuple):
+    """What else may have the page of the orders of one kind, to be tried before the long roads."""
+
+    page: Callable[[Shape, Mapping[str, Any]], Rows | None]
+    expected: int
+    """About how many orders it has to sort."""
 
 
 def travel(
@@ -69,7 +80,7 @@ def _by_roads(tx: Session, shape: Shape, told: Mapping[str, Any], midway: Midway
     cuts = tuple(roads_by_cut(shape, kind, told))
     if ends := ends_of(tx, shape, kind, told):
         told, shape = {**told, **ends}, replace(shape, told=shape.told.union(ends))
-    for go in _tries(tx, Road(shape, kind, SORTED), cuts, told, midway):
+    for go in _tries(tx, straight_road(shape, kind, told, cuts), cuts, told, midway):
         if (rows := go()) is not None:
             return rows
     return read(tx, statement_of(shape), told)
@@ -81,15 +92,22 @@ def _tries(
     cuts: tuple[Road, ...],
     told: Mapping[str, Any],
     midway: Midway | None,
-) -> Sequence[Callable[[], Rows | None]]:
-    """Return what to try, one after the other: each has the page, or None if it is too far."""
+) -> Iterator[Callable[[], Rows | None]]:
+    """Yield what to try, one after the other: each has the page, or None if it is too far."""
     along = _Along(tx, straight, told)
     near, far, furthest = (partial(_by_cut, tx, cuts, told, at=at) for at in range(3))
     telling = bool(cuts) and cuts[0].along in TELLING
-    first = (near, along.near) if telling else (along.near, near)
-    between = [partial(midway, straight.shape, told)] if midway else []
-    last = (far, along.further, along.far, furthest)
-    return (*first, along.where_it_should_be, *between, *last)
+    yield from (near, along.near) if telling else (along.near, near)
+    if not midway:
+        yield from (along.where_it_should_be, far)
+    else:
+        among = partial(midway.page, straight.shape, told)
+        other = WORDED_LAST[0] if any(road.is_covered for road in cuts) else along.needed
+        if midway.expected < other:
+            yield from (among, along.where_it_should_be, far)
+        else:
+            yield from (along.where_it_should_be, far, among)
+    yield from (along.further, along.far, furthest)
 
 
 class _Along:
@@ -100,14 +118,20 @@ class _Along:
         self._near, self._far = (max(reach, told["most"]) for reach in _reach(road)[:2])
         self._found = 0
 
+    @property
+    def needed(self) -> int:
+        """How many entries are likely to have a page, and half as many to be sure."""
+        most: int = self._told["most"]
+        needed: int = 3 * self._near * most // (2 * max(1, self._found))
+        return needed
+
     def near(self) -> Rows | None:
         """Return the page if it is near the end the list begins at."""
         return self._go(self._near)
 
     def where_it_should_be(self) -> Rows | None:
         """Return the page if the rest of it is as far apart as what was found."""
-        needed = 3 * self._near * self._told["most"] // (2 * max(1, self._found))
-        return self._go(needed) if self._found and needed < self._far else None
+        return self._go(self.needed) if self._found and self.needed < self._far else None
 
     def further(self) -> Rows | None:
         """Return the page if it is a few times as far, where nothing was found so far."""
@@ -136,7 +160,14 @@ def _by_cut(
     (counts,) = read(tx, counting(tuple(reach)), {**told, **limits})
     shares = [count / most for count, most in zip(counts, reach.values(), strict=True)]
     least = min(shares)
-    return read(tx, statement_on([*reach][shares.index(least)]), told) if least <= 1 else None
+    if least > 1:
+        return None
+    road, count = [*reach][shares.index(least)], counts[shares.index(least)]
+    if told.get("enough", count) < count:
+        rows = read(tx, statement_on(road), {**told, "likely": told["enough"]})
+        if len(rows) == told["most"]:
+            return rows
+    return read(tx, statement_on(road), told)
 
 
 def _reach(road: Road) -> tuple[int, ...]:

@@ -82,11 +82,13 @@ sa.Index(
 order_words = sa.Table(
     "order_words",
     metadata,
-    enterprise_column(),
     sa.Column("order_id", sa.Uuid, nullable=False),
+    enterprise_column(),
     sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("total_key", sa.Text(collation="C"), nullable=False),
+    sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("words", sa.Text, nullable=False),
-    sa.PrimaryKeyConstraint("enterprise", "order_id"),
+    sa.PrimaryKeyConstraint("order_id", "enterprise"),
     sa.Index(
         "order_words_by_part",
         sa.text("parts_of(week_of(order_id), words, enterprise, owner)"),

@@ -206,6 +206,8 @@ words_seen = sa.Table(
     enterprise_column(),
     _text("owner"),
     sa.Column("order_id", sa.Uuid, nullable=False),
+    _text("total_key"),
+    _moment("placed_at"),
     _text("words"),
 )
 """What orders are found by: a view of what the database itself keeps when an order changes."""
