@@ -1,6 +1,5 @@
 """The list of orders, and the same as a file."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from millrun.authorization.v1.account_pb2 import Role
@@ -19,7 +18,16 @@ from services.console.people import STAFF, with_role
 from services.console.roles import MANAGERS
 from shared.web import Nav, Pages, Part, _, call, page, together, visitor
 from shared.web.files import file
-from shared.web.order_list import Lists, asked_for, chips, found_or_refused, kind_of, query_of, told
+from shared.web.order_list import (
+    Lists,
+    asked_for,
+    chips,
+    file_name,
+    found_or_refused,
+    kind_of,
+    query_of,
+    told,
+)
 from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
@@ -57,8 +65,7 @@ def list_orders(request: Request) -> Response:
 def export_orders(request: Request) -> Response:
     """Return the orders as they are listed, as a file."""
     asked = ExportOrdersRequest(parent=_whose(request), **kind_of(request), **asked_for(request))
-    called = f"orders-{datetime.now(UTC):%Y-%m-%d}"
-    return file(call(request, OrderingServiceStub, "ExportOrders", asked), called)
+    return file(call(request, OrderingServiceStub, "ExportOrders", asked), file_name(request))
 
 
 def _listed(request: Request) -> ListOrdersResponse:

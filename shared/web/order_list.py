@@ -78,6 +78,12 @@ def asked_for(request: Request) -> dict[str, Any]:
     }
 
 
+def file_name(request: Request) -> str:
+    """Return what an export is called: orders and their lines may lie in one folder."""
+    what = "order-lines" if request.query_params.get("rows") == "LINES" else "orders"
+    return f"{what}-{datetime.now(UTC):%Y-%m-%d}"
+
+
 def kind_of(request: Request) -> dict[str, Any]:
     """Return what kind of file is asked for; a choice that does not exist is the usual one."""
     said, kinds = request.query_params, ExportOrdersRequest.Format.keys()[1:]

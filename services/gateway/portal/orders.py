@@ -1,6 +1,5 @@
 """The list of orders (R12), and the same as a file."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from millrun.ordering.v1.ordering_pb2 import (
@@ -16,7 +15,16 @@ from services.gateway.portal.finding import named, owners_of
 from services.gateway.portal.space import CUSTOMERS, ORDERERS, own
 from shared.web import Nav, Pages, call, page, together, visitor
 from shared.web.files import file
-from shared.web.order_list import Lists, asked_for, chips, found_or_refused, kind_of, query_of, told
+from shared.web.order_list import (
+    Lists,
+    asked_for,
+    chips,
+    file_name,
+    found_or_refused,
+    kind_of,
+    query_of,
+    told,
+)
 
 pages = Pages(Path(__file__).parent)
 
@@ -47,8 +55,7 @@ def show_orders(request: Request) -> Response:
 def export_orders(request: Request) -> Response:
     """Return the orders as they are listed, as a file."""
     asked = ExportOrdersRequest(parent=own(request), **kind_of(request), **asked_for(request))
-    called = f"orders-{datetime.now(UTC):%Y-%m-%d}"
-    return file(call(request, OrderingServiceStub, "ExportOrders", asked), called)
+    return file(call(request, OrderingServiceStub, "ExportOrders", asked), file_name(request))
 
 
 def _listed(request: Request) -> ListOrdersResponse:

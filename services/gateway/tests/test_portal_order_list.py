@@ -57,6 +57,8 @@ def test_the_same_orders_come_as_a_file(house: House, chen: Browser, form: str) 
     listed.CopyFrom(asked)
 
     assert file.content == b"a,b"
+    called = "order-lines-" if "LINES" in form else "'orders-"
+    assert called in file.headers["content-disposition"]
     assert ("xlsx" if "XLSX" in form else "csv") in file.headers["content-disposition"]
     assert (asked.parent, asked.search, asked.order_by) == (ACME, "PO-7", "total desc")
     assert asked.format == (ExportOrdersRequest.XLSX if "XLSX" in form else ExportOrdersRequest.CSV)
@@ -85,6 +87,15 @@ def test_nothing_found_says_what_to_do(house: House, chen: Browser) -> None:
     assert "Take a filter off" in filtered
     assert "/orders/export" not in filtered
     assert "Purchase your first module" in empty
+
+
+@pytest.mark.parametrize(("typed", "short"), [("29", True), ("PO 滨江", True), ("029", False)])
+def test_who_finds_nothing_by_two_characters_is_told_to_type_one_more(
+    house: House, chen: Browser, typed: str, short: bool
+) -> None:
+    house.answers["ListOrders"] = ListOrdersResponse()
+    html = chen.get("/orders", params={"q": typed}).text
+    assert ("Two characters are looked for where a word begins" in html) is short
 
 
 @pytest.mark.parametrize(
