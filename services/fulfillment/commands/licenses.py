@@ -56,7 +56,7 @@ def issue_licenses(
     wanted = codes.read(content) if content else []
     count = len(wanted) or generate
     if count > codes.MOST_AT_ONCE:
-        raise errors.TooManyCodes(count=count, most=codes.MOST_AT_ONCE)
+        raise errors.TooManyCodesAtOnce(count=count, most=codes.MOST_AT_ONCE)
     issue.insist_issuable(count)
     wanted = wanted or [(GENERATED, codes.generate()) for _ in range(count)]
     sealed = Licenses(tx, issue)

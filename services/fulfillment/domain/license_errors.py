@@ -49,7 +49,7 @@ class NoCodes(Malformed):
     fix = "Say how many to generate, or send a file with a code in each row."
 
 
-class TooManyCodes(Malformed):
+class TooManyCodesAtOnce(Malformed):
     """{count} codes are too many at once; {most} are issued in one step."""
 
     fix = "Issue them in several steps."
