@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, UploadFile
 
+from shared.numerals import plain
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -52,7 +54,7 @@ class Form(Mapping[str, str]):
 
 def whole_number(text: str) -> int:
     """Return a whole number as people write it (`1,200` is one); 0 for anything else."""
-    digits = text.replace(",", "").replace(" ", "")
+    digits = plain(text)
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
 
 

@@ -7,6 +7,7 @@ from google.type.money_pb2 import Money as MoneyMessage
 
 from shared.errors import Malformed
 from shared.money import Money
+from shared.numerals import plain
 from shared.wire import money_message
 
 FINEST = 9
@@ -28,7 +29,7 @@ class DayNotUnderstood(Malformed):
 def amount_of(text: str, field: str, currency: str) -> MoneyMessage:
     """Read an amount that was typed into `field`; AmountNotUnderstood if it is none."""
     try:
-        value = Decimal(text.replace(",", "").replace(" ", ""))
+        value = Decimal(plain(text))
     except InvalidOperation:
         raise AmountNotUnderstood(field=field, text=text[:40]) from None
     exponent = value.as_tuple().exponent

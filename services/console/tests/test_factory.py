@@ -49,7 +49,7 @@ def test_a_batch_starts_with_what_is_left(lin: As, office: Office) -> None:
     office.answers["StartBatch"] = a_work_order()
     browser = lin(PRODUCTION)
     assert 'value="100"' in browser.get(f"{WORK}/batch").text
-    browser.fill(f"{WORK}/batch", production_batch_no="B-4", quantity="1,00")
+    browser.fill(f"{WORK}/batch", production_batch_no="B-4", quantity="100")
     asked = office.request("StartBatch")
     assert (asked.production_batch_no, asked.quantity) == ("B-4", 100)
 

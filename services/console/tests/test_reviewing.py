@@ -103,7 +103,7 @@ def test_what_it_means_is_shown_before_anything_is_stored(lin: As, office: Offic
     assert 'value="11.50"' in shown.text, "what was typed stays"
 
 
-@pytest.mark.parametrize("typed", ["", "twelve", "1.2.3", "NaN", "1e99", "0.1234567891"])
+@pytest.mark.parametrize("typed", ["", "twelve", "9,99", "1.2.3", "NaN", "1e99", "0.1234567891"])
 def test_a_price_that_is_none_is_marked_beside_its_field(
     lin: As, office: Office, typed: str
 ) -> None:

@@ -57,7 +57,7 @@ def test_r8_licences_begin_an_order_of_their_own(house: House, chen: Browser) ->
         "/licenses",
         product=PRODUCT,
         license_type="licenseTypes/video",
-        quantity="1,00",
+        quantity="100",
         purpose="MASS_PRODUCTION",
     )
     order = house.request("CreateOrder").order

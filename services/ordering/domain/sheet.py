@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from services.ordering.domain.draft import MOST_LINES
 from shared.errors import Malformed, Refusal
+from shared.numerals import plain
 
 MOST_KIB = 1024
 MOST_UNPACKED = 20 * 1024**2
@@ -136,7 +137,7 @@ def _row(number: int, cells: Sequence[str], order: Sequence[int]) -> Row:
 
 
 def _quantity(text: str) -> int:
-    digits = text.replace(",", "").replace(" ", "").removesuffix(".0")
+    digits = plain(text).removesuffix(".0")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 0
 
 

@@ -136,6 +136,8 @@ def test_a_quantity_that_commas_took_apart_is_not_taken_for_its_first_part(text:
     assert row.refusal
     assert row.refusal.reason == "NOT_A_QUANTITY"
     assert sheet.read(b'plug16,"1,000"')[0].quantity == 1000
+    assert sheet.read("plug16\t７００".encode())[0].quantity == 700
+    assert not sheet.read(b"plug16\t1,00")[0].quantity
 
 
 def repacked(**parts: bytes) -> bytes:
