@@ -9,6 +9,7 @@ from millrun.authorization.v1.account_pb2 import (
     Account,
     Deputyship,
 )
+from millrun.authorization.v1.account_pb2 import Role as RoleName
 from millrun.authorization.v1.authorization_pb2 import (
     CreateDeputyshipRequest,
     EndDeputyshipRequest,
@@ -23,6 +24,8 @@ from services.console.reading import end_of_day, start_of_day
 from services.console.roles import ABSENT
 from shared.caller import Role
 from shared.web import Form, Nav, Pages, _, call, page, redirect, together, visitor
+from shared.web.formats import words
+from shared.web.session import Visitor
 
 pages = Pages(Path(__file__).parent)
 
@@ -47,7 +50,7 @@ def list_deputies(request: Request) -> Response:
         "deputies.html",
         found=parts["found"].insist(),
         absent=[_choice(each) for each in managers if everybody or each.name == me.account],
-        deputies=[_choice(each) for each in managers],
+        deputies=[_choice(each) for each in managers if everybody or _shares_role(me, each)],
         everybody=everybody,
     )
 
@@ -81,8 +84,15 @@ def end(request: Request, form: Form) -> Response:
     return redirect(request, "/deputies", _("The deputyship is over."))
 
 
+def _shares_role(me: Visitor, account: Account) -> bool:
+    """Whether somebody else could do the reader's work."""
+    theirs = {RoleName.Name(role) for role in account.staff_roles if role in MANAGERS}
+    return account.name != me.account and any(role.name in theirs for role in me.roles)
+
+
 def _choice(account: Account) -> tuple[str, str]:
-    return account.name, account.display_name or account.email
+    does = [words(RoleName.Name(role)) for role in account.staff_roles if role in MANAGERS]
+    return account.name, " · ".join([account.display_name or account.email, *does])
 
 
 def _unless_today(begins: Timestamp | None) -> Timestamp | None:

@@ -10,6 +10,7 @@ from millrun.authorization.v1.account_pb2 import (
     FINANCE,
     PRODUCTION,
     PROJECT_MANAGER,
+    Account,
 )
 from millrun.authorization.v1.authorization_pb2 import ListProductAssociationsResponse
 from millrun.authorization.v1.enterprise_pb2 import Enterprise
@@ -239,7 +240,18 @@ def test_a_deputy_is_named_and_called_off(lin: As, office: Office) -> None:
     assert office.request("EndDeputyship").name == "accounts/lin/deputyships/4"
 
 
-@pytest.mark.parametrize(("role", "times"), [(BUSINESS_MANAGER, 1), (CERTIFIER, 2)])
+def test_only_who_has_the_same_role_is_offered_as_a_deputy(lin: As, office: Office) -> None:
+    html = lin(BUSINESS_MANAGER).get("/deputies").text
+    assert f'<option value="{COLLEAGUE}"' not in html
+    assert "Nobody else has your role" in html
+    other = Account(name="accounts/bo", display_name="Bo", staff_roles=[BUSINESS_MANAGER])
+    office.answers["ListStaff"].accounts.append(other)
+    html = lin(BUSINESS_MANAGER).get("/deputies").text
+    assert '<option value="accounts/bo">Bo · Business manager</option>' in html
+    assert "Nobody else has your role" not in html
+
+
+@pytest.mark.parametrize(("role", "times"), [(PROJECT_MANAGER, 1), (CERTIFIER, 2)])
 def test_only_certifiers_arrange_it_for_others(lin: As, role: int, times: int) -> None:
     shown = lin(role).get("/deputies").text
     assert shown.count(f'<option value="{COLLEAGUE}"') == times, "as a deputy, or as absent too"
