@@ -40,7 +40,8 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "400",
     "jit": "off",
-    "shared_buffers": "64MB",
+    # What a million orders say fits in, and what it is looked up in; a small database fills little.
+    "shared_buffers": "256MB",
     # What is read is mostly in the system's cache: to have another process read it takes twice as
     # long as to read it.
     "io_method": "sync",

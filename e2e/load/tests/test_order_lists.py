@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from e2e.load.order_lists import MARK, asked, cuts, fill, first_page, measured
+from e2e.load.order_lists import MARK, STAFF, asked, cuts, fill, first_page, measured
 from e2e.load.rows import conninfo
 from services.ordering.domain.listing import OrderBy, Wanted
 from services.ordering.service import service
@@ -72,6 +72,42 @@ def test_no_list_in_any_order_goes_a_long_way(database: Database, order_by: Orde
     assert {name: rows for name, rows in read.items() if rows > MOST} == {}
 
 
+@pytest.mark.parametrize("order_by", [OrderBy.LARGEST, OrderBy.LATEST_SUBMITTED, OrderBy.OLDEST])
+@pytest.mark.parametrize("search", ["ws-001", "frame-7", "099"])
+def test_what_is_found_is_sorted_without_the_orders(
+    database: Database, search: str, order_by: OrderBy
+) -> None:
+    wanted = Wanted(search=search, order_by=order_by)
+    with heard(database) as said:
+        first_page(database, STAFF, "enterprises/-", wanted)
+    with database.transaction(Scope.of(STAFF)) as tx:
+        plans = [explained(tx, *each) for each in said]
+
+    found = [plan for plan in plans if "on looked_up" in plan and "on orders" in plan]
+    fetched = sum(int(loops) for plan in found for loops in _FETCHED.findall(plan))
+    assert found, "nobody looked the words up"
+    assert fetched <= 51, found
+
+
+_FETCHED = re.compile(r"Index (?:Only )?Scan using \w+ on orders[^\n]*loops=(\d+)")
+
+
+@pytest.mark.parametrize("order_by", [OrderBy.NEWEST, OrderBy.OLDEST])
+def test_words_are_looked_at_of_what_else_is_asked_in_the_order_it_was_made(
+    database: Database, order_by: OrderBy
+) -> None:
+    """Not of all orders there are: every thirtieth is one of this manager's."""
+    wanted = Wanted(search="0017", business_manager="accounts/m3", order_by=order_by)
+    with heard(database) as said:
+        first_page(database, STAFF, "enterprises/-", wanted)
+    with database.transaction(Scope.of(STAFF)) as tx:
+        plans = [explained(tx, *each) for each in said]
+
+    along = [plan for plan in plans if "on order_words" in plan]
+    assert along, "nobody looked at words"
+    assert all("orders_by_manager" in plan for plan in along), along
+
+
 @contextmanager
 def heard(database: Database) -> Iterator[list[tuple[str, Any]]]:
     """Note what is asked of the orders, for a block."""
@@ -88,13 +124,18 @@ def heard(database: Database) -> Iterator[list[tuple[str, Any]]]:
 
 def rows_read(tx: Any, statement: str, parameters: Any) -> int:
     """Return how many rows of tables are looked at, whether they fit or not."""
-    explained = f"explain (analyze, timing off, costs off, buffers off) {statement}"
-    plan = "\n".join(tx.connection().exec_driver_sql(explained, parameters).scalars())
+    plan = explained(tx, statement, parameters)
     read = 0
     for rows, loops, rest in _SCAN.findall(plan):
         removed = sum(map(int, re.findall(r"Rows Removed by Filter: (\d+)", rest)))
         read += int((float(rows) + removed) * int(loops))
     return read
+
+
+def explained(tx: Any, statement: str, parameters: Any) -> str:
+    """Return how a statement is really read."""
+    explaining = f"explain (analyze, timing off, costs off, buffers off) {statement}"
+    return "\n".join(tx.connection().exec_driver_sql(explaining, parameters).scalars())
 
 
 _SCAN = re.compile(

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.ordering.domain.listing import OrderBy
 from services.ordering.queries.finding import Shape
 from services.ordering.queries.looking import SLACK as A_MINUTE
 from services.ordering.queries.looking import earliest_of, id_at, latest_of
@@ -61,23 +62,35 @@ def in_order(shape: Shape, rows: Rows, most: int) -> Rows:
 def ends_of(tx: Session, shape: Shape, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
     """Return where along its own order a list is, if it is cut by when orders were made.
 
-    Nobody submits an order before it is made, and numbers are given as orders are made. They can be
-    compared as texts as long as they have not become longer.
+    Nobody submits an order before it is made, and numbers are given as orders are made.
     """
     field = shape.order_by.field
     if field == "submit_time" and "id_from" in shape.told:
         return {"placed_from": told.get("created_from") or earliest_of(told["id_from"])}
     if field == "order_no" and shape.told & ALONG["create_time"]:
         first, last = _numbers(tx, kind, told)
-        if first and last and len(first) == len(last):
+        if first and last:
             return {"no_from": first, "no_to": last}
     return {}
 
 
-def numbers_compare(tx: Session, shape: Shape, told: Mapping[str, Any]) -> bool:
-    """Whether numbers come as orders are made, of those that are asked for."""
-    numbers = [number for kind in shape.kinds for number in _numbers(tx, kind, told) if number]
-    return len({len(number) for number in numbers}) <= 1
+def comes_before(order_by: OrderBy, row: sa.Row[Any], edge: UUID) -> bool:
+    """Whether an order comes before all that were made beyond `edge`, as the list goes.
+
+    Of what was submitted last that holds but for orders that were submitted late.
+    """
+    match order_by:
+        case OrderBy.NEWEST | OrderBy.OLDEST:
+            return True
+        case OrderBy.FIRST_SUBMITTED:
+            return bool(row.page_key < earliest_of(edge))
+        case OrderBy.LATEST_SUBMITTED:
+            return bool(row.page_key > latest_of(edge) + SOON)
+        case OrderBy.LAST_NUMBER:
+            return bool(row.page_id > moved(edge, SLACK))
+        case OrderBy.FIRST_NUMBER:
+            return bool(row.page_id < moved(edge, -SLACK))
+    return False
 
 
 def _numbers(tx: Session, kind: str, told: Mapping[str, Any]) -> tuple[str | None, str | None]:

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.ordering.domain.listing import OrderBy
 from services.ordering.store import is_late, order_lines, orders, words_seen
@@ -66,7 +65,6 @@ LIMITS: Mapping[str, sa.ColumnElement[bool]] = {
     "submitted_to": _o.placed_at < _told("submitted_to", _o.placed_at),
     "placed_to": _o.placed_at < _told("placed_to", _o.placed_at),
     "placed_from": _o.placed_at >= _told("placed_from", _o.placed_at),
-    "found": _o.id == sa.any_(sa.bindparam("found", type_=ARRAY(sa.Uuid))),
     "late": is_late,
     "late_from": _o.placed_at >= _told("late_from", _o.placed_at),
     "late_before": _o.id < _told("late_before", _o.id),

@@ -1,104 +1,153 @@
-"""Orders that were found by what they say, sorted and shown."""
+"""The page of what is found by its words, sorted where it is found: no order is fetched to be
+sorted, and none but those shown if nothing else is asked of them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from operator import attrgetter
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import LateralFromClause
 
-from services.ordering.domain.listing import OrderBy
-from services.ordering.queries import finding
-from services.ordering.queries.ends import (
-    SLACK,
-    SOON,
-    in_order,
-    moved,
-    numbers_compare,
-    submitted_late,
+from services.ordering.queries.finding import (
+    ALL,
+    FOR_OWNER,
+    KEYS,
+    OWN,
+    OWNED,
+    PLACED,
+    Shape,
+    behind,
 )
-from services.ordering.queries.finding import Shape
-from services.ordering.queries.looking import earliest_of, latest_of
-from services.ordering.queries.reading import Rows, read, statement_on
-from services.ordering.queries.roads import FOUND, Road
+from services.ordering.queries.reading import Rows, fits, read, shown_of
+from services.ordering.queries.roads import FOUND, IMPLIED, Road
+from services.ordering.store import orders
+
+LOOKED_UP: Mapping[str, sa.types.TypeEngine[Any]] = {
+    "first": sa.Integer(),
+    "last": sa.Integer(),
+    "parts": ARRAY(sa.Text),
+    "patterns": ARRAY(sa.Text),
+    "space": sa.Text(),
+    "hits": sa.Integer(),
+}
+"""What words are looked up with: the weeks, parts and patterns of the words, whose orders, and how
+many of them at most."""
+
+_hit = (
+    sa.func.looked_up(*(sa.bindparam(name, type_=kind) for name, kind in LOOKED_UP.items()))
+    .table_valued(
+        sa.column("week", sa.Integer),
+        sa.column("enterprise", sa.Text),
+        sa.column("order_id", sa.Uuid),
+        sa.column("total_key", sa.Text),
+        sa.column("placed_at", sa.DateTime(timezone=True)),
+    )
+    .alias("hit")
+)
+_KEYS: Mapping[str, sa.ColumnElement[Any]] = {
+    "create_time": _hit.c.order_id,
+    "submit_time": _hit.c.placed_at,
+    "total": _hit.c.total_key.collate("C"),
+}
+"""What is known of an order that was found, of what lists are sorted by."""
+
+_ENTERPRISE, _OWNER = (sa.bindparam(name, type_=sa.Text) for name in ("enterprise", "owner"))
+_KINDS: Mapping[str, sa.ColumnElement[bool]] = {
+    PLACED: _hit.c.enterprise == _ENTERPRISE,
+    OWNED: _hit.c.enterprise != _ENTERPRISE,
+    ALL: sa.true(),
+    OWN: _hit.c.enterprise == _OWNER,
+    FOR_OWNER: _hit.c.enterprise != _OWNER,
+}
+"""Which kind of lists an order is in that was found among those of an enterprise."""
+
+_LIMITS: Mapping[str, sa.ColumnElement[bool]] = {
+    "id_from": _hit.c.order_id >= sa.bindparam("id_from", type_=sa.Uuid),
+    "id_to": _hit.c.order_id < sa.bindparam("id_to", type_=sa.Uuid),
+}
+"""What is known to fit without the order itself."""
 
 
-class Hit(NamedTuple):
-    """An order that says what is looked for."""
+class Found(NamedTuple):
+    """What was found in the weeks that were looked through."""
 
-    week: int
-    enterprise: str
-    order_id: UUID
+    rows: Rows
+    """The page of it: of all, or of all but the last week, as more of that may not be found yet."""
 
+    hits: int
+    known: int
+    """How many there are, and without those of the last week."""
 
-def among(tx: Session, shape: Shape, told: Mapping[str, Any], found: Sequence[Hit]) -> Rows:
-    """Return the page of what was found, which is not asked for its words again."""
-    shape = replace(shape, told=shape.told.union(["found"]), words=0)
-    rows: list[sa.Row[Any]] = []
-    for kind in shape.kinds:
-        theirs = [hit.order_id for hit in found if _is_of(kind, hit.enterprise, told)]
-        if theirs:
-            told = {**told, "found": theirs}
-            statement = statement_on(Road(shape, kind, FOUND))
-            rows += read(tx, statement, told)
-    return in_order(shape, rows, told["most"])
+    edge: UUID | None
+    """Which of these the list comes to last, if it comes as orders were made."""
 
 
-def _is_of(kind: str, enterprise: str, told: Mapping[str, Any]) -> bool:
-    """Whether orders of an enterprise may be of a kind of lists."""
-    match kind:
-        case finding.PLACED | finding.OWNED:
-            return (enterprise == str(told["enterprise"])) == (kind == finding.PLACED)
-        case finding.OWN | finding.FOR_OWNER:
-            return (enterprise == str(told["owner"])) == (kind == finding.OWN)
-    return True
+def hits_of(tx: Session, shape: Shape, told: Mapping[str, Any], *, in_part: bool) -> Found:
+    """Return what is found with what is told; if that is not all, a page only if `in_part`."""
+    rows = read(tx, _statement(shape), {**told, "in_part": in_part})
+    page = [row for row in rows if row.page_id is not None]
+    return Found(page, rows[0].entries_read, rows[0].known, rows[0].edge)
 
 
-def of_first_weeks(
-    tx: Session, shape: Shape, told: Mapping[str, Any], found: Sequence[Hit]
-) -> tuple[Rows | None, float]:
-    """Return the page if nothing comes before it but what was made in the weeks looked through.
+@cache
+def _statement(shape: Shape) -> sa.Select[Any]:
+    field, descending = shape.order_by.field, shape.order_by.is_descending
+    known = [limit for name, limit in _LIMITS.items() if name in shape.told]
+    theirs = sa.or_(*(_KINDS[kind] for kind in shape.kinds))
+    found = sa.select(
+        _hit.c.week,
+        _hit.c.enterprise,
+        _hit.c.order_id.label("id"),
+        _KEYS.get(field, sa.null()).label("page_key"),
+        sa.and_(theirs, *known).label("fits"),
+    ).cte("found")
+    about = _about(found, descending=descending)
+    page: sa.Select[Any] = sa.select(found.c.id, found.c.page_key)
+    if field not in _KEYS or shape.told - IMPLIED - _LIMITS.keys():
+        order = _order_of(found, shape)
+        page = sa.select(found.c.id, order.c.page_key).join_from(found, order, sa.true())
+    in_part = sa.bindparam("in_part", type_=sa.Boolean)
+    whole = sa.select(about.c.is_all).scalar_subquery()
+    last_week = sa.select(about.c.last_week).scalar_subquery()
+    page = page.where(found.c.fits, sa.or_(whole, sa.and_(in_part, found.c.week != last_week)))
+    if shape.after:
+        page = page.where(behind(shape, page.selected_columns.page_key, found.c.id))
+    fitting = page.add_columns(sa.true().label("fits")).subquery("fitting")
+    return shown_of(shape, about, fitting)
 
-    And which share of these orders is what is asked for beside the words.
-    """
-    if shape.order_by.field == "total":
-        return None, 1
-    most, descending = told["most"], shape.order_by.is_descending
-    known = [hit for hit in found if hit.week != found[-1].week]
-    if shape.order_by.field == "create_time" and shape.after:
-        known = [hit for hit in known if (hit.order_id < told["after_id"]) == descending]
-    known.sort(key=attrgetter("order_id"), reverse=descending)
-    share = 1.0
-    for some in (known[: 2 * most], known):
-        rows = among(tx, shape, told, some)
-        share = len(rows) / len(some) if some and len(rows) < most else 1.0
-        if len(rows) < most or not _comes_before(tx, shape, told, rows[-1], some[-1].order_id):
-            continue
-        if shape.order_by is OrderBy.LATEST_SUBMITTED:
-            beyond = {"late_from": rows[-1].page_key, "late_before": some[-1].order_id}
-            rows = in_order(shape, [*rows, *submitted_late(tx, shape, told, **beyond)], most)
-        return rows, share
-    return None, share
+
+def _about(found: sa.CTE, *, descending: bool) -> sa.CTE:
+    """Return how many were found, and how far the list is known from them."""
+    week = (sa.func.min if descending else sa.func.max)(found.c.week)
+    last = sa.select(
+        sa.func.count().label("count"),
+        week.label("week"),
+        (sa.func.count() < sa.bindparam("hits")).label("is_all"),
+    ).select_from(found)
+    of = last.cte("last")
+    before = sa.or_(of.c.is_all, found.c.week != of.c.week)
+    edge = sa.select(found.c.id).where(before)
+    edge = edge.order_by(found.c.id if descending else found.c.id.desc()).limit(1)
+    return sa.select(
+        of.c.count.label("entries_read"),
+        of.c.week.label("last_week"),
+        of.c.is_all,
+        sa.select(sa.func.count())
+        .select_from(found)
+        .where(before)
+        .scalar_subquery()
+        .label("known"),
+        edge.scalar_subquery().label("edge"),
+    ).cte("about")
 
 
-def _comes_before(
-    tx: Session, shape: Shape, told: Mapping[str, Any], row: sa.Row[Any], edge: UUID
-) -> bool:
-    """Whether an order comes before all that were made beyond `edge`, as the list goes.
-
-    Of what was submitted last that holds but for orders that were submitted late.
-    """
-    match shape.order_by:
-        case OrderBy.NEWEST | OrderBy.OLDEST:
-            return True
-        case OrderBy.FIRST_SUBMITTED:
-            return bool(row.page_key < earliest_of(edge))
-        case OrderBy.LATEST_SUBMITTED:
-            return bool(row.page_key > latest_of(edge) + SOON)
-        case OrderBy.LAST_NUMBER:
-            return row.page_id > moved(edge, SLACK) and numbers_compare(tx, shape, told)
-        case OrderBy.FIRST_NUMBER:
-            return row.page_id < moved(edge, -SLACK) and numbers_compare(tx, shape, told)
-    return False
+def _order_of(found: sa.CTE, shape: Shape) -> LateralFromClause:
+    """Return the order of a hit, if it fits: an offset has it looked up, one by one, in whichever
+    index has what is asked of it."""
+    same = orders.c.enterprise == found.c.enterprise, orders.c.id == found.c.id
+    fitting = fits(Road(shape, shape.kinds[0], FOUND), frozenset(_LIMITS))
+    key = KEYS[shape.order_by.field].label("page_key")
+    return sa.select(key).where(*same, fitting).offset(0).lateral("theirs")

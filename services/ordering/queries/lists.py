@@ -148,14 +148,14 @@ def _has_few(tx: Session, enterprise: str) -> bool:
 def _search(tx: Session, enterprise: str, told: Told, words: Sequence[str]) -> Search:
     """Say where to look: in the weeks there are orders of, as far as is asked for."""
     last = week_at(now()) + 1
-    if until := told.parameters.get("id_to"):
-        last = min(last, week_of(until))
     oldest = tx.execute(_OLDEST if enterprise == ALL else _OLDEST_OF, {"enterprise": enterprise})
     first = min((week_of(number) for number in oldest.scalars() if number), default=last)
+    looking = searched(tx, words, "" if enterprise == ALL else enterprise, first, last)
     if since := told.parameters.get("id_from"):
         first = max(first, week_of(since))
-    space = "" if enterprise == ALL else enterprise
-    return searched(tx, words, space, first, last)
+    if until := told.parameters.get("id_to"):
+        last = min(last, week_of(until))
+    return replace(looking, first_week=first, last_week=last)
 
 
 _ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)

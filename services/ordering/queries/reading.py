@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from services.ordering.queries.finding import (
     KEYS,
@@ -22,7 +23,6 @@ from services.ordering.queries.roads import (
     ALONG,
     COVERING,
     CUTS,
-    FOUND,
     IMPLIED,
     LATE,
     Road,
@@ -62,14 +62,21 @@ def statement_on(road: Road) -> sa.Select[Any]:
 
 @cache
 def counting(roads: tuple[Road, ...]) -> sa.Select[Any]:
-    """Return the statement that counts the entries of roads: of each up to its `reach_0` …"""
-    counts = []
+    """Return the statement that counts the entries of roads: of each up to its `reach_0` …, and
+    not further than makes it longer than one before it."""
+    counted: list[LateralFromClause] = []
     for at, road in enumerate(roads):
-        most = sa.bindparam(f"reach_{at}", type_=sa.Integer) + 1
+        shares = (each.c.count / _reach(n) for n, each in enumerate(counted))
+        most = sa.func.least(_reach(at), *(_reach(at) * share for share in shares)) + 1
         some = _of_lines(road) if road.along in LINE_LIMITS else _of_orders(road)
         few = some.with_only_columns(sa.literal(1).label("one")).limit(most).subquery()
-        counts.append(sa.select(sa.func.count()).select_from(few).scalar_subquery())
-    return sa.select(*counts)
+        count = sa.select(sa.func.count().label("count")).select_from(few)
+        counted.append(count.lateral(f"counted_{at}"))
+    return sa.select(*(each.c.count for each in counted))
+
+
+def _reach(at: int) -> sa.ColumnElement[Any]:
+    return sa.cast(sa.bindparam(f"reach_{at}", type_=sa.Integer), sa.Numeric)
 
 
 @cache
@@ -102,7 +109,8 @@ def _sorted(road: Road) -> sa.Select[Any]:
         .limit(_REACH)
         .cte("entries")
     )
-    return shown_of(shape, entries, _saying(shape, entries) if shape.words else entries)
+    read = sa.select(sa.func.count().label("entries_read")).select_from(entries).subquery("read")
+    return shown_of(shape, read, _saying(shape, entries) if shape.words else entries)
 
 
 def _cut(road: Road) -> sa.Select[Any]:
@@ -116,9 +124,6 @@ def _cut(road: Road) -> sa.Select[Any]:
         entries = sa.select(_o.id, _o.enterprise).join_from(lines, orders, theirs)
     else:
         entries = _of_orders(road)
-    if road.along == FOUND:
-        # Whichever index has what else is asked is read for each that was found.
-        entries, fitting = entries.where(fitting), sa.true()
     # An offset, be it none, has the entries read as is said here, whatever is asked of them then.
     read = entries.add_columns(key.label("page_key"), fitting.label("fits")).offset(0)
     entry = read.subquery("entries")
@@ -141,7 +146,6 @@ def _within(road: Road) -> frozenset[str]:
 
 _BESIDES: Mapping[str, frozenset[str]] = {
     LATE: ALONG["submit_time"] | {"submitted", "late", "late_from"},
-    FOUND: frozenset({"found"}),
 }
 """Roads that are not gone for what somebody asks for."""
 
@@ -159,14 +163,13 @@ def _shown(shape: Shape, page: sa.Subquery) -> sa.Select[Any]:
     )
 
 
-def shown_of(shape: Shape, entries: sa.CTE, fitting: sa.FromClause) -> sa.Select[Any]:
-    """Return the page of those `fitting`, each row with how many `entries` there are, and if it is
+def shown_of(shape: Shape, about: sa.FromClause, fitting: sa.FromClause) -> sa.Select[Any]:
+    """Return the page of those `fitting`, each row with what there is `about` them, and if it is
     empty a row that says just this."""
-    read = sa.select(sa.func.count().label("entries_read")).select_from(entries).subquery("read")
     page = _page(shape, fitting)
     return (
-        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"), read.c.entries_read)
-        .select_from(read.outerjoin(page.join(orders, _o.id == page.c.id), sa.true()))
+        sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"), *about.c)
+        .select_from(about.outerjoin(page.join(orders, _o.id == page.c.id), sa.true()))
         .order_by(*by_keys(shape, page.c.page_key, page.c.id))
     )
 

@@ -37,8 +37,8 @@ IMPLIED = frozenset({"placed_from", "no_from", "no_to"})
 CUTS: Mapping[str, frozenset[str]] = {
     "order_no": frozenset({"order_no"}),
     **{name: frozenset({name}) for name in (
-        "contract_no", "po_key", "batch_key", "product", "pid", "states", "waiting_on", "purposes",
-        "family", "owner", "business_manager",
+        "contract_no", "po_key", "batch_key", "product", "pid", "purposes", "family", "waiting_on",
+        "business_manager", "owner", "states",
     )},
     "made": ALONG["create_time"],
     "submitted": ALONG["submit_time"] - IMPLIED,

@@ -10,22 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.ordering.queries.ends import apart, in_order, submitted_late
+from services.ordering.domain.listing import OrderBy
+from services.ordering.queries.ends import apart, comes_before, in_order, submitted_late
 from services.ordering.queries.finding import Shape
-from services.ordering.queries.hits import Hit, among, of_first_weeks
+from services.ordering.queries.hits import LOOKED_UP, hits_of
 from services.ordering.queries.looking import begin_of, parts_of, pattern_of, week_of
-from services.ordering.queries.reading import Rows, read
+from services.ordering.queries.reading import Rows
 from services.ordering.queries.roads import roads_by_cut, straight_road
-from services.ordering.queries.saying import LOOKED_UP, statement_of_hits
 from services.ordering.queries.travelling import Midway, travel
 from shared.sql import run
 
-FIRST, FEW, MANY = 300, 2_000, 6_500
-"""How many orders that say what is looked for are read at first where a list comes as orders were
-made, then in any order, and if no other way is near."""
+FIRST, FEW, MANY = 300, 2_500, 6_500
+"""How many orders that say what is looked for are sorted: at first and then, of the first weeks of
+a list that comes as orders were made, and of all weeks."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,18 @@ class Search:
     share: float
     """Which share of all orders may say it."""
 
-    def look_up(self, tx: Session, most: int, *, descending: bool) -> list[Hit]:
-        """Return each order that says it, or the `most` of the first or the last weeks."""
-        return [Hit(*row) for row in run(tx, _LOOKED_UP, self.told(most, descending=descending))]
+    a_week: int = 0
+    """How many orders of `space` that were made in one week may say it."""
+
+    def between(self, tx: Session) -> "Search":
+        """Return the same in the weeks between the first and the last order that says it, expecting
+        at least one; none if there is none."""
+        ends = [run(tx, _LOOKED_UP, self.told(1, descending=each)) for each in (False, True)]
+        if not all(ends):
+            return replace(self, expected=0)
+        weeks = [week for [(week,)] in ends]
+        expected = max(1, self.expected)
+        return replace(self, first_week=weeks[0], last_week=weeks[1], expected=expected)
 
     def told(self, most: int, *, descending: bool) -> dict[str, Any]:
         """Return what the database is told to look up that many."""
@@ -71,20 +81,21 @@ class Search:
 
 
 _LOOKED_UP = """
-    select week, enterprise, order_id from looked_up(
+    select week from looked_up(
         %(first)s, %(last)s, %(parts)s, %(patterns)s, %(space)s, %(hits)s
     )
 """
 
 
 def searched(tx: Session, words: Sequence[str], space: str, first: int, last: int) -> Search:
-    """Return a search for words in orders of `space` of these weeks.
+    """Return a search for words in orders of `space`, which all were made in these weeks.
 
     The database looks at about a thousand orders to tell which parts of the words few of them say.
     """
     told = (parts_of(words), [pattern_of(word) for word in words], space)
     ((parts, expected, share),) = run(tx, _TELLING, told)
-    return Search(words, parts, space, first, last, expected, share)
+    a_week = expected // max(1, last - first)
+    return Search(words, parts, space, first, last, expected, share, a_week)
 
 
 _TELLING = "select parts, expected, share from telling_of(%s, %s, %s)"
@@ -102,24 +113,42 @@ def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) 
 
 
 def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:
-    looking, descending = looking.beginning(shape, told), shape.order_by.is_descending
-    for most in (FIRST, FEW) if _comes_as_made(shape, told) else ():
-        found = looking.look_up(tx, most + 1, descending=descending)
-        if len(found) <= most:
-            return among(tx, shape, told, found)
-        rows, share = of_first_weeks(tx, shape, told, found)
+    looking = looking.beginning(shape, told)
+    if _comes_as_made(shape, told):
+        rows = _of_first_weeks(tx, shape, told, looking)
         if rows is not None:
             return rows
-        if 2 * share * FEW < told["most"] and "submitted" not in shape.told:
-            break  # More of the first weeks are not enough, either.
-    ends = [*looking.look_up(tx, 1, descending=False), *looking.look_up(tx, 1, descending=True)]
-    if not ends:
+    looking = looking.between(tx)
+    if not looking.expected:
         return []
-    looking = replace(looking, first_week=ends[0].week, last_week=ends[1].week)
     shape, told = _within(looking, shape, told)
     if looking.share:
         told["enough"] = int(2 * told["most"] / looking.share)
     return travel(tx, shape, told, Midway(partial(_all_of_them, tx, looking), looking.expected))
+
+
+def _of_first_weeks(
+    tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search
+) -> Rows | None:
+    """Return the page if nothing comes before it but what was made in the weeks looked through."""
+    for most in (FIRST, FEW) if looking.a_week < FEW else (FIRST,):
+        said = {**told, **looking.told(most + 1, descending=shape.order_by.is_descending)}
+        rows, hits, known, edge = hits_of(tx, shape, said, in_part=True)
+        if hits <= most:
+            return rows
+        if len(rows) == told["most"] and edge and comes_before(shape.order_by, rows[-1], edge):
+            return _with_late(tx, shape, told, rows, edge)
+        if len(rows) < told["most"] and told["most"] * known > FEW * max(1, len(rows)):
+            break  # More of the first weeks are not enough, either.
+    return None
+
+
+def _with_late(tx: Session, shape: Shape, told: Mapping[str, Any], rows: Rows, edge: UUID) -> Rows:
+    """Add those made before `edge` that were submitted late, where these come first."""
+    if shape.order_by is not OrderBy.LATEST_SUBMITTED:
+        return rows
+    beyond = {"late_from": rows[-1].page_key, "late_before": edge}
+    return in_order(shape, [*rows, *submitted_late(tx, shape, told, **beyond)], told["most"])
 
 
 def _comes_as_made(shape: Shape, told: Mapping[str, Any]) -> bool:
@@ -145,5 +174,5 @@ def _all_of_them(
     if looking.expected > 2 * MANY:
         return None
     told = {**told, **looking.told(MANY + 1, descending=True)}
-    found = read(tx, statement_of_hits(shape), told)
-    return None if found[0].entries_read > MANY else [row for row in found if row.page_id]
+    found = hits_of(tx, shape, told, in_part=False)
+    return found.rows if found.hits <= MANY else None
