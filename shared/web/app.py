@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import quote
 
 import structlog
@@ -24,7 +25,7 @@ from shared.revoked import Revocations
 from shared.web import account, health, providers, second_step, sign_in, static, text
 from shared.web import form as forms
 from shared.web.calls import begin
-from shared.web.form import Form
+from shared.web.form import Form, SentTooMuch
 from shared.web.guard import FormIsForeign, SecurityHeaders, insist_on_own_form
 from shared.web.pages import Entry, Pages, redirect
 from shared.web.problem import Problem
@@ -32,16 +33,12 @@ from shared.web.settings import EdgeSettings
 from shared.web.site import Admit, Site
 from shared.web.text import _
 
-LARGEST_FORM = 21 * 1024 * 1024
-"""Bytes of a form: an upload of 20 MiB and its fields (reliability §4)."""
-
 SHARED = (sign_in.pages, second_step.pages, providers.pages, account.pages)
 """The pages both edges have."""
 
 SENTENCES = {
     404: _("There is no page at this address."),
     405: _("This address does not work like that."),
-    413: _("What was sent is too large."),
 }
 """What to say when no page was asked; translated when said."""
 
@@ -85,7 +82,6 @@ def application(
         routes=[*health.routes(settings), *routes, Mount("/static", static.files())],
         middleware=[Middleware(SecurityHeaders, secure=settings.is_secure)],
         exception_handlers={HTTPException: _http_error},
-        max_body_size=LARGEST_FORM,
     )
     app.state.web = Site(title, settings, clients, [*pages, *SHARED], admit)
     revocations.listen(app.state.web.visitors.forget_ended)
@@ -97,10 +93,13 @@ def _route(entry: Entry, edge: str) -> Route:
     async def endpoint(request: Request) -> Response:
         began = time.perf_counter()
         prepare(request, name)
-        form = None
+        form, too_much = None, None
         if entry.method == "POST":
-            form = await forms.read(await request.form(max_part_size=LARGEST_FORM))
-        response = await run_in_threadpool(_answer, entry, request, form)
+            try:
+                form = await forms.sent(request)
+            except SentTooMuch as refusal:
+                form, too_much = Form(), refusal
+        response = await run_in_threadpool(_answer, entry, request, form, too_much)
         rpc_timer(edge, name, str(response.status_code))(time.perf_counter() - began)
         return response
 
@@ -115,11 +114,13 @@ def prepare(request: Request, rpc: str) -> None:
     request.state.visitor = request.state.problem = request.state.form = None
 
 
-def _answer(entry: Entry, request: Request, form: Form | None) -> Response:
+def _answer(
+    entry: Entry, request: Request, form: Form | None, too_much: SentTooMuch | None
+) -> Response:
     text.language.set(text.language_of(request))
     with calls.within(request.state.call):
         try:
-            response = _open(entry, request, form)
+            response = _open(entry, request, form, too_much)
         except Refusal as refusal:
             response = _refused(entry, request, form, refusal)
         except Exception as error:
@@ -127,8 +128,12 @@ def _answer(entry: Entry, request: Request, form: Form | None) -> Response:
     return finish(request, response)
 
 
-def _open(entry: Entry, request: Request, form: Form | None) -> Response:
+def _open(
+    entry: Entry, request: Request, form: Form | None, too_much: SentTooMuch | None
+) -> Response:
     _recognise(request, needed=not entry.open)
+    if too_much is not None:
+        raise too_much
     if form is not None:
         _insist_on_own_form(request, form)
     if request.state.visitor and not request.app.state.web.may_open(request, entry):
@@ -168,6 +173,8 @@ def _refused(entry: Entry, request: Request, form: Form | None, refusal: Refusal
     if isinstance(refusal, Unauthenticated) and _leads_to_the_door(entry, refusal):
         return _to_sign_in(request)
     problem = Problem.of(refusal, request.state.call.trace_id)
+    if isinstance(refusal, SentTooMuch):
+        problem = replace(problem, status=413)
     request.state.problem, request.state.form = problem, form
     if form is None:
         return error_page(request, problem)

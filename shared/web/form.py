@@ -4,8 +4,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.types import Message, Receive
 
+from shared.errors import Malformed
 from shared.numerals import plain
+
+MOST_MIB = 20
+LARGEST = (MOST_MIB + 1) * 1024 * 1024
+"""Bytes of a form: an upload of 20 MiB and its fields (reliability §4)."""
+
+
+class SentTooMuch(Malformed):
+    """What was sent is larger than the {most} MiB a page takes."""
+
+    fix = "Choose a smaller file: pack it, or scan it with fewer colours."
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,29 @@ def whole_number(text: str) -> int:
     """Return a whole number as people write it (`1,200` is one); 0 for anything else."""
     digits = plain(text)
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
+
+
+async def sent(request: Request) -> Form:
+    """Read the form of a request; SentTooMuch before more of it is read than a page takes."""
+    if int(request.headers.get("content-length", 0)) > LARGEST:
+        raise SentTooMuch(most=MOST_MIB)
+    limited = Request(request.scope, _limited(request.receive))
+    return await read(await limited.form(max_part_size=LARGEST))
+
+
+def _limited(receive: Receive) -> Receive:
+    """Receive no more than a page takes, also from who does not say beforehand how much comes."""
+    received = 0
+
+    async def receive_more() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > LARGEST:
+            raise SentTooMuch(most=MOST_MIB)
+        return message
+
+    return receive_more
 
 
 async def read(data: FormData) -> Form:

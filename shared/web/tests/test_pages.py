@@ -106,6 +106,25 @@ def test_a_bug_tells_nothing_but_a_reference(browser: Browser) -> None:
 def test_a_form_too_large_is_refused_before_it_is_read(browser: Browser) -> None:
     sent = browser.post("/sign-in", content=b"x" * (22 * 1024 * 1024))
     assert sent.status_code == 413
+    assert "larger than the 20 MiB a page takes" in sent.text
+    assert "script-src 'self'" in sent.headers["content-security-policy"]
+
+
+def test_who_does_not_say_how_much_comes_sends_no_more_than_others(browser: Browser) -> None:
+    sent = browser.post(
+        "/sign-in",
+        content=(b"x" * 1024 * 1024 for _ in range(22)),
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+    assert sent.status_code == 413
+
+
+def test_a_page_is_there_again_when_too_much_was_sent_from_it(chen: Browser) -> None:
+    files = {"file": ("big.pdf", b"x" * (22 * 1024 * 1024))}
+    again = chen.post("/orders/new", data={"po_no": "PO-1"}, files=files)
+    assert again.status_code == 413
+    assert "Choose a smaller file" in again.text
+    assert 'name="request_id"' in again.text
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/static/millrun.css", "/broken"])
