@@ -252,7 +252,7 @@ FILL = """
         replaces, replaced_by, attachments, created_at, submitted_at, updated_at)
     select whose, 1, 1, (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7'
             || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
-        'MR-' || to_char(at, 'YYYY') || '-' || lpad(n::text, 6, '0'), state,
+        'MR-' || to_char(at, 'YYYY') || '-' || lpad((n - 1)::text, 6, '0'), state,
         case when hash %% 50 = 0 then 'DEBUGGING' else 'MASS_PRODUCTION' end,
         case when hash %% 300 = 0 then 'LICENSE' else 'HARDWARE_MODULE' end,
         case when n %% 10 = 3 then 'brand' else whose end, 'CNY', hash %% 5000000 / 100.0, 0, 1,

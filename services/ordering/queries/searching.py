@@ -114,10 +114,13 @@ def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) 
 
 def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:
     looking = looking.beginning(shape, told)
-    if _comes_as_made(shape, told):
+    rows = None
+    if told["most"] > FEW:
+        rows = _all_of_them(tx, looking, shape, told)
+    elif _comes_as_made(shape, told):
         rows = _of_first_weeks(tx, shape, told, looking)
-        if rows is not None:
-            return rows
+    if rows is not None:
+        return rows
     looking = looking.between(tx)
     if not looking.expected:
         return []
@@ -171,8 +174,9 @@ def _all_of_them(
     tx: Session, looking: Search, shape: Shape, told: Mapping[str, Any]
 ) -> Rows | None:
     """Return the page of all that say it, None if they are too many to be sorted at once."""
-    if looking.expected > 2 * MANY:
+    many = max(MANY, 4 * told["most"])  # A file is worth more than a page.
+    if looking.expected > 2 * many:
         return None
-    told = {**told, **looking.told(MANY + 1, descending=True)}
+    told = {**told, **looking.told(many + 1, descending=True)}
     found = hits_of(tx, shape, told, in_part=False)
-    return found.rows if found.hits <= MANY else None
+    return found.rows if found.hits <= many else None
