@@ -102,12 +102,14 @@ def median(work: Callable[[], object]) -> float:
 
 def repeated(work: Callable[[], object]) -> list[float]:
     """Return how long each repetition takes, in seconds."""
-    seconds = []
-    for _ in range(REPEATS):
-        began = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - began)
-    return seconds
+    return [once(work) for _ in range(REPEATS)]
+
+
+def once(work: Callable[[], object]) -> float:
+    """Return how long it takes, in seconds."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from e2e.load.catalogue import median, repeated, server
+from e2e.load.catalogue import median, once, repeated, server
 from e2e.load.figures import Figure
 from e2e.load.rows import conninfo
 from e2e.load.timing import percentile
@@ -193,17 +193,23 @@ def asked() -> Iterator[tuple[str, Wanted, tuple[str, Caller, str]]]:
 
 def sorted_anyhow(database: Database, limit: float) -> Iterator[Figure]:
     """Yield it for lists cut by one or two things: of all orders they can be sorted in, the median
-    of the slowest and the 99th percentile."""
+    of the slowest and the 99th percentile; and last, of the first time a process is asked for a
+    kind of list, when it makes the statements it keeps."""
+    first: list[float] = []
     for name, cut, (whose, caller, parent) in cuts():
         taken = []
         for order_by in OrderBy:
-            wanted = Wanted(**cut, order_by=order_by)
-            taken.append(repeated(partial(first_page, database, caller, parent, wanted)))
+            page = partial(first_page, database, caller, parent, Wanted(**cut, order_by=order_by))
+            first.append(once(page))
+            taken.append(repeated(page))
         slowest = max(percentile(each, 0.5) for each in taken)
         most = percentile([each for some in taken for each in some], 0.99)
         for label, value in (("p50", slowest), ("p99", most)):
             named = f"sorted.{name}.{whose}.{label}"
             yield Figure(name=named, value=value, unit="ms", limit=limit, mark=MARK)
+    for label, share in (("p50", 0.5), ("p99", 0.99)):
+        value = percentile(first, share)
+        yield Figure(name=f"sorted.first.{label}", value=value, unit="ms", limit=limit)
 
 
 def cuts() -> Iterator[tuple[str, dict[str, Any], tuple[str, Caller, str]]]:

@@ -7,6 +7,7 @@ given as orders are made.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.ordering.domain.listing import OrderBy
-from services.ordering.queries.finding import Shape
+from services.ordering.queries.finding import KINDS, Shape
 from services.ordering.queries.looking import SLACK as A_MINUTE
 from services.ordering.queries.looking import earliest_of, id_at, latest_of
-from services.ordering.queries.reading import Rows, numbers_about, read, statement_on
+from services.ordering.queries.reading import Rows, read, statement_on
 from services.ordering.queries.roads import ALONG, LATE, Road
+from services.ordering.store import orders
 from shared.clock import now
 
 SLACK = timedelta(minutes=5)
@@ -97,8 +99,25 @@ def _numbers(tx: Session, kind: str, told: Mapping[str, Any]) -> tuple[str | Non
     """Return numbers below and above those of the orders of a kind that are asked for."""
     begin, end = told.get("id_from", _FIRST), told.get("id_to", _LAST)
     moments = {"begin": moved(begin, -SLACK), "end": moved(end, SLACK)}
-    ((first, last),) = read(tx, numbers_about(kind), {**told, **moments})
+    ((first, last),) = read(tx, _numbers_about(kind), {**told, **moments})
     return first, last
+
+
+@cache
+def _numbers_about(kind: str) -> sa.Select[Any]:
+    """Return the statement of the last number before `begin` and the first behind `end`.
+
+    Where there is none, it is the number of the first or the last order there is.
+    """
+    begin, end = (sa.bindparam(name, type_=orders.c.id.type) for name in ("begin", "end"))
+    number = sa.select(orders.c.order_no).where(*KINDS[kind][:1]).limit(1)
+    first, last = number.order_by(orders.c.id), number.order_by(orders.c.id.desc())
+    before = last.where(orders.c.id < begin).scalar_subquery()
+    behind_it = first.where(orders.c.id > end).scalar_subquery()
+    return sa.select(
+        sa.func.coalesce(before, first.scalar_subquery()),
+        sa.func.coalesce(behind_it, last.scalar_subquery()),
+    )
 
 
 _FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)

@@ -7,7 +7,7 @@ purpose, for PostgreSQL reads one range of an index in order, and sorts several.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,9 @@ from services.ordering.store import is_late, order_lines, orders, words_seen
 
 MOST_WINDOWS = 6
 """How many states or purposes are worth a window each; more of them are common together."""
+
+KEPT = 500
+"""Of how many kinds of lists the statements are kept: there are more than anybody asks for."""
 
 PLACED, OWNED, ALL = "placed", "owned", "all"
 OWN, FOR_OWNER = "own", "for_owner"
@@ -124,7 +127,7 @@ class Shape:
         return replace(self, kinds=(kind,))
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def statement_of(shape: Shape) -> sa.Select[Any]:
     """Return the statement of a page: its columns, and what it is sorted by as `page_key`."""
     key = KEYS[shape.order_by.field]

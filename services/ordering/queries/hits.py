@@ -2,7 +2,7 @@
 sorted, and none but those shown if nothing else is asked of them."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from services.ordering.queries.finding import (
     ALL,
     FOR_OWNER,
+    KEPT,
     KEYS,
     OWN,
     OWNED,
@@ -92,7 +93,7 @@ def hits_of(tx: Session, shape: Shape, told: Mapping[str, Any], *, in_part: bool
     return Found(page, rows[0].entries_read, rows[0].known, rows[0].edge)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _statement(shape: Shape) -> sa.Select[Any]:
     field, descending = shape.order_by.field, shape.order_by.is_descending
     known = [limit for name, limit in _LIMITS.items() if name in shape.told]

@@ -23,7 +23,8 @@ from services.ordering.queries.finding import (
 )
 from services.ordering.queries.looking import Told, told_of, week_at, week_of, words_of
 from services.ordering.queries.reading import ANEW
-from services.ordering.queries.searching import Search, search, searched
+from services.ordering.queries.searches import Search, searched
+from services.ordering.queries.searching import search
 from services.ordering.queries.shown import Shown
 from services.ordering.queries.travelling import has_one_road, travel
 from services.ordering.settings import ours

@@ -1,7 +1,7 @@
 """The statements that read a page at the end of a road."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from services.ordering.queries.finding import (
+    KEPT,
     KEYS,
     KINDS,
     LIMITS,
@@ -49,7 +50,7 @@ def read(tx: Session, statement: sa.Select[Any], told: Mapping[str, Any]) -> Row
     return list(tx.execute(statement, told, execution_options=ANEW).all())
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def statement_on(road: Road) -> sa.Select[Any]:
     """Return the statement of the page at the end of a road.
 
@@ -60,7 +61,7 @@ def statement_on(road: Road) -> sa.Select[Any]:
     return _sorted(road) if road.is_sorted else _cut(road)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def counting(roads: tuple[Road, ...]) -> sa.Select[Any]:
     """Return the statement that counts the entries of roads: of each up to its `reach_0` …, and
     not further than makes it longer than one before it."""
@@ -77,23 +78,6 @@ def counting(roads: tuple[Road, ...]) -> sa.Select[Any]:
 
 def _reach(at: int) -> sa.ColumnElement[Any]:
     return sa.cast(sa.bindparam(f"reach_{at}", type_=sa.Integer), sa.Numeric)
-
-
-@cache
-def numbers_about(kind: str) -> sa.Select[Any]:
-    """Return the statement of the last number before `begin` and the first behind `end`.
-
-    Where there is none, it is the number of the first or the last order there is.
-    """
-    begin, end = (sa.bindparam(name, type_=_o.id.type) for name in ("begin", "end"))
-    number = sa.select(_o.order_no).where(*KINDS[kind][:1]).limit(1)
-    first, last = number.order_by(_o.id), number.order_by(_o.id.desc())
-    before = last.where(_o.id < begin).scalar_subquery()
-    behind_it = first.where(_o.id > end).scalar_subquery()
-    return sa.select(
-        sa.func.coalesce(before, first.scalar_subquery()),
-        sa.func.coalesce(behind_it, last.scalar_subquery()),
-    )
 
 
 def _sorted(road: Road) -> sa.Select[Any]:

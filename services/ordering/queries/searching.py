@@ -1,13 +1,14 @@
 """A page of the orders that say something, in any order.
 
-They are looked up in the index of words, a week after the other. If they are few, these are read
-and sorted; so are those of the first weeks, where a list comes as orders are made. If they are
+They are looked up in the index of words, a week after the other, and sorted as they are found:
+those of the first weeks where a list comes as orders were made, else all of them. If they are too
 many, it is known at least in which weeks, and the page is found as that of any other list, with a
-look at the words of each order on the way.
+look at the words of each order on the way. What is expected of words says only which of this is
+tried first.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,88 +18,16 @@ from sqlalchemy.orm import Session
 from services.ordering.domain.listing import OrderBy
 from services.ordering.queries.ends import apart, comes_before, in_order, submitted_late
 from services.ordering.queries.finding import Shape
-from services.ordering.queries.hits import LOOKED_UP, hits_of
-from services.ordering.queries.looking import begin_of, parts_of, pattern_of, week_of
+from services.ordering.queries.hits import hits_of
+from services.ordering.queries.looking import begin_of, week_of
 from services.ordering.queries.reading import Rows
 from services.ordering.queries.roads import roads_by_cut, straight_road
+from services.ordering.queries.searches import Search
 from services.ordering.queries.travelling import Midway, travel
-from shared.sql import run
 
 FIRST, FEW, MANY = 300, 2_500, 6_500
 """How many orders that say what is looked for are sorted: at first and then, of the first weeks of
 a list that comes as orders were made, and of all weeks."""
-
-
-@dataclass(frozen=True)
-class Search:
-    """What is looked for, and where: in these weeks, in orders of `space` or for its products."""
-
-    words: Sequence[str]
-    parts: Sequence[str]
-    """Parts of the words that few orders say."""
-
-    space: str
-    """An enterprise; empty for all."""
-
-    first_week: int
-    last_week: int
-
-    expected: int
-    """How many orders of `space` may say it, whenever they were made."""
-
-    share: float
-    """Which share of all orders may say it."""
-
-    a_week: int = 0
-    """How many orders of `space` that were made in one week may say it."""
-
-    def between(self, tx: Session) -> "Search":
-        """Return the same in the weeks between the first and the last order that says it, expecting
-        at least one; none if there is none."""
-        ends = [run(tx, _LOOKED_UP, self.told(1, descending=each)) for each in (False, True)]
-        if not all(ends):
-            return replace(self, expected=0)
-        weeks = [week for [(week,)] in ends]
-        expected = max(1, self.expected)
-        return replace(self, first_week=weeks[0], last_week=weeks[1], expected=expected)
-
-    def told(self, most: int, *, descending: bool) -> dict[str, Any]:
-        """Return what the database is told to look up that many."""
-        weeks = (self.first_week, self.last_week)
-        first, last = weeks[::-1] if descending else weeks
-        patterns = [pattern_of(word) for word in self.words]
-        said = (first, last, list(self.parts), patterns, self.space, most)
-        return dict(zip(LOOKED_UP, said, strict=True))
-
-    def beginning(self, shape: Shape, told: Mapping[str, Any]) -> "Search":
-        """Return where what comes after the last page was made."""
-        if not shape.after or shape.order_by.field != "create_time":
-            return self
-        week = week_of(told["after_id"])
-        if shape.order_by.is_descending:
-            return replace(self, last_week=min(week, self.last_week))
-        return replace(self, first_week=max(week, self.first_week))
-
-
-_LOOKED_UP = """
-    select week from looked_up(
-        %(first)s, %(last)s, %(parts)s, %(patterns)s, %(space)s, %(hits)s
-    )
-"""
-
-
-def searched(tx: Session, words: Sequence[str], space: str, first: int, last: int) -> Search:
-    """Return a search for words in orders of `space`, which all were made in these weeks.
-
-    The database looks at about a thousand orders to tell which parts of the words few of them say.
-    """
-    told = (parts_of(words), [pattern_of(word) for word in words], space)
-    ((parts, expected, share),) = run(tx, _TELLING, told)
-    a_week = expected // max(1, last - first)
-    return Search(words, parts, space, first, last, expected, share, a_week)
-
-
-_TELLING = "select parts, expected, share from telling_of(%s, %s, %s)"
 
 
 def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:

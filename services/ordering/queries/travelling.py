@@ -1,8 +1,8 @@
 """A page of orders by whichever road is short: each is gone a little way, then further.
 
-So a page costs a few times what it costs by the shorter road, and nothing depends on what somebody
-estimates. Where all are long, which takes a set of many thousands at the far end of its list, the
-statement of the list is left to the planner.
+So a page costs a few times what it costs by the shorter road, and nothing else depends on what is
+expected of a search. Where all are long, which takes a set of many thousands at the far end of its
+list, the statement of the list is left to the planner.
 """
 
 from collections.abc import Callable, Iterator, Mapping
