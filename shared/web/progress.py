@@ -2,7 +2,8 @@
 
 from millrun.ordering.v1.order_pb2 import Family, Gate, Gates, Order
 
-from shared.web.text import _, gettext
+from shared.web.said import said
+from shared.web.text import _
 
 Step = dict[str, str]
 
@@ -100,5 +101,5 @@ def _end(order: Order) -> Step:
     return {
         "label": _(STOPPED[order.state]),
         "state": "stopped",
-        "note": gettext(order.close_reason),
+        "note": said(order.close_reason),
     }

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from shared.clients import Clients
 from shared.ids import new_id
-from shared.web import differing, endings, flash, formats, notices, revised, states, text
+from shared.web import differing, endings, flash, formats, notices, revised, said, states, text
 from shared.web.form import Form
 from shared.web.pages import Entry, Nav, Pages
 from shared.web.session import Cookies, Visitor, Visitors
@@ -116,6 +116,7 @@ def _environment(folders: Sequence[Path]) -> Environment:
     formats.install(environment)
     states.install(environment)
     endings.install(environment)
+    said.install(environment)
     notices.install(environment)
     differing.install(environment)
     revised.install(environment)

@@ -10,7 +10,8 @@ from millrun.notification.v1.feed_pb2 import OrderEvent
 
 from shared.web import differing, endings
 from shared.web.formats import money, quantity, words
-from shared.web.text import _, gettext
+from shared.web.said import said
+from shared.web.text import _
 
 
 class Told(NamedTuple):
@@ -158,7 +159,7 @@ def _notes(data: dict[str, Any]) -> Iterator[str]:
     if ended := data.get("cause"):
         yield endings.cause(ended, data.get("orderReason", ""))
     elif reason := data.get("reason"):
-        yield gettext(str(reason))
+        yield said(str(reason))
     if data.get("signaturesVoided"):
         yield _("Signatures given before do not hold any more.")
     if differences := data.get("differences"):

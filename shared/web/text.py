@@ -94,7 +94,6 @@ def _wish(wish: str) -> tuple[str, float]:
 
 
 def install(environment: Any) -> None:
-    """Give templates `_()`, `{% trans %}`, plurals, and `said` for sentences that are values."""
+    """Give templates `_()`, `{% trans %}` and plurals."""
     environment.add_extension("jinja2.ext.i18n")
-    environment.filters["said"] = gettext
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
