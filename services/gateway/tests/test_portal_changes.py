@@ -2,6 +2,7 @@
 
 import pytest
 from google.protobuf.json_format import MessageToDict
+from millrun.ordering.v1.amending_pb2 import Amendment
 from millrun.ordering.v1.order_pb2 import Order
 
 from services.gateway.tests.house import House
@@ -61,3 +62,20 @@ def test_a_chinese_reader_is_told_why_in_chinese(house: House, chen: Browser) ->
     html = chen.get(CHANGE, headers={"accept-language": "zh"}).text
     assert "生产已下达" in html
     assert TOLD not in html
+
+
+@pytest.mark.parametrize(
+    ("state", "suffices", "signed"),
+    [
+        (Order.CONFIRMED, True, "the contract, in its next version"),
+        (Order.CONTRACT_SIGNED, True, "an addendum to the contract"),
+        (Order.CONTRACT_SIGNED, False, "the contract, anew"),
+    ],
+)
+def test_a_change_says_what_is_to_be_signed_for_it(
+    house: House, chen: Browser, state: "Order.State.ValueType", suffices: bool, signed: str
+) -> None:
+    order = an_order(state=state)
+    order.amendment.CopyFrom(Amendment(to_be_signed=True, addendum_suffices=suffices))
+    house.answers["GetOrder"] = order
+    assert signed in chen.get("/orders/7").text
