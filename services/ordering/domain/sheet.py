@@ -53,8 +53,12 @@ class SheetTooLarge(Malformed):
     fix = "Send only the columns PID or model, quantity and services, without pictures or formats."
 
 
+_CONTROL = frozenset(map(chr, range(32))) - {"\t", "\r", "\n", "\v", "\f"}
+"""What stands in no text."""
+
+
 class SheetUnreadable(Malformed):
-    """The lines can be read neither as text in UTF-8 nor as an XLSX workbook."""
+    """The lines can be read neither as text in UTF-8 or GB 18030 nor as an XLSX workbook."""
 
     fix = "Save it from the spreadsheet program as XLSX or as CSV UTF-8 and send it again."
 
@@ -142,19 +146,26 @@ def _quantity(text: str) -> int:
 
 
 def _text(content: bytes) -> Iterator[list[str]]:
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # What some programs call Unicode text.
-    try:
-        text = content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise SheetUnreadable from None
-    if "\x00" in text:
-        raise SheetUnreadable
+    text = _decoded(content)
     separator = max("\t;,", key=text.partition("\n")[0].count)
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error:
         raise SheetUnreadable from None
     return _clean(map(_doubtful, rows) if separator == "," else rows)
+
+
+def _decoded(content: bytes) -> str:
+    """Return text as spreadsheet programs write it: those in Chinese write CSV in GB 18030."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # What some programs call Unicode text.
+    for encoding in ["utf-16"] if wide else ["utf-8-sig", "gb18030"]:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _CONTROL.isdisjoint(text):
+            return text
+    raise SheetUnreadable
 
 
 def _doubtful(row: list[str]) -> list[str]:

@@ -199,6 +199,11 @@ def test_a_damaged_or_hostile_workbook_is_refused_not_stumbled_over(content: byt
         sheet.read(content)
 
 
+def test_what_chinese_spreadsheet_programs_write_is_read() -> None:
+    rows = sheet.read("型号,数量\r\n北欧插座,700\r\n".encode("gb18030"))
+    assert [(row.product, row.quantity) for row in rows] == [("北欧插座", 700)]
+
+
 def a_bomb() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -214,6 +219,7 @@ def a_bomb() -> bytes:
         (b"PK\x03\x04 no workbook", sheet.SheetUnreadable),
         (b"\x80\x81\x82", sheet.SheetUnreadable),
         (b"a\x00b", sheet.SheetUnreadable),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 100, sheet.SheetUnreadable),
         (b"PID\tQuantity\n", sheet.SheetWithoutLines),
         (b"\n\n", sheet.SheetWithoutLines),
         (b"plug16\t100\n" * 201, sheet.TooManyRows),
