@@ -3,10 +3,10 @@
 import pytest
 from millrun.ordering.v1 import order_pb2 as pb
 
-from services.gateway.portal.possible import parts_of
 from services.ordering.domain.agreeing import TABLE
 from services.ordering.domain.amendment import Field
 from services.ordering.domain.words import State
+from shared.web.changeable import parts_of
 
 FIELDS = {
     "lines": Field.QUANTITY,

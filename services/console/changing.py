@@ -27,6 +27,7 @@ from services.console.reading import amount
 from services.console.roles import BUSINESS, TECHNICAL
 from shared.web import Form, Pages, _, call, page, redirect, together, visitor
 from shared.web.addresses import address_in, countries
+from shared.web.changeable import parts_of
 from shared.web.formats import enum, words
 from shared.web.together import Question
 
@@ -98,6 +99,7 @@ def _propose(request: Request, order: Order, preview: Order | None) -> Response:
         preview=preview,
         versions=versions,
         countries=countries(),
+        fixed=parts_of(order),
     )
 
 

@@ -426,3 +426,30 @@ def test_who_lets_an_order_go_on_that_can_be_signed_no_more_is_told_that_it_expi
     html = browser.get("/orders/acme/7/release").text
     assert ("as soon as it goes on, it expires" in html) is lapsed
     assert "all the same" in browser.get("/orders/acme/7/hold").text
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "offered", "disabled"),
+    [
+        (BUSINESS_MANAGER, Order.CONTRACT_SIGNED, {"quantity_1", "delivery_date", "street"}, False),
+        (BUSINESS_MANAGER, Order.IN_PRODUCTION, {"delivery_date", "street"}, False),
+        (BUSINESS_MANAGER, Order.READY_TO_SHIP, {"street"}, False),
+        (BUSINESS_MANAGER, Order.CANCELLED, set(), True),
+        (PROJECT_MANAGER, Order.IN_PRODUCTION, set(), True),
+    ],
+)
+def test_the_buyer_is_asked_only_for_what_can_still_be_changed(
+    lin: As,
+    office: Office,
+    role: int,
+    state: "Order.State.ValueType",
+    offered: set[str],
+    disabled: bool,
+) -> None:
+    office.answers["GetOrder"] = an_order(state=state)
+    html = lin(role).get(PROPOSE).text
+    fields = {"quantity_1", "delivery_date", "street"}
+    assert {each for each in fields if f'name="{each}"' in html} == offered
+    assert ("why-ask-the-buyer" in html) is disabled
+    told = "Production was told what to make" in html
+    assert told is (state in {Order.IN_PRODUCTION, Order.READY_TO_SHIP})

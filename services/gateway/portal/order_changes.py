@@ -23,11 +23,11 @@ from starlette.responses import Response
 
 from services.gateway.portal.invoice_titles import titles_of
 from services.gateway.portal.on_top import choices, sold_for
-from services.gateway.portal.possible import parts_of
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path
 from shared.web import Form, Pages, _, call, page, redirect, together
 from shared.web.addresses import address_in, countries
+from shared.web.changeable import parts_of
 from shared.web.formats import last
 
 pages = Pages(Path(__file__).parent)
