@@ -21,6 +21,9 @@ MOST = 25
 LARGEST = 128 * 1024
 """Characters after which a letter takes no further event."""
 
+_OTHERS, _COUNT = "CC", "x-millrun-events"
+"""Headers: RabbitMQ's own, of the keys it delivers by beside the first, and how many events."""
+
 _ADDRESS = re.compile(r"millrun\.([a-z]+)\.v1\.[A-Z][A-Za-z0-9]*")
 _TEXTS = ("id", "type", "time", "enterprise", "aggregate", "actor", "trace")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -36,6 +39,16 @@ class Letter(NamedTuple):
     exchange: str
     routing_key: str
     message: Message
+
+
+class Label(NamedTuple):
+    """What can be seen of a letter without opening it."""
+
+    keys: frozenset[str]
+    """The routing keys of all that is in it."""
+
+    events: int
+    """How many events are in it, or as many as there may be."""
 
 
 class Opened(NamedTuple):
@@ -70,14 +83,26 @@ def _together(envelopes: Iterable[Envelope]) -> Iterator[tuple[list[Envelope], l
 def _letter(events: Sequence[Envelope], texts: Sequence[str]) -> Letter:
     # To whoever hears any of them: the broker delivers by all these keys, once to a queue.
     key, *others = dict.fromkeys(each.routing_key for each in events)
+    headers: dict[str, Any] = {_COUNT: len(events)} | ({_OTHERS: others} if others else {})
     message = Message(
         f"[{','.join(texts)}]".encode(),
         content_type="application/json",
         delivery_mode=2,
         message_id=events[0].id,
-        application_headers={"CC": others} if others else {},
+        application_headers=headers,
     )
     return Letter(EXCHANGE, key, message)
+
+
+def label(message: Any) -> Label:
+    """Read what the letter that `message` delivers says on the outside.
+
+    It is only as true as whoever sent it, and is for deciding when to open it, not what it is.
+    """
+    others, count = (message.headers.get(name) for name in (_OTHERS, _COUNT))
+    keys = {str(message.delivery_info.get("routing_key"))}
+    keys.update(map(str, others if isinstance(others, list) else ()))
+    return Label(frozenset(keys), count if isinstance(count, int) and 0 < count <= MOST else MOST)
 
 
 def unpack(body: bytes | str, *, source: str) -> Opened:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from shared.broker import Broker
 from shared.broker_node import Node
 from shared.bus import NotCarried, Unheard
 from shared.events import Envelope
-from shared.letters import LARGEST, MOST, Letter, pack, unpack
+from shared.letters import LARGEST, MOST, Label, Letter, label, pack, unpack
 from shared.rabbit import RabbitBus, connect, prepare
 from shared.testing import LONG, eventually
 from shared.testing.broker import empty_queues, forget_queues
@@ -62,6 +63,20 @@ def test_a_letter_goes_to_whoever_hears_any_of_what_is_in_it() -> None:
     polished = replace(EVENT, type="millrun.toy.v1.ThingPolished")
     ((_, key, message),) = pack([EVENT, polished, EVENT])
     assert [key, *message.application_headers["CC"]] == ["toy.thing.done", "toy.thing.polished"]
+
+
+def test_a_letter_says_on_the_outside_what_is_in_it_and_how_much() -> None:
+    polished = replace(EVENT, type="millrun.toy.v1.ThingPolished")
+    (letter,) = pack([EVENT, polished, EVENT])
+    assert label(_delivered(letter, letter.message.application_headers)) == Label(
+        frozenset({"toy.thing.done", "toy.thing.polished"}), 3
+    )
+
+
+@pytest.mark.parametrize("said", [{}, {"x-millrun-events": "many"}, {"x-millrun-events": 0}])
+def test_a_letter_that_does_not_say_how_much_is_in_it_is_taken_for_full(said: Any) -> None:
+    (letter,) = pack([EVENT])
+    assert label(_delivered(letter, said)) == Label(frozenset({"toy.thing.done"}), MOST)
 
 
 def test_a_name_nobody_knows_here_is_no_reason_to_stop() -> None:
@@ -238,6 +253,10 @@ def test_the_bus_finds_a_restarted_broker_with_everything_in_it(node: Node) -> N
 
 def _read(letter: Letter) -> list[Envelope]:
     return unpack(letter.message.body, source=SOURCE).envelopes
+
+
+def _delivered(letter: Letter, headers: dict[str, Any]) -> Any:
+    return SimpleNamespace(headers=headers, delivery_info={"routing_key": letter.routing_key})
 
 
 def _fill(bus: RabbitBus) -> None:
