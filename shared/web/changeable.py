@@ -40,9 +40,7 @@ def parts_of(order: Order) -> Changeable:
     """Return which parts of `order` are still to be settled (requirements §4, amendments)."""
     gone = "" if order.state in CHANGEABLE else _not_changed(order)
     made = "" if order.state in NOT_MADE else _("It is made already.")
-    told = _(
-        "Production was told what to make: order what is missing anew, or ask to end this order."
-    )
+    told = _("Production was told what to make; what is missing is ordered anew.")
     told = "" if order.state in MADE_TO_ORDER else told
     return Changeable(lines=gone or told, date=gone or made, address=gone, title=gone)
 
