@@ -223,6 +223,33 @@ def test_earlier_orders_are_found_by_index_however_many_there_are(
     assert "Seq Scan on orders" not in plan, plan
 
 
+def test_what_was_planned_before_there_was_any_order_reads_no_more_of_many(
+    desk: Desk, databases: Databases
+) -> None:
+    owner = sa.create_engine(databases.access("ordering").owner_url, poolclass=sa.NullPool)
+    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("set plan_cache_mode = force_generic_plan")
+        connection.exec_driver_sql(ASKED)
+        submit(desk, (PLUG, 100))
+        with desk.database.transaction(EVERYTHING) as tx:
+            for copy in COPIES:
+                tx.execute(sa.text(copy))
+        connection.exec_driver_sql("begin")
+        connection.exec_driver_sql(ASKED)
+        assert connection.exec_driver_sql(READ).scalar_one() < 10
+        connection.exec_driver_sql("rollback")
+
+
+ASKED = f"""
+    select set_config('app.enterprise', 'e7', false), count(alike)
+    from orders_alike('[{{"product": "{PLUG}", "license_type": "", "least": 1, "most": 999}}]',
+        'P7', 'B9', now() - interval '30 days', '{"0" * 32}') as alike
+"""
+READ = """
+    select sum(seq_tup_read + idx_tup_fetch) from pg_stat_xact_user_tables
+    where relname in ('orders', 'order_lines')
+"""
+
 KEPT = ", ".join(name for name in COLUMNS if name not in {"enterprise", "id", "order_no", "form"})
 COPIES = (
     f"""
