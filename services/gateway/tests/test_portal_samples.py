@@ -8,7 +8,7 @@ from millrun.catalog.v1.product_pb2 import Product
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersResponse
 from millrun.ordering.v1.explanation_pb2 import PurchaseExplanation
-from millrun.ordering.v1.order_pb2 import Family, Gate, Order, Purpose
+from millrun.ordering.v1.order_pb2 import Family, Gate, Order, Purpose, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
 from services.gateway.tests.house import ACME, CHEN, House
@@ -127,6 +127,26 @@ def test_a8_an_order_of_samples_says_that_it_is_paid_in_full_and_signed_by_nobod
     assert "It starts when the order is paid in full." in html
     assert "This order needs no contract." in html
     assert "signed by both sides" not in html
+
+
+@pytest.mark.parametrize(
+    ("role", "task", "who"),
+    [
+        (Role.RND, "pay the whole amount", "your buyers or your finance"),
+        (Role.RND, "sign the contract", "your buyers or administrators"),
+        (Role.RND, "confirm the receipt", "you"),
+        (Role.BUYER, "pay the whole amount", "you"),
+    ],
+)
+def test_who_ordered_and_may_not_pay_or_sign_reads_who_does(
+    house: House, stranger: Browser, role: "Role.ValueType", task: str, who: str
+) -> None:
+    order = an_order(state=Order.CONFIRMED, buyer=CHEN)
+    order.waiting_on.MergeFrom(WaitingOn(party=WaitingOn.BUYER, task=task))
+    order.waiting_on.task = task
+    house.answers["GetOrder"] = order
+    as_(house, stranger, role)
+    assert f"Waiting on <strong>{who}</strong>" in stranger.get("/orders/7").text
 
 
 def test_a8_a_draft_of_samples_is_at_list_prices_that_nobody_confirms(
