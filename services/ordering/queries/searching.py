@@ -55,8 +55,9 @@ def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search)
         return []
     shape, told = _within(looking, shape, told)
     if looking.share:
-        told["enough"] = int(2 * told["most"] / looking.share)
-    return travel(tx, shape, told, Midway(partial(_all_of_them, tx, looking), looking.expected))
+        told["enough"] = int(1.5 * told["most"] / looking.share)
+    midway = Midway(partial(_all_of_them, tx, looking), looking.expected, MANY)
+    return travel(tx, shape, told, midway)
 
 
 def _of_first_weeks(

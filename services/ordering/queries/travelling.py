@@ -53,7 +53,8 @@ class Midway(NamedTuple):
 
     page: Callable[[Shape, Mapping[str, Any]], Rows | None]
     expected: int
-    """About how many orders it has to sort."""
+    most: int
+    """About how many orders it has to sort, and how many it can."""
 
 
 def travel(
@@ -103,7 +104,7 @@ def _tries(
     else:
         among = partial(midway.page, straight.shape, told)
         other = WORDED_LAST[0] if any(road.is_covered for road in cuts) else along.needed
-        if midway.expected < other:
+        if midway.expected < min(other, midway.most):
             yield from (among, along.where_it_should_be, far)
         else:
             yield from (along.where_it_should_be, far, among)
@@ -116,13 +117,13 @@ class _Along:
     def __init__(self, tx: Session, road: Road, told: Mapping[str, Any]) -> None:
         self._tx, self._road, self._told = tx, road, told
         self._near, self._far = (max(reach, told["most"]) for reach in _reach(road)[:2])
-        self._found = 0
+        self._gone, self._found = self._near, 0
 
     @property
     def needed(self) -> int:
         """How many entries are likely to have a page, and half as many to be sure."""
         most: int = self._told["most"]
-        needed: int = 3 * self._near * most // (2 * max(1, self._found))
+        needed: int = 3 * self._gone * most // (2 * max(1, self._found))
         return needed
 
     def near(self) -> Rows | None:
@@ -130,8 +131,13 @@ class _Along:
         return self._go(self._near)
 
     def where_it_should_be(self) -> Rows | None:
-        """Return the page if the rest of it is as far apart as what was found."""
-        return self._go(self.needed) if self._found and self.needed < self._far else None
+        """Return the page if the rest of it is as far apart as what was found, or nearly."""
+        for _ in range(2):
+            if not self._found or self.needed >= self._far:
+                return None
+            if (rows := self._go(self.needed)) is not None:
+                return rows
+        return None
 
     def further(self) -> Rows | None:
         """Return the page if it is a few times as far, where nothing was found so far."""
@@ -144,7 +150,7 @@ class _Along:
     def _go(self, reach: int) -> Rows | None:
         found = read(self._tx, statement_on(self._road), {**self._told, "reach": reach})
         rows = [row for row in found if row.page_id is not None]
-        self._found = len(rows)
+        self._gone, self._found = reach, len(rows)
         is_at_its_end = found[0].entries_read < reach
         return rows if len(rows) == self._told["most"] or is_at_its_end else None
 
