@@ -477,20 +477,32 @@ class AnyLife(RuleBasedStateMachine):
         else:
             self._try(facts.licenses_issued, line_no=line_no, issued=quantity)
 
-    @rule(issued=st.booleans())
+    @rule(issued=st.booleans(), astray=st.sampled_from([False, False, False, True]))
     @precondition(lambda self: self.order.state not in {State.DRAFT, State.INTENTION})
-    def invoice(self, issued: bool) -> None:
-        self._try(facts.invoice_issued if issued else facts.invoice_requested)
-        if self.order.gates.invoice is Gate.PASSED and self.invoiced is None:
-            self.invoiced = self.order.total_amount
+    def invoice(self, issued: bool, astray: bool = False) -> None:
+        """It is over another sum if payment had not heard yet that the order was changed."""
+        total = self.order.total
+        if issued:
+            self._try(facts.invoice_issued, amount=total.percent(50) if total and astray else total)
+        else:
+            self._try(facts.invoice_requested)
+        self._note_what_is_invoiced()
 
-    @rule()
+    @rule(reversed_too=st.booleans())
     @precondition(lambda self: self.invoiced is not None)
-    def reverse_the_invoice(self) -> None:
-        """What is invoiced no more may come to another sum."""
-        self._try(facts.invoice_reversed)
+    def reverse_the_invoice(self, reversed_too: bool) -> None:
+        """What is invoiced no more, or will not be, may come to another sum."""
+        if reversed_too:
+            self._try(facts.invoice_reversed)
+        else:
+            self._try(facts.invoice_outdated, invoice=self.order.invoice)
+        self._note_what_is_invoiced()
+
+    def _note_what_is_invoiced(self) -> None:
         if self.order.gates.invoice is not Gate.PASSED:
             self.invoiced = None
+        elif self.invoiced is None:
+            self.invoiced = self.order.total_amount
 
     @invariant()
     def i1_no_production_without_confirmation_signature_and_deposit(self) -> None:
