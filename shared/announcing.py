@@ -80,6 +80,16 @@ def write_told(tx: Session) -> bool:
     return bool(told)
 
 
+def notify(tx: Session) -> None:
+    """Have whoever carries it in another process be woken by the commit."""
+    later(tx, _NOTIFY, (CHANNEL,))
+
+
+CHANNEL = "outbox"
+"""What a relay listens to for what other processes commit."""
+
+_NOTIFY = Prepared("select pg_notify(%s, '')", "text")
+
 _TELL = Prepared(
     """
     insert into outbox (event_id, enterprise, aggregate, sequence, type, body)

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
+from shared.bell import Bell
 from shared.events import Envelope
-from shared.sql import run
-from shared.storage import EVERYTHING, Database, event_log, outbox
+from shared.sql import driver_of, run
+from shared.storage import CHANNEL, EVERYTHING, Database, event_log, outbox
 
 if TYPE_CHECKING:
     from shared.bus import Bus
@@ -30,8 +31,8 @@ LEADER = 0x6F757462
 BATCH = 200
 """Events published before their confirmation is awaited."""
 
-POLL = 0.1
-"""Seconds until it looks for what another process committed; commits of its own wake it."""
+POLL = 1.0
+"""Seconds until it looks by itself; whoever commits wakes it, here or in another process."""
 
 GATHER = 0.03
 """Seconds it rests after a batch, for what is committed meanwhile to go in one: under load most of
@@ -62,11 +63,12 @@ class Relay:
         self, database: Database, bus: Bus, *, poll: float = POLL, gather: float = GATHER
     ) -> None:
         self._database, self._bus, self._poll, self._gather = database, bus, poll, gather
-        self._woken, self._over = threading.Event(), threading.Event()
+        self._bell, self._over = Bell(), threading.Event()
+        self.leads = False
         self._thread = threading.Thread(
             target=self._run, name=f"{database.name}-relay", daemon=True
         )
-        database.when_committed(self.wake)
+        database.carried_by(self)
 
     def start(self) -> None:
         """Begin to carry, as soon as no other process does."""
@@ -77,10 +79,11 @@ class Relay:
         self._over.set()
         self.wake()
         self._thread.join()
+        self._bell.close()
 
     def wake(self) -> None:
         """Look at once: something was committed."""
-        self._woken.set()
+        self._bell.ring()
 
     def _run(self) -> None:
         failures = 0
@@ -108,18 +111,29 @@ class Relay:
             while not connection.scalar(claim):
                 if self._over.wait(SUCCESSION):
                     break
-            yield connection
+            run(connection, f"listen {CHANNEL}")
+            self.leads = True
+            try:
+                yield connection
+            finally:
+                self.leads = False
 
     def _carry(self, connection: sa.Connection) -> None:
-        self._woken.clear()
+        self._bell.silence()
         rows = run(connection, _OLDEST, (BATCH,))
         if rows:
             self._bus.publish([Envelope.from_dict(body) for _, body in rows])
             run(connection, _MOVE, ([position for position, _ in rows],))
         if 0 < len(rows) < BATCH:
             self._over.wait(self._gather)
-        if len(rows) < BATCH:
-            self._woken.wait(self._poll)
+        if len(rows) < BATCH and not _notified(connection):
+            self._bell.wait(self._poll, beside=driver_of(connection).fileno())
+            _notified(connection)
+
+
+def _notified(connection: sa.Connection) -> bool:
+    """Whether another process has committed something since this was last asked."""
+    return bool(list(driver_of(connection).notifies(timeout=0)))
 
 
 def pause(failures: int) -> float:

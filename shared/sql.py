@@ -308,7 +308,7 @@ def _said(
     connection: sa.Connection, *told: tuple[str, Parameters]
 ) -> Iterator[psycopg.Connection[Any]]:
     """Tell who listens what is asked, and raise what SQLAlchemy would raise."""
-    driver = _driver(connection)
+    driver = driver_of(connection)
     try:
         for listen in connection.dispatch.before_cursor_execute:
             for statement, parameters in told:
@@ -334,7 +334,8 @@ def _kept(connection: sa.Connection, what: object, make: Callable[[], T]) -> T:
 _MESSENGER, _READY = "millrun.messenger", "millrun.ready"
 
 
-def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
+def driver_of(connection: sa.Connection) -> psycopg.Connection[Any]:
+    """Return the driver's own connection."""
     return cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
 
 

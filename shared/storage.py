@@ -7,22 +7,24 @@ stored or neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
 from shared.announcing import (
+    CHANNEL,
     flush,
     forget,
     hear_recorded_events,
     keep,
     kept,
+    notify,
     tell,
     write_told,
 )
@@ -42,6 +44,7 @@ from shared.tables import (
 )
 
 __all__ = [
+    "CHANNEL",
     "EVERYTHING",
     "NOTHING",
     "Database",
@@ -90,6 +93,15 @@ class _Session(Session):
         return cast(sa.Connection, self.bind)
 
 
+class Carrier(Protocol):
+    """Carries to the bus what is told, if it leads."""
+
+    leads: bool
+
+    def wake(self) -> None:
+        """Look at once: something was committed."""
+
+
 class Database:
     """A service's own PostgreSQL database, as the role of the application."""
 
@@ -104,7 +116,7 @@ class Database:
     ) -> None:
         self.name = name
         self.engine = engine_of(url, name, pool_size)
-        self._wakes: list[Callable[[], None]] = []
+        self._carriers: list[Carrier] = []
         info = {"name": name, "events": events, "settings": settings}
         self._sessions = sessionmaker(class_=_Session, info=info, expire_on_commit=False)
         event.listen(self._sessions, "before_flush", hear_recorded_events)
@@ -143,16 +155,22 @@ class Database:
             try:
                 yield tx
                 told = write_told(tx)
+                if told and not any(each.leads for each in self._carriers):
+                    notify(tx)
                 conclude(connection)
             finally:
                 ended(connection)
         if told:
-            for wake in self._wakes:
-                wake()
+            for each in self._carriers:
+                each.wake()
 
-    def when_committed(self, wake: Callable[[], None]) -> None:
-        """Have `wake` called after each commit that told an event."""
-        self._wakes.append(wake)
+    def carried_by(self, carrier: Carrier) -> None:
+        """Wake `carrier` after each commit that told an event.
+
+        As long as it does not lead, nor any other here, whoever leads in another process is
+        notified.
+        """
+        self._carriers.append(carrier)
 
     def ping(self) -> bool:
         """Whether the database answers."""

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
@@ -37,6 +39,9 @@ class RecordingBus:
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def has_taken(self, count: int) -> bool:
+        return len(self.taken) == count
 
     @property
     def names(self) -> list[tuple[str, int]]:
@@ -110,12 +115,48 @@ def test_what_is_committed_soon_after_a_batch_goes_out_together(
     assert bus.batches == [1, 3]
 
 
-def test_it_finds_by_itself_what_another_process_committed(
+def test_a_commit_of_another_process_wakes_it_at_once(
     database: Database, databases: Databases, bus: RecordingBus
 ) -> None:
-    with carrying(database, bus):
-        make(databases(widgets.service), "a")
+    with carrying(database, bus, poll=3600):
+        eventually(lambda: leaders(database) == 1)
+        for count, name in enumerate(("a", "b"), 1):
+            make(databases(widgets.service), name)
+            eventually(partial(bus.has_taken, count))
+
+
+def test_what_another_process_commits_while_it_carries_is_not_missed(
+    database: Database, databases: Databases, bus: RecordingBus
+) -> None:
+    with carrying(database, bus, poll=3600):
+        bus.may_go.clear()
+        make(database, "a")
+        make(databases(widgets.service), "b")
+        bus.may_go.set()
+        eventually(lambda: len(bus.taken) == 2)
+
+
+def test_it_finds_by_itself_what_nobody_carried_who_led(
+    database: Database, databases: Databases, bus: RecordingBus
+) -> None:
+    lost = databases(widgets.service)
+    lost.carried_by(Mock(leads=True))
+    with carrying(database, bus) as relay:
+        eventually(lambda: relay.leads)
+        make(lost, "a")
         eventually(lambda: bus.taken)
+
+
+def test_who_does_not_lead_wakes_who_does(
+    database: Database, databases: Databases, bus: RecordingBus
+) -> None:
+    other = databases(widgets.service)
+    with carrying(database, bus, poll=3600) as leader:
+        eventually(lambda: leader.leads)
+        with carrying(other, bus, poll=3600) as second:
+            make(other, "a")
+            eventually(lambda: bus.taken)
+            assert not second.leads
 
 
 def test_what_the_bus_did_not_take_stays_and_goes_out_later(

@@ -1,6 +1,7 @@
 """Who sees what, and that a change and its announcement are one."""
 
 import threading
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
@@ -209,15 +210,15 @@ def test_two_who_change_it_at_once_leave_no_gap(database: Database) -> None:
 
 
 def test_the_relay_is_woken_only_by_news(database: Database) -> None:
-    woken: list[str] = []
-    database.when_committed(lambda: woken.append("!"))
+    carrier = Mock(leads=True)
+    database.carried_by(carrier)
     with database.transaction(ACME) as tx:
         tx.execute(NAMES)
-    assert woken == []
+    carrier.wake.assert_not_called()
     with database.transaction(ACME) as tx:
         tx.add(Widget("a"))
-        assert woken == []
-    assert woken == ["!"]
+        carrier.wake.assert_not_called()
+    carrier.wake.assert_called_once_with()
 
 
 def test_a_transaction_costs_one_statement_if_anything_is_asked_and_announcements_another(
@@ -226,6 +227,7 @@ def test_a_transaction_costs_one_statement_if_anything_is_asked_and_announcement
     with statements(database) as said, database.transaction(ACME, read_only=True):
         pass
     assert said == []
+    database.carried_by(Mock(leads=True))
     with statements(database) as said, database.transaction(ACME) as tx:
         for number in range(20):
             tx.add(Widget(str(number)))
