@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from shared.caller import Caller
 from shared.errors import Malformed, Refusal
 from shared.events import message_class
-from shared.requests import Claim, Repeated, recall, remember
+from shared.requests import claim, insist_claimed, recall, remember
 
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -37,9 +37,8 @@ class DryRun(Exception):
 def once(tx: Session, caller: Caller, request: Message, make: Callable[[], Message]) -> Message:
     """Return what `make` answers to a request that is made for the first time.
 
-    Raises Repeated if that may have been made before: then it has an `earlier_answer`, or failed of
-    what Repeated was raised from. For a request to validate only, everything runs and then DryRun
-    is raised.
+    Raises Repeated, at the latest when the transaction ends, if it was made before: then it has an
+    `earlier_answer`. For a request to validate only, everything runs and then DryRun is raised.
     """
     if getattr(request, "validate_only", False):
         answer = make()
@@ -49,7 +48,13 @@ def once(tx: Session, caller: Caller, request: Message, make: Callable[[], Messa
     request_id = getattr(request, "request_id", "")
     if not request_id:
         return make()
-    answer = _first(Claim(tx, **_about(caller, request)), make)
+    claim(tx, **_about(caller, request))
+    try:
+        answer = make()
+    except Refusal:
+        # What is refused now may have been granted when this request was first made.
+        insist_claimed(tx)
+        raise
     stored = AnyMessage()
     stored.Pack(answer)
     remember(
@@ -58,24 +63,6 @@ def once(tx: Session, caller: Caller, request: Message, make: Callable[[], Messa
         request_id=request_id,
         response=stored.SerializeToString(),
     )
-    return answer
-
-
-def _first(claim: Claim, make: Callable[[], Message]) -> Message:
-    """Return what `make` answers, if it is the first to be asked."""
-    try:
-        answer = make()
-        claim.insist()
-    except Repeated:
-        raise
-    except Exception as error:
-        if isinstance(error, Refusal):
-            # What is refused now may have been granted when this request was first made.
-            claim.insist()
-        if not claim.is_mine:
-            # So may what failed in the very message that was to say whether it is the first.
-            raise Repeated from error
-        raise
     return answer
 
 

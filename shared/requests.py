@@ -6,16 +6,6 @@ from shared.clock import now
 from shared.errors import Disallowed
 from shared.sql import Prepared, later, run, say_now
 
-# As the driver takes it: SQLAlchemy compiles an ON CONFLICT anew each time, a third of a
-# millisecond a command, and what it adds to a text doubles what a statement costs here.
-_CLAIM = Prepared(
-    """
-    insert into requests (caller, request_id, request_hash, response, created_at)
-    values (%s, %s, %s, '', %s)
-    on conflict do nothing returning request_id
-    """,
-    *("text", "text", "bytea", "timestamptz"),
-)
 _RECALL = "select request_hash, response from requests where caller = %s and request_id = %s"
 _REMEMBER = Prepared(
     "update requests set response = %s where caller = %s and request_id = %s",
@@ -30,29 +20,31 @@ class RequestIdReused(Disallowed):
 
 
 class Repeated(Exception):
-    """Somebody made this request before, or nobody knows yet: not for who asks, but who answers."""
+    """Somebody made this request before: not for who asks, but for who answers."""
 
 
-class Claim:
-    """Says, with the next statement of a transaction, that it is the first to make a request.
+def claim(tx: Session, *, caller: str, request_id: str, request_hash: bytes) -> None:
+    """Say, with the next statement or the commit, that this is the first to make a request.
 
     That waits while another transaction makes the same request, and claims it if that one fails;
     it raises Repeated if it does not. Nothing is claimed if the transaction rolls back.
     """
+    later(tx, _CLAIM, (caller, request_id, request_hash, now()))
 
-    def __init__(self, tx: Session, *, caller: str, request_id: str, request_hash: bytes) -> None:
-        self._tx, self.is_mine = tx, False
-        later(tx, _CLAIM, (caller, request_id, request_hash, now()), heard=self._hear)
 
-    def insist(self) -> None:
-        """Wait until it is known, if it is not yet; Repeated if somebody was first."""
-        if not self.is_mine:
-            say_now(self._tx)
+def insist_claimed(tx: Session) -> None:
+    """Wait until it is known whether a request is the first; Repeated if it is not."""
+    say_now(tx)
 
-    def _hear(self, rows: list[tuple[object, ...]]) -> None:
-        if not rows:
-            raise Repeated
-        self.is_mine = True
+
+# As the driver takes it: what SQLAlchemy adds to a text doubles what a statement costs here.
+_CLAIM = Prepared(
+    """
+    insert into requests (caller, request_id, request_hash, response, created_at)
+    values (%s, %s, %s, '', %s)
+    """,
+    *("text", "text", "bytea", "timestamptz"),
+).meaning(requests_pkey=Repeated)
 
 
 def recall(tx: Session, *, caller: str, request_id: str, request_hash: bytes) -> bytes | None:

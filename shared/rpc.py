@@ -91,19 +91,20 @@ def command(
     `allow` is checked before anything else. `ask(self, request, caller)` runs before the
     transaction, for what must be asked of other services; the body gets its result as `asked`.
     `scope` is what the transaction may see, if that is not simply what is the caller's. With
-    `validate_only` set everything runs and nothing stays. When somebody else was faster, a request
-    without an etag is begun again, from `ask` on.
+    `validate_only` set everything runs and nothing stays. When somebody else was faster, or the
+    database refused what was left to it, a request is begun again, from `ask` on.
     """
 
     def decorate(body: Callable[..., Any]) -> Handler[Any, Any]:
         def run(self: Servicer, request: Message, caller: Caller) -> Message:
-            # Who names no version wants it done to whatever is there, also if that just changed.
-            for _ in range(0 if getattr(request, "etag", "") else REPEATED):
+            # Who names a version is told that it is not that any more; all others want it done to
+            # whatever is there, also if that just changed.
+            for number in range(1 if getattr(request, "etag", "") else REPEATED):
                 with suppress(StaleDataError):
-                    return attempt(self, request, caller)
-            return attempt(self, request, caller)
+                    return attempt(self, request, caller, again=number > 0)
+            return attempt(self, request, caller, again=True)
 
-        def attempt(self: Servicer, request: Message, caller: Caller) -> Message:
+        def attempt(self: Servicer, request: Message, caller: Caller, *, again: bool) -> Message:
             seen = scope or Scope.of(caller)
             try:
                 asked = () if ask is None else (ask(self, request, caller),)
@@ -118,6 +119,7 @@ def command(
 
             try:
                 with _transaction(self, seen, caller) as tx:
+                    tx.info["again"] = again
                     return once(tx, caller, request, make)
             except DryRun as dry:
                 return dry.answer

@@ -41,6 +41,9 @@ class Prepared(str):
     preparation: str
     """What has PostgreSQL keep it."""
 
+    violating: Mapping[str, type[Exception]]
+    """What it means that it violates a constraint, by the constraint's name."""
+
     def __new__(cls, text: str, *types: str, **by_name: str) -> Self:
         """The types are PostgreSQL's; KeyError if a parameter with a name has none."""
         made = super().__new__(cls, text)
@@ -54,7 +57,13 @@ class Prepared(str):
         made.call = b"execute %s(%s)" % (made.name, values) if values else b"execute " + made.name
         typed = f" ({', '.join(made.types)})" if made.types else ""
         made.preparation = f"prepare {made.name.decode()}{typed} as {plain}"
+        made.violating = {}
         return made
+
+    def meaning(self, **violating: type[Exception]) -> Self:
+        """Have it raise what is named when it violates a constraint of that name."""
+        self.violating = violating
+        return self
 
     def given(self, parameters: Parameters) -> tuple[Any, ...]:
         """Return `parameters` in their order."""
@@ -316,7 +325,8 @@ def _said(
         yield driver
     except psycopg.Error as error:
         asked = "; ".join(statement for statement, _ in told)
-        raise _translated(connection, driver, asked, error) from error
+        meant = _meant(error, told)
+        raise meant or _translated(connection, driver, asked, error) from error
 
 
 def _kept(connection: sa.Connection, what: object, make: Callable[[], T]) -> T:
@@ -341,6 +351,15 @@ def driver_of(connection: sa.Connection) -> psycopg.Connection[Any]:
 
 def _has_rows(cursor: psycopg.Cursor[Any]) -> bool:
     return cursor.pgresult is not None and cursor.pgresult.status == ExecStatus.TUPLES_OK
+
+
+def _meant(error: psycopg.Error, told: Sequence[tuple[str, Parameters]]) -> Exception | None:
+    """Return what a violated constraint means to the statement that violated it, if it says so."""
+    name = error.diag.constraint_name or ""
+    for statement, _ in told:
+        if isinstance(statement, Prepared) and name in statement.violating:
+            return statement.violating[name]()
+    return None
 
 
 def _translated(

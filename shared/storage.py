@@ -58,6 +58,7 @@ __all__ = [
     "inbox",
     "inbox_cursors",
     "inbox_waiting",
+    "is_begun_again",
     "keep",
     "kept",
     "metadata",
@@ -149,6 +150,7 @@ class Database:
             self._sessions(bind=connection) as tx,
         ):
             tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace, "scope": scope}
+            tx.info["again"] = False
             once = not read_only if planned_once is None else planned_once
             plans = "force_generic_plan" if once else "auto"
             begin(connection, "read only" if read_only else "", *_seeing(tx, scope), plans)
@@ -208,6 +210,15 @@ def _seeing(tx: Session, scope: Scope) -> tuple[str, str]:
 def settings_of(tx: Session) -> ServiceSettings:
     """Return what the service was launched with."""
     return cast(ServiceSettings, tx.info["settings"])
+
+
+def is_begun_again(tx: Session) -> bool:
+    """Whether the same was tried just now, and failed of what it met at the database.
+
+    So what seldom fails can be left to the database, in the message that commits; who begins again
+    looks for itself, and can say what is wrong.
+    """
+    return cast(bool, tx.info["again"])
 
 
 def enterprise_column() -> sa.Column[str]:

@@ -67,7 +67,7 @@ def test_a_repeated_request_gets_the_first_answer(notes: Any) -> None:
 def test_a_repeated_request_is_answered_though_it_would_fail_now(
     notes: Any, probe_database: Database
 ) -> None:
-    """What it would make is there: it fails with the first statement, or in its very message."""
+    """What it would make is there, or it fails with its first statement, or is refused for that."""
     named = request(note=pb.Note(name=str(new_id()), text="hello"))
     assert notes.CreateNote(named) == notes.CreateNote(named)
 
@@ -89,10 +89,9 @@ def test_a_repeated_request_is_answered_though_it_would_fail_now(
         raise AssertionError("it was divided by nothing")
 
     first = ask(1)
-    for again, why in ((lambda: ask(0), sa.exc.DataError), (refuse, Disallowed)):
-        with pytest.raises(Repeated) as met:
+    for again in (lambda: ask(0), refuse):
+        with pytest.raises(Repeated):
             again()
-        assert isinstance(met.value.__cause__, why)
     with probe_database.transaction(NOTHING) as tx:
         assert earlier_answer(tx, BUYER, same) == first
 

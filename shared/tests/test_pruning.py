@@ -9,7 +9,7 @@ import time_machine
 from shared import pruning
 from shared.inbox import Inbox
 from shared.pruning import prune
-from shared.requests import Claim
+from shared.requests import claim
 from shared.service import Runtime
 from shared.storage import EVERYTHING, NOTHING, Database, event_log, inbox, requests
 from shared.testing import widgets
@@ -34,7 +34,7 @@ def count(database: Database, table: sa.Table) -> int:
 def test_requests_are_known_for_two_days(runtime: Runtime) -> None:
     for age in (timedelta(hours=47), timedelta(hours=49)):
         with time_machine.travel(NOW - age), runtime.database.transaction(NOTHING) as tx:
-            Claim(tx, caller="accounts/1", request_id=str(age), request_hash=b"")
+            claim(tx, caller="accounts/1", request_id=str(age), request_hash=b"")
     with time_machine.travel(NOW):
         assert prune(runtime) == 1
         assert prune(runtime) == 0

@@ -6,22 +6,18 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from shared.requests import Claim, Repeated, RequestIdReused, recall, remember
+from shared.requests import Repeated, RequestIdReused, claim, insist_claimed, recall, remember
 from shared.sql import run
 from shared.storage import NOTHING, Database
 from shared.testing import widgets
 from shared.testing.databases import Databases
 
-REQUEST = {"caller": "accounts/1", "request_id": "r1", "request_hash": b"hash"}
+REQUEST: Any = {"caller": "accounts/1", "request_id": "r1", "request_hash": b"hash"}
 
 
 @pytest.fixture
 def database(databases: Databases) -> Database:
     return databases(widgets.service, tables=widgets.mapper.metadata)
-
-
-def claim(tx: Session, **request: Any) -> None:
-    Claim(tx, **request).insist()
 
 
 @pytest.fixture
@@ -36,20 +32,24 @@ def test_a_repeated_request_gets_the_first_answer(answered: Database) -> None:
     with pytest.raises(Repeated), answered.transaction(NOTHING) as tx:
         claim(tx, **REQUEST)
     with answered.transaction(NOTHING) as tx:
-        assert recall(tx, **REQUEST) == b"answer"  # type: ignore[arg-type]
+        assert recall(tx, **REQUEST) == b"answer"
 
 
 def test_that_it_is_repeated_is_said_by_the_next_statement_or_the_end(answered: Database) -> None:
-    with answered.transaction(NOTHING) as tx:
-        mine = Claim(tx, caller="accounts/1", request_id="r2", request_hash=b"")
-        before = mine.is_mine
+    def end(_: Session) -> None:
+        """Ask nothing."""
+
+    def ask(tx: Session) -> None:
         run(tx, "select 1")
-        assert (before, mine.is_mine) == (False, True)
-    for asks in (True, False):
+
+    for go_on in (ask, insist_claimed, end):
+        said: list[str] = []
         with pytest.raises(Repeated), answered.transaction(NOTHING) as tx:  # noqa: PT012
-            Claim(tx, caller="accounts/1", request_id="r2", request_hash=b"")
-            if asks:
-                run(tx, "select 1")
+            claim(tx, **REQUEST)
+            said.append("claimed")
+            go_on(tx)
+            said.append("gone on")
+        assert said == (["claimed", "gone on"] if go_on is end else ["claimed"])
 
 
 def test_a_different_request_under_the_same_id_is_refused(answered: Database) -> None:
@@ -60,8 +60,8 @@ def test_a_different_request_under_the_same_id_is_refused(answered: Database) ->
 
 def test_an_id_belongs_to_the_caller_who_used_it(answered: Database) -> None:
     with answered.transaction(NOTHING) as tx:
-        other = {"caller": "accounts/2", "request_id": "r1", "request_hash": b"other"}
-        assert recall(tx, **other) is None  # type: ignore[arg-type]
+        other: Any = {"caller": "accounts/2", "request_id": "r1", "request_hash": b"other"}
+        assert recall(tx, **other) is None
         claim(tx, **other)
 
 
@@ -84,7 +84,7 @@ def test_of_many_at_once_one_is_first_and_all_get_its_answer(database: Database)
             answers.append(None)
         except Repeated:
             with database.transaction(NOTHING) as tx:
-                answers.append(recall(tx, **REQUEST))  # type: ignore[arg-type]
+                answers.append(recall(tx, **REQUEST))
 
     askers = [threading.Thread(target=ask) for _ in range(10)]
     for asker in askers:

@@ -227,7 +227,6 @@ def test_a_transaction_costs_one_statement_if_anything_is_asked_and_announcement
     with statements(database) as said, database.transaction(ACME, read_only=True):
         pass
     assert said == []
-    database.carried_by(Mock(leads=True))
     with statements(database) as said, database.transaction(ACME) as tx:
         for number in range(20):
             tx.add(Widget(str(number)))

@@ -13,9 +13,10 @@ from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
 from services.ordering.domain.words import Family, Purpose
 from services.ordering.settings import ours
-from services.ordering.store import Orders, duplicates_of, knowing
+from services.ordering.store import Orders, duplicates_of, insist_none_alike, knowing
 from shared.caller import Caller
 from shared.names import parse
+from shared.storage import is_begun_again
 
 
 def create_order(
@@ -148,7 +149,9 @@ def submit_order(
         caps=settings.caps,
         patience=settings.patience,
     )
-    alike = duplicates_of(tx, order, order.form, settings.likeness)
-    insist_meant(order.order_no, alike, acknowledged)
+    if is_begun_again(tx):
+        alike = duplicates_of(tx, order, order.form, settings.likeness)
+        insist_meant(order.order_no, alike, acknowledged)
+    insist_none_alike(tx, order, order.form, settings.likeness, acknowledged)
     Orders(tx).freeze(snapshot)
     return order

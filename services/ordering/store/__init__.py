@@ -1,7 +1,7 @@
 """Where orders are kept, and what is remembered of other services."""
 
 from services.ordering.store.address_book import AddressBook, address_book_entries
-from services.ordering.store.duplicates import duplicates_of
+from services.ordering.store.duplicates import duplicates_of, insist_none_alike
 from services.ordering.store.firmware import retire, retired_among
 from services.ordering.store.indexes import is_late, order_words
 from services.ordering.store.invoice_profiles import InvoiceProfiles, invoice_profiles
@@ -26,6 +26,7 @@ __all__ = [
     "Suggestions",
     "address_book_entries",
     "duplicates_of",
+    "insist_none_alike",
     "invoice_profiles",
     "is_late",
     "key_of",

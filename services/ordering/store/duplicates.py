@@ -4,6 +4,7 @@ It answers no more of another enterprise's order than product, quantity and day.
 """
 
 import json
+from collections.abc import Collection
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.ordering.domain.form import OrderForm
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
 from shared.clock import now
-from shared.sql import Prepared, named
+from shared.sql import Prepared, later, named
 
 
 def duplicates_of(
@@ -23,17 +24,27 @@ def duplicates_of(
     """Return the earlier orders that `order` would look like with `form`, the latest first."""
     if not likeness.within:
         return []
-    wanted = [_wanted(line, *likeness.near(line.quantity)) for line in order.lines]
-    since = now() - likeness.within
-    told = (json.dumps(wanted), form.po_no, form.customer_batch_no, since, order.id)
-    rows = named(tx, _ALIKE, told)
+    rows = named(tx, _ALIKE, _asked(order, form, likeness))
     return [_duplicate(list(alike)) for _, alike in groupby(rows, _one)]
 
 
-_ALIKE = Prepared(
-    "select * from orders_alike(%s, %s, %s, %s, %s)",
-    *("jsonb", "text", "text", "timestamptz", "uuid"),
-)
+def insist_none_alike(
+    tx: Session, order: Order, form: OrderForm, likeness: Likeness, known: Collection[str]
+) -> None:
+    """Have the commit fail with StaleDataError if an order looks like one that is not `known`."""
+    if likeness.within:
+        later(tx, _INSIST, (*_asked(order, form, likeness), list(known)))
+
+
+def _asked(order: Order, form: OrderForm, likeness: Likeness) -> tuple[object, ...]:
+    wanted = [_wanted(line, *likeness.near(line.quantity)) for line in order.lines]
+    since = now() - likeness.within
+    return json.dumps(wanted), form.po_no, form.customer_batch_no, since, order.id
+
+
+_TYPES = ("jsonb", "text", "text", "timestamptz", "uuid")
+_ALIKE = Prepared("select * from orders_alike(%s, %s, %s, %s, %s)", *_TYPES)
+_INSIST = Prepared("select insist_none_alike(%s, %s, %s, %s, %s, %s)", *_TYPES, "text[]")
 
 
 def _wanted(line: OrderLine, least: int, most: int) -> dict[str, Any]:

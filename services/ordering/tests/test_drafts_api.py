@@ -29,7 +29,7 @@ from services.ordering.tests.desk import (
 from services.ordering.wire import form_message
 from shared.caller import Caller
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated, Refusal
-from shared.testing.statements import statements
+from shared.testing.statements import messages, statements
 
 NAME = "enterprises/acme/orders/0190a0a0-0000-7000-8000-000000000001"
 
@@ -323,6 +323,16 @@ def test_submit_is_a_few_statements_however_many_lines(desk: Desk) -> None:
 
     # To ask: order. To submit: claim, alike, snapshot, order, outbox, answer.
     assert counts == [7, 7], said
+
+
+def test_a_submit_waits_for_its_database_twice(desk: Desk) -> None:
+    desk.submit(desk.create((PLUG, 100)), request_id=request_id())
+    draft = desk.create((PLUG, 100), (LAMP, 100))
+    with messages() as sent:
+        assert desk.submit(draft, request_id=request_id()).state == pb.Order.INTENTION
+
+    # What there is, before the other services are asked; all that comes of it.
+    assert len(sent) == 2, sent
 
 
 def test_lines_are_written_at_once(desk: Desk) -> None:

@@ -1,6 +1,8 @@
 """Orders that look like an earlier one are shown beside it before they go through (R15)."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,9 +13,8 @@ from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
 
-from services.ordering.commands import draft as drafting
 from services.ordering.domain.duplicates import Duplicate as Alike
-from services.ordering.domain.duplicates import DuplicateLine, Likeness, insist_meant
+from services.ordering.domain.duplicates import DuplicateLine, Likeness
 from services.ordering.store.rows import COLUMNS, LINE_COLUMNS
 from services.ordering.tests.builders import LAMP, PLUG, a_form
 from services.ordering.tests.desk import BRAND, BUYER, GADGET, MANAGER, RND, STRANGER, Desk
@@ -157,33 +158,42 @@ def test_owner_and_manufacturer_learn_product_quantity_and_day_and_nothing_else(
 @pytest.mark.parametrize("form", [{}, {"po_no": "PO-1"}, {"customer_batch_no": "B-1"}])
 @pytest.mark.parametrize(("first", "second"), [(BRAND, BUYER), (BUYER, BRAND), (BUYER, RND)])
 def test_of_two_alike_that_are_submitted_at_once_one_sees_the_other(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, first: Caller, second: Caller, form: dict[str, str]
+    desk: Desk, databases: Databases, first: Caller, second: Caller, form: dict[str, str]
 ) -> None:
-    drafts = [desk.create((GADGET, n), who=who) for n, who in ((1000, first), (900, second))]
-    looked: list[str] = []
+    def submit_one(quantity: int, who: Caller, form: dict[str, str]) -> pb.Order | str:
+        try:
+            return desk.submit(drafts[quantity], who, form=form_message(a_form(**form)))
+        except Disallowed as refused:
+            return refused.reason
 
-    def look_and_wait_for_the_other(order_no: str, *known: Any) -> None:
-        insist_meant(order_no, *known)
-        looked.append(order_no)
-        if order_no == drafts[0].order_no:
-            other = pool.submit(desk.submit, drafts[1], second, form=form_message(a_form(**form)))
-            answers.append(other)
-            eventually(lambda: drafts[1].order_no in looked or waiting_for_a_number(desk))
-
-    answers: list[Future[pb.Order]] = []
-    monkeypatch.setattr(drafting, "insist_meant", look_and_wait_for_the_other)
+    drafts = {n: desk.create((GADGET, n), who=who) for n, who in ((1000, first), (900, second))}
     with ThreadPoolExecutor() as pool:
-        desk.submit(drafts[0], first, form=FORM)
-    with pytest.raises(Disallowed) as refused:
-        answers[0].result()
-    assert refused.value.reason == "LIKELY_DUPLICATE"
+        with numbers_held(databases):
+            both = [
+                pool.submit(submit_one, *each) for each in ((1000, first, {}), (900, second, form))
+            ]
+            eventually(lambda: waiting_for_a_number(desk) == 2)
+        answers = [each.result() for each in both]
+    assert answers.count("LIKELY_DUPLICATE") == 1
+    assert [each.state for each in answers if isinstance(each, pb.Order)] == [pb.Order.INTENTION]
 
 
-def waiting_for_a_number(desk: Desk) -> bool:
-    """Whether somebody waits for an advisory lock."""
-    question = sa.text("select 1 from pg_locks where locktype = 'advisory' and not granted")
+@contextmanager
+def numbers_held(databases: Databases) -> Iterator[None]:
+    """Have whoever submits an order with a number of FORM wait while the block runs."""
+    owner = sa.create_engine(databases.access("ordering").owner_url, poolclass=sa.NullPool)
+    with owner.begin() as connection:
+        for number in (f"po {FORM.po_no.lower()}", f"batch {FORM.customer_batch_no.lower()}"):
+            lock = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(number, 0))
+            connection.execute(sa.select(lock))
+        yield
+
+
+def waiting_for_a_number(desk: Desk) -> int:
+    """Return how many wait for an advisory lock."""
+    question = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
     with desk.database.transaction(NOTHING, read_only=True) as tx:
-        return bool(tx.scalar(question))
+        return tx.scalar(sa.text(question)) or 0
 
 
 def test_two_manufacturers_of_one_brand_learn_nothing_of_each_other(desk: Desk) -> None:
