@@ -5,7 +5,7 @@ from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PRODUCTION
 from millrun.ordering.v1.ordering_pb2 import ExportOrdersRequest, ListOrdersResponse
 
 from services.console.tests.office import As, Office
-from services.console.tests.papers import furnish
+from services.console.tests.papers import an_order, furnish
 
 
 def test_orders_of_all_customers_or_of_one_are_listed(lin: As, office: Office) -> None:
@@ -20,6 +20,16 @@ def test_orders_of_all_customers_or_of_one_are_listed(lin: As, office: Office) -
     assert (asked.parent, asked.business_manager) == ("enterprises/acme", "accounts/bo")
     assert 'href="/orders?manager=accounts%2Fbo&amp;q=PO-1"' in html
     assert "format=XLSX&amp;rows=ORDERS&amp;customer=enterprises%2Facme" in html
+
+
+def test_a_draft_that_says_no_legal_name_yet_says_whose_it_is(lin: As, office: Office) -> None:
+    furnish(office)
+    draft = an_order(state="DRAFT", enterprise_legal_name="")
+    office.answers |= {"ListOrders": ListOrdersResponse(orders=[draft]), "GetOrder": draft}
+    browser = lin(BUSINESS_MANAGER)
+    assert '<td data-label="Customer">acme</td>' in browser.get("/orders").text
+    page = browser.get("/orders/acme/7").text
+    assert "<a href='/enterprises/acme'>acme</a>" in page
 
 
 def test_the_listed_orders_come_as_a_file(lin: As, office: Office) -> None:
