@@ -73,7 +73,7 @@ _LOOKED_UP = """
 def searched(tx: Session, words: Sequence[str], space: str, first: int, last: int) -> Search:
     """Return a search for words in orders of `space`, which all were made in these weeks.
 
-    The database looks at about a thousand orders to tell which parts of the words few of them say.
+    The database looks at some 1,900 orders to tell which parts of the words few of them say.
     """
     told = (parts_of(words), [pattern_of(word) for word in words], space)
     ((parts, expected, share),) = run(tx, _TELLING, told)
