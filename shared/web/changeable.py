@@ -48,4 +48,6 @@ def parts_of(order: Order) -> Changeable:
 def _not_changed(order: Order) -> str:
     if order.state == Order.DRAFT:
         return _("It is a draft: change its lines and its form.")
+    if order.state == Order.DELIVERED:
+        return _("It is delivered.")
     return _("It has ended.") if order.state in ENDED else _("It is on its way.")

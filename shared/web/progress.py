@@ -33,7 +33,7 @@ def _steps(order: Order) -> list[tuple[str, bool, str]]:
     gates = order.gates
     reviewed = _met(gates.price) and _met(gates.software)
     return [
-        (_("Submitted"), True, ""),
+        (_("Submitted"), order.HasField("submit_time"), ""),
         (_("Confirmed"), reviewed, _review(order)),
         *_if_needed(gates.contract, _("Contract signed"), _met(gates.contract)),
         *_if_needed(gates.deposit, _("Deposit paid"), _met(gates.deposit), _deposit(order)),

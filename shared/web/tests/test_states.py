@@ -60,3 +60,11 @@ def test_ending_licences_costs_by_what_became_of_the_codes() -> None:
 )
 def test_one_word_that_means_two_things_has_two_in_chinese(thing: Message, said: str) -> None:
     assert state(thing) == said
+
+
+def test_what_was_never_submitted_is_not_shown_as_submitted() -> None:
+    draft, given_up = Order(state=Order.DRAFT), Order(state=Order.CANCELLED)
+    submitted = Order(state=Order.INTENTION)
+    submitted.submit_time.GetCurrentTime()
+    assert [progress(each)[0]["label"] for each in (draft, given_up)] == ["Submitted", "Cancelled"]
+    assert [progress(each)[0]["state"] == "done" for each in (draft, submitted)] == [False, True]
