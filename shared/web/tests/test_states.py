@@ -63,8 +63,10 @@ def test_one_word_that_means_two_things_has_two_in_chinese(thing: Message, said:
 
 
 def test_what_was_never_submitted_is_not_shown_as_submitted() -> None:
-    draft, given_up = Order(state=Order.DRAFT), Order(state=Order.CANCELLED)
-    submitted = Order(state=Order.INTENTION)
+    lines = [OrderLine(quantity=20)]
+    draft, given_up, submitted = (
+        Order(state=state, lines=lines) for state in (Order.DRAFT, Order.CANCELLED, Order.INTENTION)
+    )
     submitted.submit_time.GetCurrentTime()
     assert [progress(each)[0]["label"] for each in (draft, given_up)] == ["Submitted", "Cancelled"]
     assert [progress(each)[0]["state"] == "done" for each in (draft, submitted)] == [False, True]
