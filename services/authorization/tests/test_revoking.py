@@ -36,14 +36,18 @@ WITHIN = 1.0
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[set[bytes]]:
-    """Return whose tokens ended, by each answer that somebody who follows got."""
+def told(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[set[bytes]]:
+    """Return whose tokens ended, by each answer that somebody who follows `office` got.
+
+    Pages that other tests have open in this process follow, too, and somebody else.
+    """
     found: list[set[bytes]] = []
     apply = Following._apply
 
     def noting(follower: Following, revocations: Iterable[account_pb2.Revocation]) -> None:
         apply(follower, revocations)
-        found.append({each.digest for each in revocations})
+        if follower._clients._peers["authorization"] == office.served.address:
+            found.append({each.digest for each in revocations})
 
     monkeypatch.setattr(Following, "_apply", noting)
     return found
