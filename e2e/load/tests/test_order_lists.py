@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from e2e.load.order_lists import MARK, STAFF, asked, cuts, fill, first_page, measured
 from e2e.load.rows import conninfo
 from services.ordering.domain.listing import OrderBy, Wanted
+from services.ordering.domain.words import Party
 from services.ordering.service import service
 from shared.migrations import migrate, prepare
 from shared.storage import Database, Scope
@@ -85,13 +86,29 @@ def test_what_is_found_is_sorted_without_the_orders(
     with database.transaction(Scope.of(STAFF)) as tx:
         plans = [explained(tx, *each) for each in said]
 
-    found = [plan for plan in plans if "on looked_up" in plan and "on orders" in plan]
+    found = [plan for plan in plans if "on order_words_by_part" in plan and "on orders" in plan]
     fetched = sum(int(loops) for plan in found for loops in _FETCHED.findall(plan))
     assert found, "nobody looked the words up"
     assert fetched <= 51, found
 
 
 _FETCHED = re.compile(r"Index (?:Only )?Scan using \w+ on orders[^\n]*loops=(\d+)")
+
+
+@pytest.mark.parametrize("search", ["", "0017"])
+def test_what_is_asked_of_orders_is_read_where_they_are_sorted_by_total(
+    database: Database, search: str
+) -> None:
+    """None is fetched to see whether it fits, but those shown."""
+    wanted = Wanted(waiting_on=Party.FINANCE, search=search, order_by=OrderBy.LARGEST)
+    with heard(database) as said:
+        first_page(database, STAFF, "enterprises/-", wanted)
+    with database.transaction(Scope.of(STAFF)) as tx:
+        plans = [explained(tx, *each) for each in said]
+
+    along = [plan for plan in plans if "using orders_by_total" in plan]
+    assert along, "nobody went along the totals"
+    assert all("Index Only Scan Backward using orders_by_total" in plan for plan in along), along
 
 
 @pytest.mark.parametrize("order_by", [OrderBy.NEWEST, OrderBy.OLDEST])
@@ -105,7 +122,7 @@ def test_words_are_looked_at_of_what_else_is_asked_in_the_order_it_was_made(
     with database.transaction(Scope.of(STAFF)) as tx:
         plans = [explained(tx, *each) for each in said]
 
-    along = [plan for plan in plans if "on order_words" in plan]
+    along = [plan for plan in plans if "using order_words_pkey" in plan]
     assert along, "nobody looked at words"
     assert all("orders_by_manager" in plan for plan in along), along
 

@@ -22,7 +22,7 @@ from services.ordering.queries.finding import (
     Shape,
     behind,
 )
-from services.ordering.queries.reading import Rows, fits, read, shown_of
+from services.ordering.queries.reading import Rows, fits, page_of, read, shown_of
 from services.ordering.queries.roads import FOUND, IMPLIED, Road
 from services.ordering.store import orders
 
@@ -55,6 +55,7 @@ _KEYS: Mapping[str, sa.ColumnElement[Any]] = {
 }
 """What is known of an order that was found, of what lists are sorted by."""
 
+_HITS = sa.bindparam("hits", type_=sa.Integer)
 _ENTERPRISE, _OWNER = (sa.bindparam(name, type_=sa.Text) for name in ("enterprise", "owner"))
 _KINDS: Mapping[str, sa.ColumnElement[bool]] = {
     PLACED: _hit.c.enterprise == _ENTERPRISE,
@@ -85,16 +86,32 @@ class Found(NamedTuple):
     edge: UUID | None
     """Which of these the list comes to last, if it comes as orders were made."""
 
+    week: int
+    """The first week there are any of, if there are more than were looked for."""
 
-def hits_of(tx: Session, shape: Shape, told: Mapping[str, Any], *, in_part: bool) -> Found:
-    """Return what is found with what is told; if that is not all, a page only if `in_part`."""
-    rows = read(tx, _statement(shape), {**told, "in_part": in_part})
+
+def hits_of(tx: Session, shape: Shape, told: Mapping[str, Any]) -> Found:
+    """Return what is found first with what is told."""
+    rows = read(tx, _statement(shape, in_part=True), told)
     page = [row for row in rows if row.page_id is not None]
-    return Found(page, rows[0].entries_read, rows[0].known, rows[0].edge)
+    return Found(page, rows[0].entries_read, rows[0].known, rows[0].edge, rows[0].first_week)
+
+
+def all_hits_of(tx: Session, shape: Shape, told: Mapping[str, Any]) -> Rows | None:
+    """Return the page of all that is found with what is told, None if that is too much."""
+    rows = read(tx, _statement(shape, in_part=False), told)
+    if rows[0].entries_read == told["hits"]:
+        return None
+    return [row for row in rows if row.page_id is not None]
+
+
+def is_known(shape: Shape) -> bool:
+    """Whether all that is asked of an order is known where it is found."""
+    return shape.order_by.field in _KEYS and not shape.told - IMPLIED - _LIMITS.keys()
 
 
 @lru_cache(maxsize=KEPT)
-def _statement(shape: Shape) -> sa.Select[Any]:
+def _statement(shape: Shape, *, in_part: bool) -> sa.Select[Any]:
     field, descending = shape.order_by.field, shape.order_by.is_descending
     known = [limit for name, limit in _LIMITS.items() if name in shape.told]
     theirs = sa.or_(*(_KINDS[kind] for kind in shape.kinds))
@@ -105,42 +122,59 @@ def _statement(shape: Shape) -> sa.Select[Any]:
         _KEYS.get(field, sa.null()).label("page_key"),
         sa.and_(theirs, *known).label("fits"),
     ).cte("found")
-    about = _about(found, descending=descending)
     page: sa.Select[Any] = sa.select(found.c.id, found.c.page_key)
-    if field not in _KEYS or shape.told - IMPLIED - _LIMITS.keys():
+    if not is_known(shape):
         order = _order_of(found, shape)
         page = sa.select(found.c.id, order.c.page_key).join_from(found, order, sa.true())
-    in_part = sa.bindparam("in_part", type_=sa.Boolean)
-    whole = sa.select(about.c.is_all).scalar_subquery()
-    last_week = sa.select(about.c.last_week).scalar_subquery()
-    page = page.where(found.c.fits, sa.or_(whole, sa.and_(in_part, found.c.week != last_week)))
+    page = page.where(found.c.fits)
+    about = _about_first(found, descending=descending) if in_part else _about_all(found)
+    whole: sa.ColumnElement[bool] = sa.select(about.c.is_all).scalar_subquery()
+    if in_part:
+        last_week = sa.select(about.c.last_week).scalar_subquery()
+        whole = sa.or_(whole, found.c.week != last_week)
+    page = page.where(whole)
     if shape.after:
         page = page.where(behind(shape, page.selected_columns.page_key, found.c.id))
     fitting = page.add_columns(sa.true().label("fits")).subquery("fitting")
-    return shown_of(shape, about, fitting)
+    return shown_of(shape, about, page_of(shape, fitting))
 
 
-def _about(found: sa.CTE, *, descending: bool) -> sa.CTE:
+def _about_all(found: sa.CTE) -> sa.CTE:
+    """Return how many were found, and whether that is all."""
+    return (
+        sa.select(
+            sa.func.count().label("entries_read"),
+            (sa.func.count() < _HITS).label("is_all"),
+        )
+        .select_from(found)
+        .cte("about")
+    )
+
+
+def _about_first(found: sa.CTE, *, descending: bool) -> sa.CTE:
     """Return how many were found, and how far the list is known from them."""
-    week = (sa.func.min if descending else sa.func.max)(found.c.week)
-    last = sa.select(
-        sa.func.count().label("count"),
-        week.label("week"),
-        (sa.func.count() < sa.bindparam("hits")).label("is_all"),
-    ).select_from(found)
-    of = last.cte("last")
+    ends = (sa.func.max, sa.func.min) if descending else (sa.func.min, sa.func.max)
+    first, last = (end(found.c.week) for end in ends)
+    of = (
+        sa.select(
+            sa.func.count().label("count"),
+            first.label("first_week"),
+            last.label("week"),
+            (sa.func.count() < _HITS).label("is_all"),
+        )
+        .select_from(found)
+        .cte("last")
+    )
     before = sa.or_(of.c.is_all, found.c.week != of.c.week)
     edge = sa.select(found.c.id).where(before)
     edge = edge.order_by(found.c.id if descending else found.c.id.desc()).limit(1)
+    known = sa.select(sa.func.count()).select_from(found).where(before)
     return sa.select(
         of.c.count.label("entries_read"),
+        of.c.first_week,
         of.c.week.label("last_week"),
         of.c.is_all,
-        sa.select(sa.func.count())
-        .select_from(found)
-        .where(before)
-        .scalar_subquery()
-        .label("known"),
+        known.scalar_subquery().label("known"),
         edge.scalar_subquery().label("edge"),
     ).cte("about")
 

@@ -55,8 +55,9 @@ def statement_on(road: Road) -> sa.Select[Any]:
     """Return the statement of the page at the end of a road.
 
     Along the list's own order `reach` entries are read at most, and a page that is full is the
-    right one; each row says how many were read, and if there is none, one says so that has no
-    `page_id`. By what it is cut by all are read: `counting` says before how many those are.
+    right one. If it is not, each row says how many were read and how many of them were `fitting`,
+    and if there is none, one says so that has no `page_id`. By what it is cut by all are read:
+    `counting` says before how many those are.
     """
     return _sorted(road) if road.is_sorted else _cut(road)
 
@@ -91,10 +92,19 @@ def _sorted(road: Road) -> sa.Select[Any]:
         .where(*limits)
         .order_by(*by_keys(shape, key, _o.id))
         .limit(_REACH)
-        .cte("entries")
+        .subquery("entries")
     )
-    read = sa.select(sa.func.count().label("entries_read")).select_from(entries).subquery("read")
-    return shown_of(shape, read, _saying(shape, entries) if shape.words else entries)
+    saying = _saying(shape, entries) if shape.words else entries
+    page = sa.select(page_of(shape, saying)).cte("page")
+    # They are read again, and put nowhere, to be counted; not so if there is a page.
+    number = sa.func.count()
+    is_short = sa.select(number).select_from(page).scalar_subquery() < _MOST
+    about = (
+        sa.select(number.label("entries_read"), number.filter(entries.c.fits).label("fitting"))
+        .select_from(entries)
+        .where(is_short)
+    )
+    return shown_of(shape, about.subquery("about"), page)
 
 
 def _cut(road: Road) -> sa.Select[Any]:
@@ -113,7 +123,7 @@ def _cut(road: Road) -> sa.Select[Any]:
     entry = read.subquery("entries")
     if shape.words:
         entry = _saying(shape, entry, once=by_line)
-    return _shown(shape, _page(shape, entry, once=by_line))
+    return _shown(shape, page_of(shape, entry, once=by_line))
 
 
 def _of_orders(road: Road) -> sa.Select[Any]:
@@ -147,10 +157,9 @@ def _shown(shape: Shape, page: sa.Subquery) -> sa.Select[Any]:
     )
 
 
-def shown_of(shape: Shape, about: sa.FromClause, fitting: sa.FromClause) -> sa.Select[Any]:
-    """Return the page of those `fitting`, each row with what there is `about` them, and if it is
-    empty a row that says just this."""
-    page = _page(shape, fitting)
+def shown_of(shape: Shape, about: sa.FromClause, page: sa.FromClause) -> sa.Select[Any]:
+    """Return what is shown of a page, each row with what there is `about` it, and if it is empty a
+    row that says just this."""
     return (
         sa.select(*shape.columns, page.c.page_key, page.c.id.label("page_id"), *about.c)
         .select_from(about.outerjoin(page.join(orders, _o.id == page.c.id), sa.true()))
@@ -169,7 +178,7 @@ def _saying(shape: Shape, entries: sa.FromClause, *, once: bool = False) -> sa.S
     return sa.select(entry).where(*says(shape, entry.c)).subquery("saying")
 
 
-def _page(shape: Shape, entries: sa.FromClause, *, once: bool = False) -> sa.Subquery:
+def page_of(shape: Shape, entries: sa.FromClause, *, once: bool = False) -> sa.Subquery:
     """Choose those of the page; `once` where an order may have several entries."""
     page = sa.select(entries.c.id, entries.c.page_key).where(entries.c.fits)
     if once:

@@ -64,7 +64,8 @@ COVERED = frozenset(
      "submitted_to", "placed_to", "created_from", "created_to", "id_from", "id_to", "total_from",
      "total_to"}
 )  # fmt: skip
-"""What the indexes that begin with one of these hold besides: they are read without the orders."""
+"""What the indexes that begin with one of these hold besides, and those by total, too: they are
+read without the orders."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,17 @@ class Road:
     @property
     def is_covered(self) -> bool:
         """Whether an index alone is read, and of orders no more than is shown."""
-        index = self.cut or self.along
+        index = self.cut or (self.shape.order_by.field if self.is_sorted else self.along)
         beside = self.shape.told - CUTS.get(index, frozenset()) - IMPLIED
-        return index in COVERING and beside <= COVERED
+        if index == "total":
+            beside -= CUTS["business_manager"]
+        return index in (*COVERING, "total") and beside <= COVERED
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether something else is asked of what is read in the list's own order."""
+        within = ALONG[self.shape.order_by.field] | CUTS.get(self.cut, frozenset())
+        return bool(self.shape.told - within - IMPLIED - ALONG["create_time"])
 
     @property
     def is_scattered(self) -> bool:

@@ -30,20 +30,33 @@ class Search:
     """How many orders of `space` may say it, whenever they were made."""
 
     share: float
-    """Which share of all orders may say it."""
+    """Which share of the orders of `space` may say it."""
 
-    a_week: int = 0
-    """How many orders of `space` that were made in one week may say it."""
+    weeks: int
+    """In how many weeks these may have been made."""
+
+    @property
+    def a_week(self) -> int:
+        """How many orders of `space` that were made in one week may say it."""
+        return self.expected // max(1, self.weeks)
 
     def between(self, tx: Session) -> "Search":
         """Return the same in the weeks between the first and the last order that says it, expecting
         at least one; none if there is none."""
-        ends = [run(tx, _LOOKED_UP, self.told(1, descending=each)) for each in (False, True)]
-        if not all(ends):
+        told = (*self.told(1, descending=False).values(), *self.told(1, descending=True).values())
+        ((first, last),) = run(tx, _ENDS, told)
+        if first is None:
             return replace(self, expected=0)
-        weeks = [week for [(week,)] in ends]
         expected = max(1, self.expected)
-        return replace(self, first_week=weeks[0], last_week=weeks[1], expected=expected)
+        return replace(self, first_week=first, last_week=last, expected=expected)
+
+    def behind(self, week: int, *, descending: bool) -> "Search":
+        """Return the same from the first week on, or back, that has any order that says it."""
+        if descending:
+            first, last, passed = self.first_week, week, self.last_week - week
+        else:
+            first, last, passed = week, self.last_week, week - self.first_week
+        return replace(self, first_week=first, last_week=last, weeks=self.weeks - passed)
 
     def told(self, most: int, *, descending: bool) -> dict[str, Any]:
         """Return what the database is told to look up that many."""
@@ -63,10 +76,10 @@ class Search:
         return replace(self, first_week=max(week, self.first_week))
 
 
-_LOOKED_UP = """
-    select week from looked_up(
-        %(first)s, %(last)s, %(parts)s, %(patterns)s, %(space)s, %(hits)s
-    )
+_ENDS = """
+    select
+        (select week from looked_up(%s, %s, %s, %s, %s, %s)),
+        (select week from looked_up(%s, %s, %s, %s, %s, %s))
 """
 
 
@@ -77,8 +90,7 @@ def searched(tx: Session, words: Sequence[str], space: str, first: int, last: in
     """
     told = (parts_of(words), [pattern_of(word) for word in words], space)
     ((parts, expected, share),) = run(tx, _TELLING, told)
-    a_week = expected // max(1, last - first)
-    return Search(words, parts, space, first, last, expected, share, a_week)
+    return Search(words, parts, space, first, last, expected, share, weeks=last - first)
 
 
 _TELLING = "select parts, expected, share from telling_of(%s, %s, %s)"

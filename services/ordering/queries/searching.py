@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 from services.ordering.domain.listing import OrderBy
 from services.ordering.queries.ends import apart, comes_before, in_order, submitted_late
 from services.ordering.queries.finding import Shape
-from services.ordering.queries.hits import hits_of
+from services.ordering.queries.hits import Found, all_hits_of, hits_of, is_known
 from services.ordering.queries.looking import begin_of, week_of
-from services.ordering.queries.reading import Rows
+from services.ordering.queries.reading import EVERY, Rows
 from services.ordering.queries.roads import roads_by_cut, straight_road
 from services.ordering.queries.searches import Search
 from services.ordering.queries.travelling import Midway, travel
 
-FIRST, FEW, MANY = 300, 2_500, 6_500
+FIRST, FEW, MANY = 300, 2_500, 16_000
 """How many orders that say what is looked for are sorted: at first and then, of the first weeks of
 a list that comes as orders were made, and of all weeks."""
 
@@ -47,7 +47,7 @@ def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search)
     if told["most"] > FEW:
         rows = _all_of_them(tx, looking, shape, told)
     elif _comes_as_made(shape, told):
-        rows = _of_first_weeks(tx, shape, told, looking)
+        rows, looking = _of_first_weeks(tx, shape, told, looking)
     if rows is not None:
         return rows
     looking = looking.between(tx)
@@ -56,24 +56,37 @@ def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search)
     shape, told = _within(looking, shape, told)
     if looking.share:
         told["enough"] = int(1.5 * told["most"] / looking.share)
-    midway = Midway(partial(_all_of_them, tx, looking), looking.expected, MANY)
+    midway = Midway(partial(_all_of_them, tx, looking), _looks(looking, shape), looking.share)
     return travel(tx, shape, told, midway)
 
 
 def _of_first_weeks(
     tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search
-) -> Rows | None:
-    """Return the page if nothing comes before it but what was made in the weeks looked through."""
-    for most in (FIRST, FEW) if looking.a_week < FEW else (FIRST,):
-        said = {**told, **looking.told(most + 1, descending=shape.order_by.is_descending)}
-        rows, hits, known, edge = hits_of(tx, shape, said, in_part=True)
-        if hits <= most:
-            return rows
+) -> tuple[Rows | None, Search]:
+    """Return the page if nothing comes before it but what was made in the weeks looked through, and
+    where to look for it else."""
+    most, descending = FIRST, shape.order_by.is_descending
+    while True:
+        found = hits_of(tx, shape, {**told, **looking.told(most + 1, descending=descending)})
+        if found.hits <= most:
+            return found.rows, looking
+        rows, edge = found.rows, found.edge
         if len(rows) == told["most"] and edge and comes_before(shape.order_by, rows[-1], edge):
-            return _with_late(tx, shape, told, rows, edge)
-        if len(rows) < told["most"] and told["most"] * known > FEW * max(1, len(rows)):
-            break  # More of the first weeks are not enough, either.
-    return None
+            return _with_late(tx, shape, told, rows, edge), looking
+        looking = looking.behind(found.week, descending=descending)
+        if most == FEW or (needed := _needed(found, told["most"], looking.a_week)) > FEW:
+            return None, looking
+        most = min(3 * max(needed, most), FEW)
+
+
+def _needed(found: Found, most: int, a_week: int) -> int:
+    """Return how many of those that are found first are likely to have a page.
+
+    If they are all of one week nothing is known yet, and it takes those of some weeks to know.
+    """
+    if not found.known or len(found.rows) == most:
+        return max(FEW // 2, 3 * a_week)
+    return most * found.known // max(1, len(found.rows))
 
 
 def _with_late(tx: Session, shape: Shape, told: Mapping[str, Any], rows: Rows, edge: UUID) -> Rows:
@@ -105,8 +118,15 @@ def _all_of_them(
 ) -> Rows | None:
     """Return the page of all that say it, None if they are too many to be sorted at once."""
     many = max(MANY, 4 * told["most"])  # A file is worth more than a page.
-    if looking.expected > 2 * many:
+    if looking.expected > many:
         return None
     told = {**told, **looking.told(many + 1, descending=True)}
-    found = hits_of(tx, shape, told, in_part=False)
-    return found.rows if found.hits <= many else None
+    return all_hits_of(tx, shape, told)
+
+
+def _looks(looking: Search, shape: Shape) -> int:
+    """Return at the words of how many orders may be looked while all that say it are found: where
+    nothing else is asked of them, four are found in that time."""
+    if looking.expected > MANY:
+        return EVERY
+    return looking.expected // 4 if is_known(shape) else looking.expected

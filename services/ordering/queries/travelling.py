@@ -12,8 +12,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from services.ordering.queries import reaches
+from services.ordering.queries.along import Along
 from services.ordering.queries.ends import apart, ends_of, in_order, submitted_late
 from services.ordering.queries.finding import Shape, statement_of
+from services.ordering.queries.reaches import reach_of
 from services.ordering.queries.reading import Rows, counting, read, statement_on
 from services.ordering.queries.roads import (
     ALONG,
@@ -23,13 +26,6 @@ from services.ordering.queries.roads import (
     roads_by_cut,
     straight_road,
 )
-
-COVERED, NEAR, SCATTERED = (4_000, 50_000, 400_000), (600, 6_000), (300, 2_000)
-WORDED, WORDED_LAST = (200, 8_000), (2_000, 50_000, 400_000)
-"""How many entries are read at first and then: of an index alone, of orders that lie together, of
-orders anywhere, and of orders whose words are looked at: of each, or only until the page is full.
-Each first is a millisecond's worth, and each second one ten milliseconds'; of an index alone a
-hundred are gone before a list is left to the planner."""
 
 BESIDE = frozenset({"submitted", "created_from", "created_to"})
 """What only says more exactly what another limit says, too."""
@@ -52,9 +48,11 @@ class Midway(NamedTuple):
     """What else may have the page of the orders of one kind, to be tried before the long roads."""
 
     page: Callable[[Shape, Mapping[str, Any]], Rows | None]
-    expected: int
-    most: int
-    """About how many orders it has to sort, and how many it can."""
+    looks: int
+    """At the words of how many orders may be looked while it is found."""
+
+    share: float
+    """Which share of the orders may be among these."""
 
 
 def travel(
@@ -95,7 +93,7 @@ def _tries(
     midway: Midway | None,
 ) -> Iterator[Callable[[], Rows | None]]:
     """Yield what to try, one after the other: each has the page, or None if it is too far."""
-    along = _Along(tx, straight, told)
+    along = Along(tx, straight, told, midway.share if midway else 0.0)
     near, far, furthest = (partial(_by_cut, tx, cuts, told, at=at) for at in range(3))
     telling = bool(cuts) and cuts[0].along in TELLING
     yield from (near, along.near) if telling else (along.near, near)
@@ -103,63 +101,19 @@ def _tries(
         yield from (along.where_it_should_be, far)
     else:
         among = partial(midway.page, straight.shape, told)
-        other = WORDED_LAST[0] if any(road.is_covered for road in cuts) else along.needed
-        if midway.expected < min(other, midway.most):
+        other = reaches.WORDED_LAST[0] if any(road.is_covered for road in cuts) else along.looks
+        if midway.looks < other:
             yield from (among, along.where_it_should_be, far)
         else:
             yield from (along.where_it_should_be, far, among)
     yield from (along.further, along.far, furthest)
 
 
-class _Along:
-    """The road along the list's own order, which is gone further if something was found on it."""
-
-    def __init__(self, tx: Session, road: Road, told: Mapping[str, Any]) -> None:
-        self._tx, self._road, self._told = tx, road, told
-        self._near, self._far = (max(reach, told["most"]) for reach in _reach(road)[:2])
-        self._gone, self._found = self._near, 0
-
-    @property
-    def needed(self) -> int:
-        """How many entries are likely to have a page, and half as many to be sure."""
-        most: int = self._told["most"]
-        needed: int = 3 * self._gone * most // (2 * max(1, self._found))
-        return needed
-
-    def near(self) -> Rows | None:
-        """Return the page if it is near the end the list begins at."""
-        return self._go(self._near)
-
-    def where_it_should_be(self) -> Rows | None:
-        """Return the page if the rest of it is as far apart as what was found, or nearly."""
-        for _ in range(2):
-            if not self._found or self.needed >= self._far:
-                return None
-            if (rows := self._go(self.needed)) is not None:
-                return rows
-        return None
-
-    def further(self) -> Rows | None:
-        """Return the page if it is a few times as far, where nothing was found so far."""
-        return None if self._found else self._go(4 * self._near)
-
-    def far(self) -> Rows | None:
-        """Return the page if it is not very far away."""
-        return self._go(self._far)
-
-    def _go(self, reach: int) -> Rows | None:
-        found = read(self._tx, statement_on(self._road), {**self._told, "reach": reach})
-        rows = [row for row in found if row.page_id is not None]
-        self._gone, self._found = reach, len(rows)
-        is_at_its_end = found[0].entries_read < reach
-        return rows if len(rows) == self._told["most"] or is_at_its_end else None
-
-
 def _by_cut(
     tx: Session, cuts: tuple[Road, ...], told: Mapping[str, Any], *, at: int
 ) -> Rows | None:
     """Return the page if few orders have one of the things in common, None if all many have."""
-    reach = {road: most for road in cuts for most in _reach(road)[at : at + 1]}
+    reach = {road: most for road in cuts for most in reach_of(road)[at : at + 1]}
     if not reach:
         return None
     limits = {f"reach_{number}": most for number, most in enumerate(reach.values())}
@@ -174,11 +128,3 @@ def _by_cut(
         if len(rows) == told["most"]:
             return rows
     return read(tx, statement_on(road), told)
-
-
-def _reach(road: Road) -> tuple[int, ...]:
-    if road.shape.words:
-        return WORDED_LAST if road.is_covered else WORDED
-    if road.is_covered:
-        return COVERED
-    return SCATTERED if road.is_scattered else NEAR

@@ -1,4 +1,4 @@
-"""By what orders are listed and found: revisions 0011 to 0025 say why."""
+"""By what orders are listed and found: revisions 0011 to 0026 say why."""
 
 import sqlalchemy as sa
 
@@ -27,7 +27,7 @@ _PARTLY = {
 }
 """What is not looked for: orders nobody is waited on for, what most orders are, and nobody's."""
 
-_COVERING = ("state", "party", "purpose", "family", "owner", "manager")
+_COVERING = ("state", "party", "purpose", "family", "owner", "manager", "total")
 _COVERED = ("state", "purpose", "family", "waiting_on", "owner", "order_no", "total_key",
     "placed_at", "created_at", "submitted_at")  # fmt: skip
 """What an index holds besides what orders are cut by, for lists that are sorted otherwise."""
@@ -39,6 +39,7 @@ def _index(name: str, *columns: str, where: sa.TextClause | None = None) -> None
     covered: list[str] = []
     if name.endswith(_COVERING):
         covered = [each for each in _COVERED if each not in columns]
+        covered += ["business_manager"] if "total_key" in columns else []
         covered += ["enterprise"] if "enterprise" not in columns else []
     keys = (orders.c[each] for each in (*columns, "id"))
     sa.Index(name, *keys, postgresql_where=where, postgresql_include=covered)

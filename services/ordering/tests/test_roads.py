@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.ordering.domain.listing import OrderBy, Wanted
 from services.ordering.domain.words import Family, Party, Purpose, State
-from services.ordering.queries import list_orders, lists, searching, travelling
+from services.ordering.queries import list_orders, lists, reaches, searching
 from services.ordering.store import order_lines, orders
 from services.ordering.store.rows import COLUMNS
 from services.ordering.tests.builders import LAMP, PLUG
@@ -151,9 +151,9 @@ def test_a_list_page_by_page_is_what_reading_everything_would_find(
         said |= each if each.keys().isdisjoint(said) else {}
     wanted = Wanted(**said, order_by=order_by, search=searched)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("COVERED", "NEAR", "SCATTERED", "WORDED", "WORDED_LAST"):
+        for name in ("COVERED", "NEAR", "SCATTERED", "WORDED", "WORDED_LAST", "PASSED"):
             if REACHES[reach]:
-                patch.setattr(travelling, name, REACHES[reach])
+                patch.setattr(reaches, name, REACHES[reach])
         patch.setattr(lists, "FEW", 0)
         for name, most in zip(("FIRST", "FEW", "MANY"), FOUND[found], strict=True):
             patch.setattr(searching, name, most)
