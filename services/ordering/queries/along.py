@@ -37,13 +37,14 @@ class Along:
 
     def near(self) -> Rows | None:
         """Return the page if it is near the end the list begins at."""
-        if self._share and not self._road.asks_more:
-            # Everything fits, so it is known without a look how much of it says the words.
-            self._gone = self._fitting = self._near
-            self._found = self._near * self._share
-            if self._found < self._told["most"]:
-                return None
-        return self._go(self._near, reaches.WORDED[0] if self._road.shape.words else EVERY)
+        if not self._share:
+            return self._go(self._near)
+        if self._road.asks_more:
+            return self._go(self._near, reaches.WORDED[0])
+        # Everything fits, so it is known without a look how much of it says the words.
+        self._gone = self._fitting = self._near
+        self._found = self._near * self._share
+        return self._go(self._near) if self._found >= self._told["most"] else None
 
     def where_it_should_be(self) -> Rows | None:
         """Return the page if the rest of it is as far apart as what was found, or nearly."""
