@@ -33,7 +33,8 @@ class Along:
         if not self._found:
             return EVERY
         fitting: int = self.needed * self._fitting // self._gone
-        return fitting + self.needed // (reaches.PER_LOOK if self._road.is_covered else 1)
+        by_index = self._road.is_covered or not self._road.asks_more
+        return fitting + self.needed // (reaches.PER_LOOK if by_index else 1)
 
     def near(self) -> Rows | None:
         """Return the page if it is near the end the list begins at."""

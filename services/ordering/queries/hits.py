@@ -69,6 +69,7 @@ _KINDS: Mapping[str, sa.ColumnElement[bool]] = {
 _LIMITS: Mapping[str, sa.ColumnElement[bool]] = {
     "id_from": _hit.c.order_id >= sa.bindparam("id_from", type_=sa.Uuid),
     "id_to": _hit.c.order_id < sa.bindparam("id_to", type_=sa.Uuid),
+    "placed_to": _hit.c.placed_at < sa.bindparam("placed_to", type_=orders.c.placed_at.type),
 }
 """What is known to fit without the order itself."""
 

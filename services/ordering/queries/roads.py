@@ -64,8 +64,7 @@ COVERED = frozenset(
      "submitted_to", "placed_to", "created_from", "created_to", "id_from", "id_to", "total_from",
      "total_to"}
 )  # fmt: skip
-"""What the indexes that begin with one of these hold besides, and those by total, too: they are
-read without the orders."""
+"""What the indexes that begin with one of these hold besides: they are read without the orders."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +84,16 @@ class Road:
     @property
     def is_covered(self) -> bool:
         """Whether an index alone is read, and of orders no more than is shown."""
-        index = self.cut or (self.shape.order_by.field if self.is_sorted else self.along)
-        beside = self.shape.told - CUTS.get(index, frozenset()) - IMPLIED
-        if index == "total":
-            beside -= CUTS["business_manager"]
-        return index in (*COVERING, "total") and beside <= COVERED
+        beside = self.shape.told - IMPLIED
+        if self.goes_by_total:
+            return beside - CUTS["business_manager"] <= COVERED
+        index = self.cut or self.along
+        return index in COVERING and beside - CUTS[index] <= COVERED
+
+    @property
+    def goes_by_total(self) -> bool:
+        """Whether it is gone along the totals: their index holds what lists are cut by, too."""
+        return self.is_sorted and not self.cut and self.shape.order_by.field == "total"
 
     @property
     def asks_more(self) -> bool:

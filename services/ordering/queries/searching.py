@@ -125,8 +125,9 @@ def _all_of_them(
 
 
 def _looks(looking: Search, shape: Shape) -> int:
-    """Return at the words of how many orders may be looked while all that say it are found: where
-    nothing else is asked of them, four are found in that time."""
+    """Return at the words of how many orders may be looked while all that say it are found, for
+    each kind anew: five in the time of two, where nothing else is asked of them."""
     if looking.expected > MANY:
         return EVERY
-    return looking.expected // 4 if is_known(shape) else looking.expected
+    found = looking.expected * len(shape.kinds)
+    return 2 * found // 5 if is_known(shape) else found

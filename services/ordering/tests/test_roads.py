@@ -151,7 +151,15 @@ def test_a_list_page_by_page_is_what_reading_everything_would_find(
         said |= each if each.keys().isdisjoint(said) else {}
     wanted = Wanted(**said, order_by=order_by, search=searched)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("COVERED", "NEAR", "SCATTERED", "WORDED", "WORDED_LAST", "PASSED"):
+        for name in (
+            "COVERED",
+            "NEAR",
+            "SCATTERED",
+            "WORDED",
+            "WORDED_LAST",
+            "BY_TOTAL",
+            "BY_TOTAL_WORDED",
+        ):
             if REACHES[reach]:
                 patch.setattr(reaches, name, REACHES[reach])
         patch.setattr(lists, "FEW", 0)
