@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.console.addresses import named, page_of
+from services.console.beside import beside_its_field
 from services.console.line_prices import line_prices, service_prices
 from services.console.orders import order_of
 from services.console.roles import BUSINESS, TECHNICAL
@@ -37,7 +38,8 @@ def confirm_amendment(request: Request, form: Form) -> Response:
         request_id=form["request_id"],
         validate_only=bool(form["preview"]),
     )
-    order: Order = call(request, OrderingServiceStub, "ConfirmAmendment", asked)
+    with beside_its_field(form, lambda: order_of(request)):
+        order: Order = call(request, OrderingServiceStub, "ConfirmAmendment", asked)
     if asked.validate_only:
         request.state.form = form
         return _agree(request, order_of(request), order)

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.console.addresses import named, page_of
+from services.console.beside import beside_its_field
 from services.console.line_prices import PARTS, service_prices
 from services.console.orders import order_of
 from services.console.reading import amount
@@ -53,7 +54,8 @@ def propose_amendment(request: Request, form: Form) -> Response:
         reason=form["reason"],
         validate_only=bool(form["preview"]),
     )
-    order: Order = call(request, OrderingServiceStub, "ProposeAmendment", asked)
+    with beside_its_field(form, lambda: before):
+        order: Order = call(request, OrderingServiceStub, "ProposeAmendment", asked)
     if asked.validate_only:
         request.state.form = form
         return _propose(request, before, order)

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.console.addresses import named, page_of
+from services.console.beside import beside_its_field
 from services.console.line_prices import line_prices, service_prices
 from services.console.orders import order_of
 from services.console.reading import end_of_day
@@ -51,7 +52,8 @@ def confirm_price(request: Request, form: Form) -> Response:
         request_id=form["request_id"],
         validate_only=bool(form["preview"]),
     )
-    order: Order = call(request, OrderingServiceStub, "ConfirmPrice", asked)
+    with beside_its_field(form, lambda: order_of(request)):
+        order: Order = call(request, OrderingServiceStub, "ConfirmPrice", asked)
     if asked.validate_only:
         request.state.form = form
         return page(request, "order_price.html", order=order_of(request), preview=order)

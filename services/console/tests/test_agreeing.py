@@ -83,10 +83,11 @@ def test_what_prices_do_to_money_is_shown_before_anything_is_agreed(
 
 
 def test_a_refusal_stands_beside_the_form_with_what_was_typed(lin: As, office: Office) -> None:
-    office.answers["ConfirmAmendment"] = PriceNeedsReason()
+    office.answers["ConfirmAmendment"] = PriceNeedsReason(line_no=1)
     refused = lin(BUSINESS_MANAGER).fill(AGREE, price_1="9", why_1="")
     assert refused.status_code == 400
     assert "nobody said why" in refused.text
+    assert 'id="why_1-error"' in refused.text
     assert 'value="9"' in refused.text
 
 

@@ -10,7 +10,7 @@ from millrun.ordering.v1.order_pb2 import Address, Family, Gate, Gates, Hold, Or
 
 from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import DIGEST, an_amended_order, an_order, at, furnish, yuan
-from shared.errors import Disallowed, Outdated, Unavailable
+from shared.errors import Disallowed, Malformed, Outdated, Unavailable
 from shared.testing.on_top import LABELS
 from shared.testing.pages import hidden_fields
 
@@ -25,6 +25,18 @@ class NotNow(Disallowed):
     """Order MR-2026-000007 is held: wait."""
 
     fix = "A business manager releases the order."
+
+
+class PriceNeedsReason(Malformed):
+    """The price of line {line_no} is not the list price, and nobody said why."""
+
+
+class ServicePriceNeedsReason(Malformed):
+    """The prices of {service} on line {line_no} are not the list prices."""
+
+
+class BadDeposit(Malformed):
+    """A deposit of {percent} % is not possible."""
 
 
 class PaymentAway(Unavailable):
@@ -111,6 +123,43 @@ def test_a_price_that_is_none_is_marked_beside_its_field(
     assert refused.status_code == 400
     assert 'id="price_1-error"' in refused.text
     assert office.requests("ConfirmPrice") == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "field"),
+    [
+        (PriceNeedsReason(line_no=2), "why_2"),
+        (ServicePriceNeedsReason(line_no=2, service="Custom <label>"), "because_2_1"),
+        (BadDeposit(percent=200), "deposit_percent"),
+    ],
+)
+def test_what_ordering_refuses_is_marked_beside_its_field(
+    lin: As, office: Office, refusal: Malformed, field: str
+) -> None:
+    office.answers["ConfirmPrice"] = refusal
+    typed = {"price_1": "9", "price_2": "12.50", "why_2": "", "because_2_1": ""}
+    refused = lin(BUSINESS_MANAGER).fill(PRICE, **typed, deposit_percent="200")
+    assert refused.status_code == 400
+    assert re.findall(r'id="(\w+)-error"', refused.text) == [field]
+    assert re.search(rf'id="{field}"[^>]*aria-invalid="true"', refused.text)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        PriceNeedsReason(line_no=9),
+        ServicePriceNeedsReason(line_no=2, service="Of old"),
+        ServicePriceNeedsReason(line_no=9, service="Custom <label>"),
+    ],
+)
+def test_what_is_not_on_the_form_is_marked_nowhere(
+    lin: As, office: Office, refusal: Malformed
+) -> None:
+    office.answers["ConfirmPrice"] = refusal
+    refused = lin(BUSINESS_MANAGER).fill(PRICE, price_1="9", why_1="", because_2_1="")
+    assert refused.status_code == 400
+    assert 'aria-invalid="true"' not in refused.text
+    assert "list price" in refused.text
 
 
 def test_a_refusal_stands_beside_the_form_with_what_was_typed(lin: As, office: Office) -> None:
@@ -246,6 +295,9 @@ def test_a_quantity_that_is_none_is_refused_and_not_passed_over(lin: As, office:
     assert change.quantity == 0, "ordering refuses it"
     refused = lin(BUSINESS_MANAGER).fill(PROPOSE, price_1="cheap", reason="Why not.")
     assert 'id="price_1-error"' in refused.text
+    office.answers["ProposeAmendment"] = PriceNeedsReason(line_no=1)
+    refused = lin(BUSINESS_MANAGER).fill(PROPOSE, price_1="9", why_1="", reason="Why not.")
+    assert 'id="why_1-error"' in refused.text
 
 
 def test_project_managers_choose_firmware_by_its_version(lin: As, office: Office) -> None:
