@@ -74,18 +74,19 @@ def _of_first_weeks(
         if len(rows) == told["most"] and edge and comes_before(shape.order_by, rows[-1], edge):
             return _with_late(tx, shape, told, rows, edge), looking
         looking = looking.behind(found.week, descending=descending)
-        if most == FEW or (needed := _needed(found, told["most"], looking.a_week)) > FEW:
+        # What was submitted last is known but for what was made in the last days of what is known.
+        weeks = 3 if shape.order_by is OrderBy.LATEST_SUBMITTED else 1
+        needed = _needed(found, told["most"], weeks * looking.a_week)
+        if most == FEW or needed > FEW:
             return None, looking
         most = min(3 * max(needed, most), FEW)
 
 
-def _needed(found: Found, most: int, a_week: int) -> int:
-    """Return how many of those that are found first are likely to have a page.
-
-    If they are all of one week nothing is known yet, and it takes those of some weeks to know.
-    """
+def _needed(found: Found, most: int, to_know: int) -> int:
+    """Return how many of those that are found first are likely to have a page: if they are all of
+    one week nothing is known yet, and it takes those of whole weeks `to_know` anything."""
     if not found.known or len(found.rows) == most:
-        return max(FEW // 2, 3 * a_week)
+        return max(FEW // 2, to_know)
     return most * found.known // max(1, len(found.rows))
 
 
