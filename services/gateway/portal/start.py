@@ -1,4 +1,4 @@
-"""Where the portal begins: what waits on the reader, and what is still to be done first."""
+"""Where the portal begins: what waits on the enterprise, and what is still to be done first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,14 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.space import CUSTOMERS, ORDERERS, PAYERS, is_staff, own, product_page
+from services.gateway.portal.space import (
+    ADMINISTRATORS,
+    CUSTOMERS,
+    ORDERERS,
+    is_staff,
+    own,
+    product_page,
+)
 from shared.web import Nav, Pages, Part, _, page, together, visitor
 
 pages = Pages(Path(__file__).parent)
@@ -62,13 +69,15 @@ def start(request: Request) -> Response:
             ListAuthorizationsRequest(parent=parent),
         ),
     )
-    tasks = _tasks(request, found)
+    orders_here = visitor(request).has(*ORDERERS)
+    prepares = orders_here or visitor(request).has(*ADMINISTRATORS)
+    tasks = _tasks(request, found) if prepares else []
     return page(
         request,
         "start.html",
         orders=found["orders"],
         messages=found["messages"],
-        orders_it=visitor(request).has(*ORDERERS | PAYERS),
+        orders_here=orders_here,
         tasks=[] if all(task.done for task in tasks) else tasks,
     )
 

@@ -130,18 +130,22 @@ def test_a8_an_order_of_samples_says_that_it_is_paid_in_full_and_signed_by_nobod
 
 
 @pytest.mark.parametrize(
-    ("role", "task", "who"),
+    ("buyer", "role", "task", "who"),
     [
-        (Role.RND, "pay the whole amount", "your buyers or your finance"),
-        (Role.RND, "sign the contract", "your buyers or administrators"),
-        (Role.RND, "confirm the receipt", "you"),
-        (Role.BUYER, "pay the whole amount", "you"),
+        (CHEN, Role.RND, "pay the whole amount", "your buyers or your finance"),
+        (CHEN, Role.RND, "sign the contract", "your buyers or administrators"),
+        (CHEN, Role.RND, "confirm the receipt", "you"),
+        (CHEN, Role.BUYER, "pay the whole amount", "you"),
+        ("accounts/lee", Role.ENTERPRISE_FINANCE, "pay the deposit", "you"),
+        ("accounts/lee", Role.ENTERPRISE_FINANCE, "sign the contract", "the buyer"),
+        ("accounts/lee", Role.ADMINISTRATOR, "sign the contract", "you"),
+        ("accounts/lee", Role.RND, "pay the deposit", "the buyer"),
     ],
 )
-def test_who_ordered_and_may_not_pay_or_sign_reads_who_does(
-    house: House, stranger: Browser, role: "Role.ValueType", task: str, who: str
+def test_who_may_not_pay_or_sign_reads_who_does_and_who_may_that_it_is_they(
+    house: House, stranger: Browser, buyer: str, role: "Role.ValueType", task: str, who: str
 ) -> None:
-    order = an_order(state=Order.CONFIRMED, buyer=CHEN)
+    order = an_order(state=Order.CONFIRMED, buyer=buyer)
     order.waiting_on.MergeFrom(WaitingOn(party=WaitingOn.BUYER, task=task))
     order.waiting_on.task = task
     house.answers["GetOrder"] = order

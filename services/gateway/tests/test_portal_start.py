@@ -9,9 +9,10 @@ from millrun.authorization.v1.authorization_pb2 import (
 from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise
 from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
 from millrun.notification.v1.notification_pb2 import ListMessagesResponse
+from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
 from services.gateway.tests.house import ACME, House, sign_in
-from services.gateway.tests.papers import a_product, furnish
+from services.gateway.tests.papers import a_product, an_order, furnish
 from shared.errors import Malformed
 from shared.testing.pages import Browser
 
@@ -88,6 +89,33 @@ def test_home_shows_what_waits_and_what_is_unread(chen: Browser) -> None:
     assert "Pay the deposit" in html
     assert "Order is confirmed" in html
     assert "Before you can order" not in html
+
+
+@pytest.mark.parametrize(
+    ("role", "who", "orders_here", "prepares"),
+    [
+        (Role.BUYER, "the buyer", True, True),
+        (Role.RND, "the buyer", True, True),
+        (Role.ENTERPRISE_FINANCE, "you", False, False),
+        (Role.ADMINISTRATOR, "the buyer", False, True),
+    ],
+)
+def test_home_says_who_has_to_do_it_and_offers_what_the_reader_may(
+    house: House,
+    stranger: Browser,
+    role: "Role.ValueType",
+    who: str,
+    orders_here: bool,
+    prepares: bool,
+) -> None:
+    house.roles = [role]
+    house.answers["ListOrders"] = ListOrdersResponse(orders=[an_order(buyer="accounts/lee")])
+    house.answers["ListAuthorizations"] = ListAuthorizationsResponse()
+    sign_in(stranger)
+    html = stranger.get("/").text
+    assert f'<td data-label="Waiting on">{who}</td>' in html
+    assert ('class="btn btn-primary" href="/purchase"' in html) == orders_here
+    assert ("A buyer is authorized" in html) == prepares
 
 
 def test_a_new_space_sees_each_step_with_its_link(house: House, chen: Browser) -> None:
