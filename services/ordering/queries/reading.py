@@ -77,6 +77,47 @@ def counting(roads: tuple[Road, ...]) -> sa.Select[Any]:
     return sa.select(*(each.c.count for each in counted))
 
 
+@lru_cache(maxsize=KEPT)
+def statement_through(road: Road) -> sa.Select[Any]:
+    """Return the statement of the page by what a road is cut by, of `reach` entries at most: each
+    row says how many were read, and if the page is empty one that has no `page_id`.
+
+    They are read once, to be counted and to have the page: it is one if there were fewer.
+    """
+    shape, key = road.shape, KEYS[road.shape.order_by.field]
+    fitting = fits(road, _within(road))
+    if shape.after:
+        fitting = sa.and_(fitting, behind(shape, key, _o.id))
+    entries = (
+        _of_orders(road)
+        .with_only_columns(_o.id, key.label("page_key"), fitting.label("fits"))
+        .limit(_REACH)
+        .subquery("entries")
+    )
+    read_once = (
+        sa.select(
+            sa.func.count().label("entries_read"),
+            sa.func.array_agg(entries.c.id).filter(entries.c.fits).label("ids"),
+            sa.func.array_agg(entries.c.page_key).filter(entries.c.fits).label("page_keys"),
+        )
+        .select_from(entries)
+        .cte("read_once")
+    )
+    each = (
+        sa.func.unnest(read_once.c.ids, read_once.c.page_keys)
+        .table_valued(sa.column("id", _o.id.type), sa.column("page_key", key.type))
+        .render_derived("each")
+    )
+    page = (
+        sa.select(each.c.id, each.c.page_key)
+        .select_from(read_once.join(each, sa.true()))
+        .order_by(*by_keys(shape, each.c.page_key, each.c.id))
+        .limit(_MOST)
+    )
+    about = sa.select(read_once.c.entries_read).subquery("about")
+    return shown_of(shape, about, page.subquery("page"))
+
+
 def _reach(at: int) -> sa.ColumnElement[Any]:
     return sa.cast(sa.bindparam(f"reach_{at}", type_=sa.Integer), sa.Numeric)
 

@@ -112,13 +112,20 @@ def straight_road(shape: Shape, kind: str, told: Mapping[str, Any], cuts: Sequen
     """Return the road along the list's own order.
 
     What has one thing in common lies in its index as it was made: on this road fewer words are
-    looked at.
+    looked at. Everybody's orders in one state lie there by their totals, too.
     """
-    if shape.words and shape.order_by.field == "create_time":
-        for road in cuts:
-            if road.along in COVERING and road.along != "po_key" and _is_one(road.along, told):
-                return Road(shape, kind, SORTED, cut=road.along)
+    for road in cuts:
+        if _has_the_order(road, shape) and _is_one(road.along, told):
+            return Road(shape, kind, SORTED, cut=road.along)
     return Road(shape, kind, SORTED)
+
+
+def _has_the_order(road: Road, shape: Shape) -> bool:
+    """Whether an index that begins with what `road` is cut by goes on as the list is sorted."""
+    if shape.order_by.field == "total":
+        return road.along == "states" and road.kind == ALL
+    by_time = shape.words and shape.order_by.field == "create_time"
+    return bool(by_time) and road.along in COVERING and road.along != "po_key"
 
 
 def _is_one(along: str, told: Mapping[str, Any]) -> bool:

@@ -17,7 +17,13 @@ from services.ordering.queries.along import Along
 from services.ordering.queries.ends import apart, ends_of, in_order, submitted_late
 from services.ordering.queries.finding import Shape, statement_of
 from services.ordering.queries.reaches import reach_of
-from services.ordering.queries.reading import Rows, counting, read, statement_on
+from services.ordering.queries.reading import (
+    Rows,
+    counting,
+    read,
+    statement_on,
+    statement_through,
+)
 from services.ordering.queries.roads import (
     ALONG,
     CUTS,
@@ -116,6 +122,8 @@ def _by_cut(
     reach = {road: most for road in cuts for most in reach_of(road)[at : at + 1]}
     if not reach:
         return None
+    if at and not cuts[0].shape.words and all(road.is_covered for road in reach):
+        return _through(tx, reach, told)
     limits = {f"reach_{number}": most for number, most in enumerate(reach.values())}
     (counts,) = read(tx, counting(tuple(reach)), {**told, **limits})
     shares = [count / most for count, most in zip(counts, reach.values(), strict=True)]
@@ -128,3 +136,13 @@ def _by_cut(
         if len(rows) == told["most"]:
             return rows
     return read(tx, statement_on(road), told)
+
+
+def _through(tx: Session, reach: Mapping[Road, int], told: Mapping[str, Any]) -> Rows | None:
+    """Return the page of the first road that is not longer than it may be gone: what is most
+    telling comes first, and to read an index is little dearer than to count its entries."""
+    for road, most in reach.items():
+        found = read(tx, statement_through(road), {**told, "reach": most + 1})
+        if found[0].entries_read <= most:
+            return [row for row in found if row.page_id is not None]
+    return None

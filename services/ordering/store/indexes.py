@@ -54,6 +54,7 @@ for _name, _column in _SORTS.items():
     if _name in _OF_OTHERS:
         _index(f"orders_owned_by_{_name}", "other_owner", _column, where=_others)
 _index("orders_owned", "other_owner", where=_others)
+_index("orders_by_state_total", "state", "total_key")
 
 is_late = orders.c.submitted_at - orders.c.created_at > sa.literal_column("interval '3 days'")
 """Whether an order was submitted later after it was made than nearly all are."""

@@ -11,7 +11,7 @@ from services.ordering.tests.desk import Desk
 from shared.names import parse
 from shared.storage import Scope
 
-MOST = 18
+MOST = 19
 """The row, the indexes of an order of the usual kind, and the one of orders that may expire."""
 
 
