@@ -79,24 +79,26 @@ def counting(roads: tuple[Road, ...]) -> sa.Select[Any]:
 
 @lru_cache(maxsize=KEPT)
 def statement_through(road: Road) -> sa.Select[Any]:
-    """Return the statement of the page by what a road is cut by, of `reach` entries at most: each
-    row says how many were read, and if the page is empty one that has no `page_id`.
+    """Return the statement of the page by what a road is cut by, if it has less than `reach`
+    entries.
 
-    They are read once, to be counted and to have the page: it is one if there were fewer.
+    They are read once, to be counted and to have the page. Each row says how many were read and
+    how many of them were `fitting`, and if there is no page one says so that has no `page_id`.
     """
     shape, key = road.shape, KEYS[road.shape.order_by.field]
-    fitting = fits(road, _within(road))
+    asked = fits(road, _within(road))
     if shape.after:
-        fitting = sa.and_(fitting, behind(shape, key, _o.id))
+        asked = sa.and_(asked, behind(shape, key, _o.id))
     entries = (
         _of_orders(road)
-        .with_only_columns(_o.id, key.label("page_key"), fitting.label("fits"))
+        .with_only_columns(_o.id, key.label("page_key"), asked.label("fits"))
         .limit(_REACH)
         .subquery("entries")
     )
     read_once = (
         sa.select(
             sa.func.count().label("entries_read"),
+            sa.func.count().filter(entries.c.fits).label("fitting"),
             sa.func.array_agg(entries.c.id).filter(entries.c.fits).label("ids"),
             sa.func.array_agg(entries.c.page_key).filter(entries.c.fits).label("page_keys"),
         )
@@ -108,13 +110,16 @@ def statement_through(road: Road) -> sa.Select[Any]:
         .table_valued(sa.column("id", _o.id.type), sa.column("page_key", key.type))
         .render_derived("each")
     )
-    page = (
+    fitting = (
         sa.select(each.c.id, each.c.page_key)
-        .select_from(read_once.join(each, sa.true()))
+        .select_from(read_once.join(each, read_once.c.entries_read < _REACH))
         .order_by(*by_keys(shape, each.c.page_key, each.c.id))
-        .limit(_MOST)
+        .limit(_LIKELY)
+        .subquery("fitting")
     )
-    about = sa.select(read_once.c.entries_read).subquery("about")
+    page = sa.select(fitting).where(*says(shape, fitting.c))
+    page = page.order_by(*by_keys(shape, fitting.c.page_key, fitting.c.id)).limit(_MOST)
+    about = sa.select(read_once.c.entries_read, read_once.c.fitting).subquery("about")
     return shown_of(shape, about, page.subquery("page"))
 
 

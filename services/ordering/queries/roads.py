@@ -91,6 +91,12 @@ class Road:
         return index in COVERING and beside - CUTS[index] <= COVERED
 
     @property
+    def is_sieve(self) -> bool:
+        """Whether an index alone says what fits of what it has in common: not all of it does."""
+        within = CUTS.get(self.along, frozenset()) | ALONG["create_time"]
+        return self.is_covered and bool(self.shape.told - within - IMPLIED)
+
+    @property
     def goes_by_total(self) -> bool:
         """Whether it is gone along the totals: their index holds what lists are cut by, too."""
         return self.is_sorted and not self.cut and self.shape.order_by.field == "total"

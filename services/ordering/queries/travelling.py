@@ -18,6 +18,7 @@ from services.ordering.queries.ends import apart, ends_of, in_order, submitted_l
 from services.ordering.queries.finding import Shape, statement_of
 from services.ordering.queries.reaches import reach_of
 from services.ordering.queries.reading import (
+    EVERY,
     Rows,
     counting,
     read,
@@ -120,10 +121,12 @@ def _by_cut(
 ) -> Rows | None:
     """Return the page if few orders have one of the things in common, None if all many have."""
     reach = {road: most for road in cuts for most in reach_of(road)[at : at + 1]}
+    at_once = {road: most for road, most in reach.items() if at and road.is_sieve}
+    if (rows := _through(tx, at_once, told)) is not None:
+        return rows
+    reach = {road: most for road, most in reach.items() if road not in at_once}
     if not reach:
         return None
-    if at and not cuts[0].shape.words and all(road.is_covered for road in reach):
-        return _through(tx, reach, told)
     limits = {f"reach_{number}": most for number, most in enumerate(reach.values())}
     (counts,) = read(tx, counting(tuple(reach)), {**told, **limits})
     shares = [count / most for count, most in zip(counts, reach.values(), strict=True)]
@@ -142,7 +145,13 @@ def _through(tx: Session, reach: Mapping[Road, int], told: Mapping[str, Any]) ->
     """Return the page of the first road that is not longer than it may be gone: what is most
     telling comes first, and to read an index is little dearer than to count its entries."""
     for road, most in reach.items():
-        found = read(tx, statement_through(road), {**told, "reach": most + 1})
-        if found[0].entries_read <= most:
-            return [row for row in found if row.page_id is not None]
+        limits = {**told, "reach": most + 1, "likely": told.get("enough", EVERY)}
+        found = read(tx, statement_through(road), limits)
+        if found[0].entries_read > most:
+            continue
+        rows = [row for row in found if row.page_id is not None]
+        if len(rows) < told["most"] and found[0].fitting > limits["likely"]:
+            found = read(tx, statement_through(road), {**limits, "likely": EVERY})
+            rows = [row for row in found if row.page_id is not None]
+        return rows
     return None
