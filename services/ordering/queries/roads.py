@@ -99,7 +99,7 @@ class Road:
     @property
     def goes_by_total(self) -> bool:
         """Whether it is gone along the totals: their index holds what lists are cut by, too."""
-        return self.is_sorted and not self.cut and self.shape.order_by.field == "total"
+        return self.is_sorted and self.shape.order_by.field == "total"
 
     @property
     def asks_more(self) -> bool:
