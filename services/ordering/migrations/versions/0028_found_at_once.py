@@ -15,8 +15,8 @@ state were sorted to find the dearest of them.
 
 from alembic import op
 
-revision = "0026_found_at_once"
-down_revision = "0025_sorted_words"
+revision = "0028_found_at_once"
+down_revision = "0027_none_alike"
 
 LOOKED_UP = r"""
     CREATE FUNCTION looked_up(
