@@ -86,25 +86,7 @@ def statement_through(road: Road) -> sa.Select[Any]:
     how many of them were `fitting`, and if there is no page one says so that has no `page_id`.
     """
     shape, key = road.shape, KEYS[road.shape.order_by.field]
-    asked = fits(road, _within(road))
-    if shape.after:
-        asked = sa.and_(asked, behind(shape, key, _o.id))
-    entries = (
-        _of_orders(road)
-        .with_only_columns(_o.id, key.label("page_key"), asked.label("fits"))
-        .limit(_REACH)
-        .subquery("entries")
-    )
-    read_once = (
-        sa.select(
-            sa.func.count().label("entries_read"),
-            sa.func.count().filter(entries.c.fits).label("fitting"),
-            sa.func.array_agg(entries.c.id).filter(entries.c.fits).label("ids"),
-            sa.func.array_agg(entries.c.page_key).filter(entries.c.fits).label("page_keys"),
-        )
-        .select_from(entries)
-        .cte("read_once")
-    )
+    read_once = _read_once(road)
     each = (
         sa.func.unnest(read_once.c.ids, read_once.c.page_keys)
         .table_valued(sa.column("id", _o.id.type), sa.column("page_key", key.type))
@@ -121,6 +103,30 @@ def statement_through(road: Road) -> sa.Select[Any]:
     page = page.order_by(*by_keys(shape, fitting.c.page_key, fitting.c.id)).limit(_MOST)
     about = sa.select(read_once.c.entries_read, read_once.c.fitting).subquery("about")
     return shown_of(shape, about, page.subquery("page"))
+
+
+def _read_once(road: Road) -> sa.CTE:
+    """Return in one row how many entries a road has, and the ids and keys of those that fit."""
+    shape, key = road.shape, KEYS[road.shape.order_by.field]
+    asked = fits(road, _within(road))
+    if shape.after:
+        asked = sa.and_(asked, behind(shape, key, _o.id))
+    entries = (
+        _of_orders(road)
+        .with_only_columns(_o.id, key.label("page_key"), asked.label("fits"))
+        .limit(_REACH)
+        .subquery("entries")
+    )
+    return (
+        sa.select(
+            sa.func.count().label("entries_read"),
+            sa.func.count().filter(entries.c.fits).label("fitting"),
+            sa.func.array_agg(entries.c.id).filter(entries.c.fits).label("ids"),
+            sa.func.array_agg(entries.c.page_key).filter(entries.c.fits).label("page_keys"),
+        )
+        .select_from(entries)
+        .cte("read_once")
+    )
 
 
 def _reach(at: int) -> sa.ColumnElement[Any]:
