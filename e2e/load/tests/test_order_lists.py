@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from e2e.load.order_lists import MARK, STAFF, asked, cuts, fill, first_page, measured
 from e2e.load.rows import conninfo
 from services.ordering.domain.listing import OrderBy, Wanted
-from services.ordering.domain.words import Party
+from services.ordering.domain.words import Party, State
+from services.ordering.queries.searching import FIRST
 from services.ordering.service import service
 from shared.migrations import migrate, prepare
 from shared.storage import Database, Scope
@@ -90,6 +91,18 @@ def test_what_is_found_is_sorted_without_the_orders(
     fetched = sum(int(loops) for plan in found for loops in _FETCHED.findall(plan))
     assert found, "nobody looked the words up"
     assert fetched <= 51, found
+
+
+@pytest.mark.parametrize("order_by", [OrderBy.FIRST_NUMBER, OrderBy.FIRST_SUBMITTED])
+def test_what_all_orders_say_is_not_looked_up(database: Database, order_by: OrderBy) -> None:
+    """It is looked at in those that are in the state that is asked for."""
+    wanted = Wanted(search="mr", states=frozenset({State.CONFIRMED}), order_by=order_by)
+    with heard(database) as said:
+        first_page(database, STAFF, "enterprises/-", wanted)
+    with database.transaction(Scope.of(STAFF)) as tx:
+        looked_up = sum(rows_read(tx, *each) for each in said if "looked_up" in each[0])
+
+    assert looked_up <= FIRST
 
 
 _FETCHED = re.compile(r"Index (?:Only )?Scan using \w+ on orders[^\n]*loops=(\d+)")

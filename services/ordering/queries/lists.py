@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -113,14 +114,15 @@ def find(
         words=len(words),
         after=bool(token),
     )
-    looked_at = words and enterprise != ALL and _has_few(tx, enterprise)
-    if looked_at or (not words and (most > MOST_SHOWN or has_one_road(shape))):
+    has_few, first = _extent(tx, enterprise) if words else (False, 0)
+    if has_few or (not words and (most > MOST_SHOWN or has_one_road(shape))):
         rows = tx.execute(statement_of(shape), told.parameters, execution_options=ANEW)
         return list(rows.all())
     _look_at_each(told)
     shape = replace(shape, told=frozenset(told.limits), windows=0)
     if words:
-        return list(search(tx, shape, told.parameters, _search(tx, enterprise, told, words)))
+        looking = _search(tx, enterprise, told, words, first)
+        return list(search(tx, shape, told.parameters, looking))
     return list(travel(tx, shape, told.parameters))
 
 
@@ -140,17 +142,24 @@ def _look_at_each(told: Told) -> None:
         told.windows = ()
 
 
-def _has_few(tx: Session, enterprise: str) -> bool:
+def _extent(tx: Session, enterprise: str) -> tuple[bool, int]:
+    """Return whether an enterprise has few orders, and the week its first was made in."""
+    if enterprise == ALL:
+        first: UUID | None = tx.execute(_FIRST).scalar()
+        return False, _week(first)
     told = {"enterprise": enterprise, "few": FEW}
-    found = tx.execute(_MANY, told, execution_options=ANEW)
-    return found.first() is None
+    (beyond, first, first_owned) = tx.execute(_EXTENT, told, execution_options=ANEW).one()
+    return not beyond, min(_week(first), _week(first_owned))
 
 
-def _search(tx: Session, enterprise: str, told: Told, words: Sequence[str]) -> Search:
+def _week(first: UUID | None) -> int:
+    """Return the week of the first order; if there is none, one in which none was made yet."""
+    return week_of(first) if first else week_at(now()) + 1
+
+
+def _search(tx: Session, enterprise: str, told: Told, words: Sequence[str], first: int) -> Search:
     """Say where to look: in the weeks there are orders of, as far as is asked for."""
     last = week_at(now()) + 1
-    oldest = tx.execute(_OLDEST if enterprise == ALL else _OLDEST_OF, {"enterprise": enterprise})
-    first = min((week_of(number) for number in oldest.scalars() if number), default=last)
     looking = searched(tx, words, "" if enterprise == ALL else enterprise, first, last)
     if since := told.parameters.get("id_from"):
         first = max(first, week_of(since))
@@ -159,23 +168,16 @@ def _search(tx: Session, enterprise: str, told: Told, words: Sequence[str]) -> S
     return replace(looking, first_week=first, last_week=last)
 
 
-_ENTERPRISE = sa.bindparam("enterprise", type_=sa.Text)
-_MANY = sa.union_all(
-    *(
-        sa.select(
-            sa.select(orders.c.enterprise)
-            .where(*whose)
-            .offset(sa.bindparam("few", type_=sa.Integer))
-            .limit(1)
-            .subquery()
-        )
-        for whose in (KINDS[PLACED], KINDS[OWNED])
-    )
-)
-_OLDEST = sa.select(orders.c.id).order_by(orders.c.id).limit(1)
-_OLDEST_OF = sa.union_all(
-    *(
-        sa.select(_OLDEST.where(column == _ENTERPRISE).subquery())
-        for column in (orders.c.enterprise, orders.c.other_owner)
-    )
+_FIRST = sa.select(orders.c.id).order_by(orders.c.id).limit(1)
+
+
+def _beyond(kind: str) -> sa.ColumnElement[bool]:
+    """Return whether there are more than `few` orders of a kind."""
+    few = sa.bindparam("few", type_=sa.Integer)
+    return sa.exists(sa.select(orders.c.enterprise).where(*KINDS[kind]).offset(few).limit(1))
+
+
+_EXTENT = sa.select(
+    sa.or_(_beyond(PLACED), _beyond(OWNED)),
+    *(_FIRST.where(*KINDS[kind]).scalar_subquery() for kind in (PLACED, OWNED)),
 )

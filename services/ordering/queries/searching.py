@@ -29,6 +29,9 @@ FIRST, FEW, MANY = 300, 2_500, 16_000
 """How many orders that say what is looked for are sorted: at first and then, of the first weeks of
 a list that comes as orders were made, and of all weeks."""
 
+COMMON = 1 / 4
+"""What share of the orders says so little that one looks at the words of those that fit instead."""
+
 
 def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:
     """Return the page of a list that is told its states and purposes as limits."""
@@ -44,9 +47,9 @@ def search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) 
 def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search) -> Rows:
     looking = looking.beginning(shape, told)
     rows = None
-    if told["most"] > FEW:
+    if told["most"] > FEW or _is_sorted_at_once(looking, shape, told):
         rows = _all_of_them(tx, looking, shape, told)
-    elif _comes_as_made(shape, told):
+    elif looking.share < COMMON and _comes_as_made(shape, told):
         rows, looking = _of_first_weeks(tx, shape, told, looking)
     if rows is not None:
         return rows
@@ -54,8 +57,7 @@ def _search(tx: Session, shape: Shape, told: Mapping[str, Any], looking: Search)
     if not looking.expected:
         return []
     shape, told = _within(looking, shape, told)
-    if looking.share:
-        told["enough"] = int(1.5 * told["most"] / looking.share)
+    told["enough"] = _enough(looking, told["most"])
     midway = Midway(partial(_all_of_them, tx, looking), _looks(looking, shape), looking.share)
     return travel(tx, shape, told, midway)
 
@@ -65,7 +67,9 @@ def _of_first_weeks(
 ) -> tuple[Rows | None, Search]:
     """Return the page if nothing comes before it but what was made in the weeks looked through, and
     where to look for it else."""
-    most, descending = FIRST, shape.order_by.is_descending
+    descending = shape.order_by.is_descending
+    # Where so many are of one week it is not known from the first of them where the next are.
+    most = FIRST if looking.a_week < FIRST else FEW
     while True:
         found = hits_of(tx, shape, {**told, **looking.told(most + 1, descending=descending)})
         if found.hits <= most:
@@ -102,6 +106,18 @@ def _comes_as_made(shape: Shape, told: Mapping[str, Any]) -> bool:
     """Whether a list begins with the first or the last orders that were made, of all there are."""
     straight = straight_road(shape, shape.kinds[0], told, roads_by_cut(shape, shape.kinds[0], told))
     return shape.order_by.field != "total" and not straight.cut
+
+
+def _is_sorted_at_once(looking: Search, shape: Shape, told: Mapping[str, Any]) -> bool:
+    """Whether a list by total is cut by nothing but its words, and to sort all that say them is
+    less than to look for a page of them among all orders."""
+    by_words = shape.order_by.field == "total" and is_known(shape)
+    return by_words and _looks(looking, shape) < _enough(looking, told["most"])
+
+
+def _enough(looking: Search, most: int) -> int:
+    """Return at the words of how many orders one looks at most until a page of them says them."""
+    return int(1.5 * most / looking.share) if looking.share else EVERY
 
 
 def _within(looking: Search, shape: Shape, told: Mapping[str, Any]) -> tuple[Shape, dict[str, Any]]:

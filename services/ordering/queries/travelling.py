@@ -104,16 +104,19 @@ def _tries(
     near, far, furthest = (partial(_by_cut, tx, cuts, told, at=at) for at in range(3))
     telling = bool(cuts) and cuts[0].along in TELLING
     yield from (near, along.near) if telling else (along.near, near)
+    # To count a time's orders far costs more than to read the list a little further.
+    by_time = not any(road.is_covered for road in cuts)
+    beyond = (along.further, far) if by_time else (far, along.further)
     if not midway:
-        yield from (along.where_it_should_be, far)
+        yield from (along.where_it_should_be, *beyond)
     else:
         among = partial(midway.page, straight.shape, told)
-        other = reaches.WORDED_LAST[0] if any(road.is_covered for road in cuts) else along.looks
+        other = along.looks if by_time else reaches.WORDED_LAST[0]
         if midway.looks < other:
-            yield from (among, along.where_it_should_be, far)
+            yield from (among, along.where_it_should_be, *beyond)
         else:
-            yield from (along.where_it_should_be, far, among)
-    yield from (along.further, along.far, furthest)
+            yield from (along.where_it_should_be, *beyond, among)
+    yield from (along.far, furthest)
 
 
 def _by_cut(

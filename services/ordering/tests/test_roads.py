@@ -106,8 +106,13 @@ ASKING = (
 )
 REACHES = {"as it is": None, "a little": (1, 30), "none": (1, 1)}
 SEARCHES = ("", "mr-2025-0000", "po-1", "17", "b-1 plug", "lamp9", "mr", "nothing like it")
-FOUND = {"all": (300, 2_500, 6_500), "few": (5, 30, 40), "hardly any": (0, 0, 0)}
-"""How many orders that say something are read at once."""
+FOUND = {
+    "all": (300, 2_500, 6_500, 2),
+    "few": (5, 30, 40, 2),
+    "hardly any": (0, 0, 0, 2),
+    "no common words": (5, 30, 40, 1 / 4),
+}
+"""How many orders that say something are read at once, and what share of them is too much."""
 
 
 @pytest.fixture
@@ -163,7 +168,7 @@ def test_a_list_page_by_page_is_what_reading_everything_would_find(
             if REACHES[reach]:
                 patch.setattr(reaches, name, REACHES[reach])
         patch.setattr(lists, "FEW", 0)
-        for name, most in zip(("FIRST", "FEW", "MANY"), FOUND[found], strict=True):
+        for name, most in zip(("FIRST", "FEW", "MANY", "COMMON"), FOUND[found], strict=True):
             patch.setattr(searching, name, most)
         with scattered.database.transaction(Scope.of(caller)) as tx:
             listed = list(_pages(tx, caller, parent, wanted, size))
