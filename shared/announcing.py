@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.domain import Aggregate
 from shared.events import Envelope, seal
-from shared.sql import Prepared, later
+from shared.prepared import Prepared
+from shared.sql import later
 
 
 def tell(tx: Session, *aggregates: Aggregate) -> None:

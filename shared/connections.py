@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm.exc import StaleDataError
 
-from shared.sql import open_now, prepare_anew
+from shared.driver import prepare_anew
+from shared.sql import open_now
 
 IDLE_BEFORE_CHECK = 1.0
 """Seconds a connection may rest before it is asked whether it still lives: a busy one never is."""

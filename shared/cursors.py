@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.events import Envelope
-from shared.sql import Heard, Prepared, later, run
+from shared.prepared import Prepared
+from shared.sql import Heard, later, run
 
 Key = tuple[str, str]
 """An aggregate: the service it belongs to and its name there."""

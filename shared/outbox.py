@@ -16,8 +16,9 @@ import sqlalchemy as sa
 import structlog
 
 from shared.bell import Bell
+from shared.driver import driver_of
 from shared.events import Envelope
-from shared.sql import driver_of, run
+from shared.sql import run
 from shared.storage import CHANNEL, EVERYTHING, Database, event_log, outbox
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 
 from shared.clock import now
 from shared.errors import Disallowed
-from shared.sql import Prepared, later, run, say_now
+from shared.prepared import Prepared
+from shared.sql import later, run, say_now
 
 _RECALL = "select request_hash, response from requests where caller = %s and request_id = %s"
 _REMEMBER = Prepared(

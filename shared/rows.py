@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from shared.sql import Prepared, later
+from shared.prepared import Prepared
 from shared.sql import changed as changed_by
+from shared.sql import later
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 

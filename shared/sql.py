@@ -5,75 +5,20 @@ SQLAlchemy's share of a small statement is three times that of the driver and th
 are SQLAlchemy's all the same, and whoever counts statements sees these.
 """
 
-import hashlib
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Self, TypeVar, cast
+from typing import Any, NamedTuple, cast
 
 import psycopg
 import sqlalchemy as sa
 from psycopg.pq import ExecStatus
 from psycopg.rows import RowFactory, namedtuple_row, tuple_row
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
-Parameters = Sequence[Any] | Mapping[str, Any]
+from shared.driver import READY, kept_cursor, said
+from shared.prepared import Parameters, Prepared
+
 Heard = Callable[[list[tuple[Any, ...]]], None]
-T = TypeVar("T")
-
-
-class Prepared(str):
-    """A statement PostgreSQL keeps ready, whose parameters have the `types` it names.
-
-    If it is the first of a transaction, it goes in the message that begins that; and if it needs
-    no other, in the one that ends it too. Every message less is two processes that need not wake.
-    """
-
-    types: tuple[str, ...]
-    names: tuple[str, ...]
-    name: bytes
-    """Under which PostgreSQL keeps it."""
-
-    call: bytes
-    """What runs it, with a place for each value."""
-
-    preparation: str
-    """What has PostgreSQL keep it."""
-
-    violating: Mapping[str, type[Exception]]
-    """What it means that it violates a constraint, by the constraint's name."""
-
-    def __new__(cls, text: str, *types: str, **by_name: str) -> Self:
-        """The types are PostgreSQL's; KeyError if a parameter with a name has none."""
-        made = super().__new__(cls, text)
-        made.names = tuple(dict.fromkeys(_NAMED.findall(text)))
-        made.types = types or tuple(by_name[name] for name in made.names)
-        made.name = b"kept_" + hashlib.sha256(text.encode()).hexdigest()[:16].encode()
-        count = iter(range(1, len(made.types) + 1))
-        numbered = {each: f"${next(count)}" for each in made.names}
-        plain = _PLACE.sub(lambda found: numbered.get(found[1]) or f"${next(count)}", text)
-        values = b", ".join([b"%s"] * len(made.types))
-        made.call = b"execute %s(%s)" % (made.name, values) if values else b"execute " + made.name
-        typed = f" ({', '.join(made.types)})" if made.types else ""
-        made.preparation = f"prepare {made.name.decode()}{typed} as {plain}"
-        made.violating = {}
-        return made
-
-    def meaning(self, **violating: type[Exception]) -> Self:
-        """Have it raise what is named when it violates a constraint of that name."""
-        self.violating = violating
-        return self
-
-    def given(self, parameters: Parameters) -> tuple[Any, ...]:
-        """Return `parameters` in their order."""
-        if isinstance(parameters, Mapping):
-            return tuple(parameters[name] for name in self.names)
-        return tuple(parameters)
-
-
-_NAMED = re.compile(r"%\((\w+)\)s")
-_PLACE = re.compile(r"%(?:\((\w+)\))?s")
 
 
 class Opening(NamedTuple):
@@ -123,12 +68,6 @@ def open_now(connection: sa.Connection, *_: Any) -> None:
         _send(connection, message)
 
 
-def prepare_anew(connection: sa.Connection) -> None:
-    """Forget what PostgreSQL keeps: with a rollback the driver may have it let go of everything."""
-    if not connection.invalidated:
-        connection.info.pop(_READY, None)
-
-
 class _Call(NamedTuple):
     """A statement PostgreSQL keeps, as it is run and as whoever listens is told of it."""
 
@@ -171,6 +110,7 @@ def _due(connection: sa.Connection) -> _Message:
 
 
 _COMMIT = b"commit"
+_MESSENGER = "millrun.messenger"
 _OPENING, _LATER = _DUE = ("millrun.opening", "millrun.later")
 _SETTINGS = b"; ".join(
     b"set local %s = %%s" % name for name in (b"app.enterprise", b"role", b"plan_cache_mode")
@@ -239,8 +179,8 @@ def _execute(
     ):
         return _at_once(connection, statement, parameters, rows, ahead)
     open_now(connection)
-    with _said(connection, (statement, parameters)) as driver:
-        cursor = _kept(connection, rows, lambda: driver.cursor(row_factory=rows))
+    with said(connection, (statement, parameters)) as driver:
+        cursor = kept_cursor(connection, rows, lambda: driver.cursor(row_factory=rows))
         return cursor.execute(statement.encode(), parameters)
 
 
@@ -282,15 +222,15 @@ def _call(connection: sa.Connection, statement: Prepared, parameters: Parameters
 
 def _ready(connection: sa.Connection) -> set[bytes]:
     """Return the names of what PostgreSQL keeps on this connection."""
-    found: set[bytes] | None = connection.info.get(_READY)
+    found: set[bytes] | None = connection.info.get(READY)
     if found is None:
         names = _prepare(connection, "select name from pg_prepared_statements").fetchall()
-        found = connection.info[_READY] = {name.encode() for (name,) in names}
+        found = connection.info[READY] = {name.encode() for (name,) in names}
     return found
 
 
 def _prepare(connection: sa.Connection, what: str) -> psycopg.Cursor[Any]:
-    with _put_aside(connection), _said(connection, (what, ())) as driver:
+    with _put_aside(connection), said(connection, (what, ())) as driver:
         return driver.execute(what.encode(), prepare=False)
 
 
@@ -303,8 +243,8 @@ def _put_aside(connection: sa.Connection) -> Iterator[None]:
 
 
 def _send(connection: sa.Connection, message: _Message) -> psycopg.Cursor[Any]:
-    with _said(connection, *message.told) as driver:
-        cursor = _kept(connection, _MESSENGER, lambda: psycopg.ClientCursor(driver))
+    with said(connection, *message.told) as driver:
+        cursor = kept_cursor(connection, _MESSENGER, lambda: psycopg.ClientCursor(driver))
         cursor.row_factory = tuple_row
         cursor.execute(b"; ".join(message.parts), message.values)
     for place, heard in message.heard:
@@ -312,76 +252,5 @@ def _send(connection: sa.Connection, message: _Message) -> psycopg.Cursor[Any]:
     return cursor
 
 
-@contextmanager
-def _said(
-    connection: sa.Connection, *told: tuple[str, Parameters]
-) -> Iterator[psycopg.Connection[Any]]:
-    """Tell who listens what is asked, and raise what SQLAlchemy would raise."""
-    driver = driver_of(connection)
-    try:
-        for listen in connection.dispatch.before_cursor_execute:
-            for statement, parameters in told:
-                listen(connection, None, statement, parameters, None, False)
-        yield driver
-    except psycopg.Error as error:
-        asked = "; ".join(statement for statement, _ in told)
-        meant = _meant(error, told)
-        raise meant or _translated(connection, driver, asked, error) from error
-
-
-def _kept(connection: sa.Connection, what: object, make: Callable[[], T]) -> T:
-    """Return what a connection keeps: to make a cursor costs a third of a statement.
-
-    There is one for each way to see rows: one that is to see others looks at its last ones again.
-    """
-    info = connection.info
-    found: T | None = info.get(what)
-    if found is None:
-        found = info[what] = make()
-    return found
-
-
-_MESSENGER, _READY = "millrun.messenger", "millrun.ready"
-
-
-def driver_of(connection: sa.Connection) -> psycopg.Connection[Any]:
-    """Return the driver's own connection."""
-    return cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
-
-
 def _has_rows(cursor: psycopg.Cursor[Any]) -> bool:
     return cursor.pgresult is not None and cursor.pgresult.status == ExecStatus.TUPLES_OK
-
-
-def _meant(error: psycopg.Error, told: Sequence[tuple[str, Parameters]]) -> Exception | None:
-    """Return what a violated constraint means to the statement that violated it, if it says so."""
-    name = error.diag.constraint_name or ""
-    for statement, _ in told:
-        if isinstance(statement, Prepared) and name in statement.violating:
-            return statement.violating[name]()
-    return None
-
-
-def _translated(
-    connection: sa.Connection,
-    driver: psycopg.Connection[Any],
-    statement: str,
-    error: psycopg.Error,
-) -> BaseException:
-    """Return `error` as SQLAlchemy would raise it; a connection that broke is not used again."""
-    lost = driver.closed
-    if isinstance(error, psycopg.errors.SerializationFailure):
-        return StaleDataError(str(error))
-    if lost:
-        connection.invalidate(error)
-    elif isinstance(error, psycopg.errors.InvalidSqlStatementName):
-        prepare_anew(connection)
-    return sa.exc.DBAPIError.instance(
-        statement,
-        None,
-        error,
-        psycopg.Error,
-        hide_parameters=True,
-        connection_invalidated=lost,
-        dialect=connection.dialect,
-    )

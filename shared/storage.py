@@ -30,8 +30,9 @@ from shared.announcing import (
 )
 from shared.caller import Caller
 from shared.connections import engine_of
+from shared.prepared import Prepared
 from shared.settings import ServiceSettings
-from shared.sql import Prepared, begin, conclude, ended, later
+from shared.sql import begin, conclude, ended, later
 from shared.tables import (
     documents,
     event_log,

@@ -12,8 +12,9 @@ from shared.caller import Role
 from shared.errors import Disallowed, Malformed, Unavailable
 from shared.ids import new_id
 from shared.once import earlier_answer, once
+from shared.prepared import Prepared
 from shared.requests import Repeated
-from shared.sql import Prepared, run
+from shared.sql import run
 from shared.storage import EVERYTHING, NOTHING, Database, outbox, requests
 from shared.testing.callers import caller
 from shared.testing.crowds import at_once

@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from shared.connections import is_away, is_conflict
-from shared.sql import Prepared, changed, later, named, run, say_now
+from shared.prepared import Prepared
+from shared.sql import changed, later, named, run, say_now
 from shared.storage import EVERYTHING, Scope
 from shared.testing import widgets
 from shared.testing.statements import statements

@@ -17,7 +17,8 @@ from services.authorization.domain.purpose import Purpose
 from services.authorization.store.names import account_id
 from shared.caller import Caller, Role
 from shared.clock import now
-from shared.sql import Prepared, named
+from shared.prepared import Prepared
+from shared.sql import named
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.authorization.store import tables
 from shared.clock import now
-from shared.sql import Prepared, named
+from shared.prepared import Prepared
+from shared.sql import named
 from shared.tokens import LEEWAY, LIFETIME
 
 MATTERS = timedelta(seconds=LIFETIME + 2 * LEEWAY)

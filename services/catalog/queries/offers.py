@@ -17,7 +17,8 @@ from services.catalog.queries.pricing import Buyer, facts, the_entry
 from services.catalog.store import PRODUCT
 from shared.caller import Caller
 from shared.names import enterprise_of, parse
-from shared.sql import Prepared, run
+from shared.prepared import Prepared
+from shared.sql import run
 
 MOST_OFFERS = 200
 

@@ -15,7 +15,8 @@ from services.notification.store.following import followed
 from services.notification.store.tables import feed, orders
 from shared.caller import Caller
 from shared.events import Envelope
-from shared.sql import Prepared, named
+from shared.prepared import Prepared
+from shared.sql import named
 
 START = 0
 """The position before the first event."""

@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session, registry, relationship
 
 from services.notification.domain.message import Channel, Delivery, Message, State
-from shared.sql import Prepared, later
+from shared.prepared import Prepared
+from shared.sql import later
 from shared.storage import enterprise_column
 
 mapper = registry()

@@ -15,7 +15,8 @@ from services.ordering.domain.form import OrderForm
 from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
 from shared.clock import now
-from shared.sql import Prepared, later, named
+from shared.prepared import Prepared
+from shared.sql import later, named
 
 
 def duplicates_of(

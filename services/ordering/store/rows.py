@@ -13,7 +13,7 @@ from services.ordering.domain.line import OrderLine
 from services.ordering.domain.order import Order
 from services.ordering.store.tables import SERVICES, Value, order_lines, orders
 from shared import rows
-from shared.sql import Prepared
+from shared.prepared import Prepared
 
 COLUMNS = tuple(column.name for column in orders.c if column.computed is None)
 LINE_COLUMNS = tuple(

@@ -13,7 +13,8 @@ from services.ordering.domain.purchase_order import Snapshot
 from services.ordering.passport_keys import signer
 from services.ordering.settings import ours
 from services.ordering.store.tables import order_snapshots
-from shared.sql import Prepared, later
+from shared.prepared import Prepared
+from shared.sql import later
 
 
 @dataclass(frozen=True, kw_only=True)
