@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from google.protobuf.descriptor import FieldDescriptor
+
 from services.gateway.contract import Contract, Method, Rule
 from services.gateway.examples import KEY, Examples
-from services.gateway.schemas import Schemas, is_required, reference
+from services.gateway.schemas import WELL_KNOWN, Schemas, is_required, reference
 
 Json = dict[str, Any]
 
@@ -48,7 +50,8 @@ answer as `Authorization: Bearer …`; exchange the session secret for a fresh o
 A POST that creates or moves something needs an `Idempotency-Key`: the same key and the same request
 give the same answer, whatever happened on the way. Lists give a `nextPageToken`; send it as
 `pageToken`. Send the `etag` you read as `If-Match` to change only what you saw. With
-`"validateOnly": true` a request is checked and nothing is stored.
+`"validateOnly": true` a request is checked and nothing is stored; where the body is the thing that is
+made or changed, `validateOnly=true` stands in the query.
 """
 ACCESS_TOKEN = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 REFUSED: Json = {
@@ -158,8 +161,8 @@ class _Writer:
 
     def _answer(self, method: Method) -> Json:
         if method.gives_bytes:
-            schema = {"type": "string", "format": "binary"}
-            return {"application/octet-stream": {"schema": schema}}
+            # The media type is the file's own: `text/csv`, `application/pdf`.
+            return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
         schema, sample = self.schemas.of(method.answer), self.examples.answer(method.answer)
         return {"application/json": {"schema": schema, "example": sample}}
 
@@ -180,7 +183,8 @@ class _Writer:
         fields = method.request.fields_by_name
         if "request_id" in fields:
             yield IDEMPOTENCY_KEY | {"required": rule.verb == "POST"}
-        if "etag" in fields:
+        resource = fields[rule.body].message_type if rule.body in fields else None
+        if "etag" in fields or (resource is not None and "etag" in resource.fields_by_name):
             yield IF_MATCH
         if rule.body != "*":
             yield from self._query(method, rule)
@@ -189,10 +193,20 @@ class _Writer:
         elsewhere = {rule.body, "request_id", "etag", *path_fields(rule.template)}
         for field in method.request.fields:
             if field.name not in elsewhere:
-                yield {
-                    "name": field.camelcase_name,
-                    "in": "query",
-                    "required": is_required(field),
-                    "description": self.contract.comment(field.full_name),
-                    "schema": self.schemas.value(field),
-                }
+                yield from self._query_of(field, field.camelcase_name, is_required(field))
+
+    def _query_of(self, field: FieldDescriptor, name: str, required: bool) -> Iterator[Json]:
+        """Return a field as the query spells it: `totalFrom.units` is a part of `totalFrom`."""
+        inside = field.message_type
+        if inside is not None and inside.full_name not in WELL_KNOWN:
+            for part in inside.fields:
+                path = f"{name}.{part.camelcase_name}"
+                yield from self._query_of(part, path, required and is_required(part))
+            return
+        yield {
+            "name": name,
+            "in": "query",
+            "required": required,
+            "description": self.contract.comment(field.full_name),
+            "schema": self.schemas.value(field),
+        }

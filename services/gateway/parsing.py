@@ -130,7 +130,7 @@ def expected(field: FieldDescriptor) -> str:
 
 
 _WORDS = {
-    FieldDescriptor.CPPTYPE_INT32: "a whole number",
+    FieldDescriptor.CPPTYPE_INT32: "a whole number up to 2147483647",
     FieldDescriptor.CPPTYPE_INT64: "a whole number",
     FieldDescriptor.CPPTYPE_UINT32: "a whole number, 0 or above",
     FieldDescriptor.CPPTYPE_UINT64: "a whole number, 0 or above",

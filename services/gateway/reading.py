@@ -28,6 +28,12 @@ class KeyContradicts(Malformed):
     fix = "Send the key once, as the header Idempotency-Key."
 
 
+class GivenTwice(Malformed):
+    """The query gives "{field}" more than once."""
+
+    fix = "Send it once; only lists may be repeated."
+
+
 def read(
     binding: Binding,
     variables: Mapping[str, str],
@@ -76,13 +82,17 @@ def _add_query(
             field = _known(inside, parent, path, taken)
             if field.message_type is None or field.is_repeated:
                 raise UnknownField(field=path[:100], known=names(inside, taken))
-            place, inside = place.setdefault(field.name, {}), field.message_type
+            place, inside = place.setdefault(field.camelcase_name, {}), field.message_type
+            if not isinstance(place, dict):
+                raise GivenTwice(field=path[:100])
         field = _known(inside, last, path, taken)
         value = _literal(field, text)
         if field.is_repeated:
-            place.setdefault(field.name, []).append(value)
+            place.setdefault(field.camelcase_name, []).append(value)
+        elif field.camelcase_name in place:
+            raise GivenTwice(field=path[:100])
         else:
-            place[field.name] = value
+            place[field.camelcase_name] = value
 
 
 def _known(inside: Descriptor, name: str, path: str, taken: Collection[str]) -> FieldDescriptor:

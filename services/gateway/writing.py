@@ -27,6 +27,10 @@ _INT64 = {
 }
 
 
+_EXACT = 2**53
+"""Below it every whole number has a float of its own."""
+
+
 class _Plan(NamedTuple):
     """How a message is written."""
 
@@ -48,6 +52,8 @@ def writer(descriptor: Descriptor) -> Write:
     """Return what turns a message of this type into JSON data."""
     if descriptor.full_name == "google.protobuf.Timestamp":
         return _timestamp
+    if descriptor.full_name == "google.protobuf.Struct":
+        return _struct
     if descriptor.full_name.startswith("google.protobuf."):
         return json_format.MessageToDict
     plan: list[_Plan] = []
@@ -126,6 +132,29 @@ def _number(value: float) -> float | str:
         return "NaN"
     infinite = {float("inf"): "Infinity", float("-inf"): "-Infinity"}
     return infinite.get(value, value)
+
+
+def _struct(struct: Any) -> dict[str, Any]:
+    return {name: _value(struct.fields[name]) for name in sorted(struct.fields)}
+
+
+def _value(value: Any) -> Any:
+    """Return what a value of a struct holds, whole numbers as such.
+
+    It keeps all numbers as floats; readers that expect a quantity could not read `300.0`.
+    """
+    match value.WhichOneof("kind"):
+        case "number_value":
+            number = value.number_value
+            return int(number) if abs(number) < _EXACT and number.is_integer() else _number(number)
+        case "struct_value":
+            return _struct(value.struct_value)
+        case "list_value":
+            return [_value(each) for each in value.list_value.values]
+        case "string_value" | "bool_value" as kind:
+            return getattr(value, kind)
+        case _:
+            return None
 
 
 def _timestamp(value: Any) -> str:

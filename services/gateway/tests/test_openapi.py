@@ -67,6 +67,26 @@ def test_a_submit_is_described_in_full(api: dict[str, Any]) -> None:
     assert body["example"]["form"]["poNo"] == "PO-88231"
 
 
+def test_what_an_order_list_is_cut_by_is_described_as_the_query_spells_it(
+    api: dict[str, Any],
+) -> None:
+    found = api["paths"]["/v1/enterprises/{enterprise}/orders"]["get"]["parameters"]
+    in_query = {p["name"]: p["schema"] for p in found if p["in"] == "query"}
+    assert "totalFrom" not in in_query
+    assert in_query["totalFrom.units"] == {"type": "string", "format": "int64"}
+    assert in_query["submitTimeFrom"] == {"type": "string", "format": "date-time"}
+
+
+def test_a_file_has_any_media_type(api: dict[str, Any]) -> None:
+    export = api["paths"]["/v1/enterprises/{enterprise}/orders:export"]["get"]
+    assert list(export["responses"]["200"]["content"]) == ["*/*"]
+
+
+def test_what_is_changed_by_a_patch_may_be_conditional(api: dict[str, Any]) -> None:
+    patch = api["paths"]["/v1/enterprises/{enterprise}/addressBookEntries/{addressBookEntry}"]
+    assert "If-Match" in {p["name"] for p in patch["patch"]["parameters"]}
+
+
 def test_how_fields_behave_is_told(api: dict[str, Any]) -> None:
     account = api["components"]["schemas"]["authorization.Account"]
     assert account["properties"]["createTime"]["readOnly"] is True

@@ -45,6 +45,19 @@ things = st.recursive(
 )
 
 
+def test_whole_numbers_of_any_other_data_are_written_as_such(contract: Contract) -> None:
+    data = {
+        "lines": [{"quantity": 300, "price": 14.5, "pids": ["a", None, True]}],
+        "units": 9007199254740991,
+        "none": {},
+        "big": 1e300,
+    }
+    thing = Sample(contract).message("GetThing", extra=data)
+    written = json.loads(write(thing))["extra"]
+    assert written == data
+    assert json.dumps(written) == json.dumps(data, sort_keys=True)
+
+
 def test_it_writes_what_the_library_writes(contract: Contract) -> None:
     sample = Sample(contract)
 
