@@ -50,8 +50,8 @@ answer as `Authorization: Bearer …`; exchange the session secret for a fresh o
 A POST that creates or moves something needs an `Idempotency-Key`: the same key and the same request
 give the same answer, whatever happened on the way. Lists give a `nextPageToken`; send it as
 `pageToken`. Send the `etag` you read as `If-Match` to change only what you saw. With
-`"validateOnly": true` a request is checked and nothing is stored; where the body is the thing that is
-made or changed, `validateOnly=true` stands in the query.
+`"validateOnly": true` a request is checked and nothing is stored; where the body is what is made
+or changed, `validateOnly=true` stands in the query.
 """
 ACCESS_TOKEN = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 REFUSED: Json = {

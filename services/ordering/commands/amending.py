@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from services.ordering.commands.review import by_line, each_once
 from services.ordering.domain import amending
 from services.ordering.domain.amendment import Change, Meaning
+from services.ordering.domain.chart import Act
 from services.ordering.domain.errors import NothingProposed
 from services.ordering.domain.line_service import ServicePrice
 from services.ordering.domain.order import Order
@@ -50,6 +51,7 @@ def propose_amendment(
     """The vendor asks the buyer to agree to a change."""
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
+    order.insist(Act.AMEND)
     outcome = amending.propose(
         order,
         by=caller.account,

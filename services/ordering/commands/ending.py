@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from services.ordering.domain import ending
+from services.ordering.domain.chart import Act
 from services.ordering.domain.order import Order
 from services.ordering.domain.review import insist_assigned
 from services.ordering.settings import ours
@@ -32,6 +33,7 @@ def accept_cancellation(tx: Session, *, name: str, caller: Caller, etag: str) ->
     """End an order as its buyer asked (transition 17)."""
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
+    order.insist(Act.DECIDE_CANCELLATION)
     insist_assigned(order, caller.account, caller.deputy_of, order.business_manager)
     ending.accept(order, percentages=ours(tx).percentages)
     return order
@@ -43,6 +45,7 @@ def decline_cancellation(
     """Do not end it (transition 17)."""
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
+    order.insist(Act.DECIDE_CANCELLATION)
     insist_assigned(order, caller.account, caller.deputy_of, order.business_manager)
     ending.decline(order, reason=reason)
     return order

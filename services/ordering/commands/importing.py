@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from services.ordering.domain import draft
+from services.ordering.domain.chart import Act
 from services.ordering.domain.meant import Meant
 from services.ordering.domain.offer import Assortment
 from services.ordering.domain.order import Order
@@ -53,6 +54,7 @@ def import_order_lines(
     """
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
+    order.insist(Act.CHANGE)
     known = knowing(tx, sheet.assortment, order.enterprise)
     rows = [(row, _add(tx, order, row, replace(sheet, assortment=known))) for row in sheet.rows]
     refused = [(row, why) for row, why in rows if why]

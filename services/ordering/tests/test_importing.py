@@ -99,6 +99,14 @@ def test_one_row_that_cannot_be_ordered_refuses_all(desk: Desk) -> None:
     assert desk.get(draft) == draft
 
 
+@pytest.mark.parametrize("validate_only", [True, False])
+def test_what_is_no_draft_is_refused_before_any_row(desk: Desk, validate_only: bool) -> None:
+    order = desk.submitted()
+    with pytest.raises(Disallowed, match="is submitted and cannot be changed") as refused:
+        fill(desk, order, MIXED, validate_only=validate_only)
+    assert refused.value.reason == "ORDER_CANNOT_BE"
+
+
 def test_a_model_of_several_products_is_answered_with_the_choices(desk: Desk) -> None:
     desk.catalog.offers[LAMP] = replace(desk.catalog.offers[LAMP], model="M-plug16")
     [line] = fill(desk, an_empty_draft(desk), b"M-plug16\t100", validate_only=True).lines

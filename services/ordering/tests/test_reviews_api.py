@@ -246,6 +246,22 @@ def test_a_wrong_state_is_refused_in_words(desk: Desk) -> None:
     )
 
 
+def test_a_draft_that_is_in_nobodys_hands_is_said_to_be_a_draft(desk: Desk) -> None:
+    order, ask = desk.create(), desk.ask(MANAGER)
+    change = rpc.OrderChange(line_no=1, quantity=200)
+    for decide in (
+        lambda: ask.AcceptCancellation(rpc.AcceptCancellationRequest(name=order.name)),
+        lambda: ask.DeclineCancellation(
+            rpc.DeclineCancellationRequest(name=order.name, reason="It is made.")
+        ),
+        lambda: ask.ProposeAmendment(
+            rpc.ProposeAmendmentRequest(name=order.name, reason="More.", changes=[change])
+        ),
+    ):
+        with pytest.raises(Disallowed, match=f"{order.order_no} is a draft and cannot be"):
+            decide()
+
+
 def test_many_who_confirm_at_once_confirm_once(desk: Desk) -> None:
     order = desk.submitted()
     outcomes = at_once(lambda _: confirm_price(desk, MANAGER, order.name), 8)
