@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from services.ordering.domain.book import Entry
-from services.ordering.domain.form import NEEDED_FOR_DELIVERY, Address, gaps_in, insist_country
+from services.ordering.domain.form import (
+    NEEDED_FOR_DELIVERY,
+    Address,
+    gaps_in,
+    insist_country,
+    insist_short,
+)
 from shared.errors import Disallowed, Malformed, NotFound, Outdated
 
 
@@ -55,5 +61,6 @@ class AddressBookEntry(Entry):
         self.call(label, is_default=is_default)
         if gaps := gaps_in(address, NEEDED_FOR_DELIVERY, "address."):
             raise AddressIncomplete(fields=", ".join(gaps))
+        insist_short(address, "address.")
         insist_country(address.country_code)
         self.address = address

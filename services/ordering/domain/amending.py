@@ -351,6 +351,7 @@ def _insist_sensible(order: Order, changes: Collection[Change]) -> None:
         if change.field is Field.DELIVERY_ADDRESS and not profile_of(order).is_shipped:
             raise errors.NothingIsShipped(order=order.order_no)
     form = changed_form(order.form, changes)
+    form.insist_short()
     form.insist_complete(shipped=profile_of(order).is_shipped)
 
 

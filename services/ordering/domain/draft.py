@@ -208,7 +208,11 @@ def submit(
 
 
 def _fitting(order: Order, form: OrderForm) -> OrderForm:
-    """Return the form without what such an order has no use for: codes go to no address."""
+    """Return the form without what such an order has no use for: codes go to no address.
+
+    Refuses with TextTooLong what is longer than its line.
+    """
+    form.insist_short()
     return form if profile_of(order).is_shipped else form.without_delivery()
 
 

@@ -1,7 +1,7 @@
 """The order form: what the buyer fills in before an order is submitted (R57-R59)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import Enum
 
@@ -10,6 +10,7 @@ from services.ordering.domain.errors import (
     FormIncomplete,
     NotACountry,
     NotAnInvoiceEmail,
+    TextTooLong,
 )
 from shared.clock import now
 
@@ -30,6 +31,9 @@ NEEDED_FOR_INVOICE: dict[InvoiceType | None, tuple[str, ...]] = {
 
 NEEDED = ("po_no", "customer_batch_no", "model_no", "material_model")
 NEEDED_FOR_DELIVERY = ("recipient", "phone", "street", "city", "country_code")
+
+LONGEST, LONGEST_REMARKS = 200, 4000
+"""How many characters one line of a form has, and what the buyer remarks: both are printed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +93,14 @@ class OrderForm:
         if self.invoice_title:
             insist_email(self.invoice_title.email)
 
+    def insist_short(self) -> None:
+        """Refuse with TextTooLong what nobody reads, and no index of orders has room for."""
+        insist_short(self, longest={"remarks": LONGEST_REMARKS})
+        if self.delivery_address:
+            insist_short(self.delivery_address, "delivery_address.")
+        if self.invoice_title:
+            insist_short(self.invoice_title, "invoice_title.")
+
     def insist_day(self) -> None:
         """Refuse with DayNotToCome a delivery date that cannot be asked for."""
         if day := self.requested_delivery_date:
@@ -117,8 +129,19 @@ def insist_to_come(text: str, *, field: str) -> None:
         day = date.fromisoformat(text)
     except ValueError:
         day = date.min
-    if day <= now().date():
+    # Python reads the days of weeks, too; nobody else does.
+    if day <= now().date() or day.isoformat() != text:
         raise DayNotToCome(text=text[:40], field=field)
+
+
+def insist_short(
+    part: OrderForm | Address | InvoiceTitle, path: str = "", *, longest: Mapping[str, int] = {}
+) -> None:
+    """Refuse with TextTooLong a text of `part` that is longer than its line."""
+    for each in fields(part):
+        most, text = longest.get(each.name, LONGEST), getattr(part, each.name)
+        if isinstance(text, str) and len(text) > most:
+            raise TextTooLong(field=path + each.name, most=most)
 
 
 def insist_country(code: str) -> None:

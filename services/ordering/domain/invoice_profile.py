@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from services.ordering.domain.book import Entry
-from services.ordering.domain.form import NEEDED_FOR_INVOICE, InvoiceTitle, gaps_in, insist_email
+from services.ordering.domain.form import (
+    NEEDED_FOR_INVOICE,
+    InvoiceTitle,
+    gaps_in,
+    insist_email,
+    insist_short,
+)
 from shared.errors import Disallowed, Malformed, NotFound, Outdated
 
 
@@ -56,5 +62,6 @@ class InvoiceProfile(Entry):
         needed = NEEDED_FOR_INVOICE[invoice_title.type]
         if gaps := gaps_in(invoice_title, needed, "invoice_title."):
             raise InvoiceTitleIncomplete(fields=", ".join(gaps))
+        insist_short(invoice_title, "invoice_title.")
         insist_email(invoice_title.email)
         self.invoice_title = invoice_title

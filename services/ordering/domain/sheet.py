@@ -6,11 +6,14 @@ SKU in an order of licences; in one of modules it is the services on top, `label
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 from services.ordering.domain.draft import MOST_LINES
 from shared.errors import Malformed, Refusal
@@ -23,6 +26,7 @@ MOST_UNPACKED = 20 * 1024**2
 MOST_PARTS = 200
 
 NAMES = {"pid": 0, "model": 0, "product": 0, "pid or model": 0, "quantity": 1, "units": 1}
+NAMES |= {"qty": 1, "产品型号": 0, "订购数量": 1, "采购数量": 1}
 NAMES |= {"sku": 2, "licence": 2, "license": 2, "licence type": 2, "license type": 2}
 NAMES |= {"services": 3, "service": 3, "vas": 3}
 NAMES |= {"value-added services": 3, "value added services": 3, "value_added_services": 3}
@@ -45,6 +49,11 @@ OF_MODULES, OF_LICENSES = (0, 1, ABSENT, 2), (0, 1, 2, ABSENT)
 """Where each column stands if the first row names none."""
 
 LONGEST_SERVICES = 1000
+LOOKED_AT = 50
+"""In how many rows it is looked for what stands between cells."""
+
+_DECLARED = re.compile(r"sep=([\t;,])(?=\r?\n)", re.IGNORECASE)
+"""How spreadsheet programs are told what stands between cells, in a first row of its own."""
 
 
 class SheetTooLarge(Malformed):
@@ -116,7 +125,8 @@ def read(content: bytes, *, licensed: bool = False) -> list[Row]:
     order: Sequence[int] = OF_LICENSES if licensed else OF_MODULES
     for number, row in enumerate(cells, 1):
         named = [NAMES.get(cell.lower()) for cell in row]
-        if not rows and {0, 1} <= {*named}:
+        if {0, 1} <= {*named} and all(each.refusal for each in rows):
+            rows.clear()  # Titles above the names of the columns are no lines.
             order = [named.index(each) if each in named else ABSENT for each in range(4)]
         elif any(row):
             rows.append(_row(number, row, order))
@@ -147,12 +157,24 @@ def _quantity(text: str) -> int:
 
 def _text(content: bytes) -> Iterator[list[str]]:
     text = _decoded(content)
-    separator = max("\t;,", key=text.partition("\n")[0].count)
+    if declared := _DECLARED.match(text):
+        text = text[declared.end() :]
+    separator = declared[1] if declared else _separator_of(text)
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error:
         raise SheetUnreadable from None
     return _clean(map(_doubtful, rows) if separator == "," else rows)
+
+
+def _separator_of(text: str) -> str:
+    """Return what stands between cells: the first row may be blank, or a title without any."""
+    lines = text.splitlines()[:LOOKED_AT]
+
+    def likely(sign: str) -> tuple[int, bool, int]:
+        return sum(sign in line for line in lines), sign == "\t", text.count(sign)
+
+    return max("\t;,", key=likely)
 
 
 def _decoded(content: bytes) -> str:
@@ -178,20 +200,26 @@ def _doubtful(row: list[str]) -> list[str]:
 
 
 def _workbook(content: bytes) -> Iterator[list[str]]:
-    """Yield the rows of the first sheet, blank ones too: people leave some between others."""
+    """Yield the rows of the first sheet that has any, blank ones too: people leave some between."""
     try:
         with ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise SheetTooLarge(most=MOST_KIB)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(max_col=20, values_only=True):
-            yield ["" if cell is None else str(cell).strip() for cell in row]
+        # Hidden sheets are lists to choose from; an empty one is what a new workbook begins with.
+        shown = [each for each in book.worksheets if each.sheet_state == "visible"]
+        yield from _cells(next((each for each in shown if any(map(any, _cells(each)))), shown[0]))
     except Refusal:
         raise
     except Exception:
         # A damaged file is whatever the reader stumbles on: zlib.error, ParseError, TypeError …
         raise SheetUnreadable from None
+
+
+def _cells(sheet: ReadOnlyWorksheet | Worksheet) -> Iterator[list[str]]:
+    for row in sheet.iter_rows(max_col=20, values_only=True):
+        yield ["" if cell is None else str(cell).strip() for cell in row]
 
 
 def _clean(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:

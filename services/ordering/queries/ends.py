@@ -41,7 +41,7 @@ def apart(shape: Shape, told: Mapping[str, Any]) -> tuple[dict[str, Any], dict[s
         if end < now():
             return {"placed_to": end}, {"late_from": end}
     if field in ("create_time", "order_no") and "submitted_from" in shape.told:
-        begin = id_at(told["submitted_from"] - SOON, -A_MINUTE)
+        begin = id_at(told["submitted_from"], -SOON - A_MINUTE)
         if begin > told.get("id_from", _FIRST):
             return {"id_from": begin}, {"late_before": begin}
     return {}, {}

@@ -52,9 +52,10 @@ def told_of(wanted: Wanted) -> Told:
     _tell_words(told, wanted)
     told.limit("family", wanted.family)
     told.limit("owner", wanted.owner)
-    told.limit("product" if "/" in wanted.product else "pid", wanted.product.strip())
-    told.limit("order_no", wanted.order_no.strip().upper())
-    told.limit("contract_no", wanted.contract_no.strip().upper())
+    product = _narrow(wanted.product).lower()
+    told.limit("product" if "/" in product else "pid", product)
+    told.limit("order_no", _narrow(wanted.order_no).upper())
+    told.limit("contract_no", _narrow(wanted.contract_no).upper())
     told.limit("po_key", wanted.po_no.strip().lower())
     told.limit("batch_key", wanted.customer_batch_no.strip().lower())
     told.limit("business_manager", wanted.business_manager)
@@ -62,6 +63,11 @@ def told_of(wanted: Wanted) -> Told:
     _tell_times(told, wanted)
     _tell_totals(told, wanted)
     return told
+
+
+def _narrow(text: str) -> str:
+    """Return what was typed as we write our own numbers: Chinese keyboards have wide letters."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _tell_words(told: Told, wanted: Wanted) -> None:

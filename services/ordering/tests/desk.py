@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import sqlalchemy as sa
 from google.protobuf.message import Message
@@ -95,12 +96,13 @@ class CatalogDouble(CatalogServiceServicer):
     def ListProducts(
         self, request: catalog.ListProductsRequest, context: Any
     ) -> catalog.ListProductsResponse:
+        looked_for = normalize("NFKC", request.search).lower()
         found = [
             product_pb2.Product(
                 name=each.product, pid=each.pid, model=each.model, display_name=each.display_name
             )
             for each in self.offers.values()
-            if request.search.lower() in f"{each.pid} {each.model}".lower()
+            if looked_for in f"{each.pid} {each.model}".lower()
         ]
         return catalog.ListProductsResponse(products=found)
 

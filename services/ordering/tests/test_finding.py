@@ -42,11 +42,13 @@ def test_orders_are_found_by_each_thing_they_are_asked_for_by(desk: Desk) -> Non
 
     assert names(desk, product=PLUG) == [draft.name, plug.name]
     assert names(desk, product="lamp9") == [draft.name, lamp.name]
+    assert names(desk, product=" ＬＡＭＰ９ ") == [draft.name, lamp.name]
     assert names(desk, product="lamp") == []
     assert names(desk, owner="enterprises/brand") == [gadget.name]
     assert names(desk, po_no=" po-plug ") == [plug.name]
     assert names(desk, customer_batch_no="b-lamp") == [lamp.name]
     assert names(desk, order_no=draft.order_no.lower()) == [draft.name]
+    assert names(desk, order_no=draft.order_no.replace("-", "－")) == [draft.name]
     assert names(desk, purposes=["MASS_PRODUCTION"], states=["DRAFT"]) == [gadget.name, draft.name]
     assert names(desk, purposes=["DEBUGGING", "RND_SAMPLE"]) == []
     assert names(desk, family="LICENSE") == []
@@ -217,6 +219,19 @@ def test_a_filter_that_makes_no_sense_is_refused_with_a_sentence(
     with pytest.raises(Malformed) as refused:
         names(desk, **asked)
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize("order_by", [each.value for each in OrderBy])
+@pytest.mark.parametrize("year", [1, 9999])
+def test_the_first_and_the_last_day_of_the_calendar_can_be_asked_for(
+    desk: Desk, year: int, order_by: str
+) -> None:
+    order = submitted(desk)
+    day: Any = time_message(datetime(year, 1, 1, tzinfo=UTC))
+    for field in ("submit_time", "create_time"):
+        since = names(desk, order_by=order_by, **{f"{field}_from": day})
+        until = names(desk, order_by=order_by, **{f"{field}_to": day})
+        assert (since, until) == (([order.name], []) if year == 1 else ([], [order.name]))
 
 
 def test_a_page_token_of_a_list_in_another_order_is_refused(desk: Desk) -> None:

@@ -70,7 +70,9 @@ def test_only_the_form_of_a_draft_of_ones_own_is_saved_and_never_over_a_later_on
     assert refused.value.reason == "ORDER_CANNOT_BE"
 
 
-@pytest.mark.parametrize("day", ["2020-01-31", "31.01.2031", "2031-02-30", "soon", a_day(0)])
+@pytest.mark.parametrize(
+    "day", ["2020-01-31", "31.01.2031", "2031-02-30", "20310131", "2031-W05-5", "soon", a_day(0)]
+)
 def test_a_day_that_is_none_or_over_is_refused_at_submit_beside_its_field(
     desk: Desk, day: str
 ) -> None:
@@ -80,6 +82,31 @@ def test_a_day_that_is_none_or_over_is_refused_at_submit_beside_its_field(
         desk.submit(draft)
     assert refused.value.reason == "DAY_NOT_TO_COME"
     assert refused.value.facts == {"text": day, "field": "requested_delivery_date"}
+
+
+@pytest.mark.parametrize(
+    ("field", "most"),
+    [
+        ("po_no", 200),
+        ("remarks", 4000),
+        ("delivery_address.street", 200),
+        ("invoice_title.bank", 200),
+    ],
+)
+def test_a_text_longer_than_its_line_is_refused_beside_its_field_and_one_that_fits_is_kept(
+    desk: Desk, field: str, most: int
+) -> None:
+    draft, form = desk.create(form=False), form_message(a_form(po_no="", remarks=""))
+    part, _, name = field.rpartition(".")
+    for text, fits in (("插" * most, True), ("插" * (most + 1), False)):
+        setattr(getattr(form, part) if part else form, name, text)
+        if fits:
+            assert desk.ask().SaveOrderForm(save(draft, form)).form == form
+            continue
+        with pytest.raises(Malformed) as refused:
+            desk.ask().SaveOrderForm(save(draft, form))
+        assert refused.value.reason == "TEXT_TOO_LONG"
+        assert refused.value.facts == {"field": field, "most": str(most)}
 
 
 def test_a_day_earlier_than_it_can_be_made_by_is_said_and_not_refused(desk: Desk) -> None:

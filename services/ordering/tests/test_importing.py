@@ -32,6 +32,18 @@ def a_workbook(*rows: tuple[object, ...]) -> bytes:
     return file.getvalue()
 
 
+def beside_others(*rows: tuple[object, ...]) -> bytes:
+    """Return a workbook whose first sheet is hidden, and its second empty."""
+    book, file = Workbook(), io.BytesIO()
+    hidden, _, lines = book.worksheets[0], book.create_sheet(), book.create_sheet()
+    hidden.append(("Choices", "1"))
+    hidden.sheet_state = "hidden"
+    for row in rows:
+        lines.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
 LABELS, PACKING = "valueAddedServices/labels", "valueAddedServices/packing"
 
 
@@ -56,6 +68,14 @@ def an_empty_draft(desk: Desk) -> pb.Order:
         "plug16\t100\n\nlamp9\t1000".encode("utf-16"),
         a_workbook(("model", "units"), ("M-plug16", 100), ("lamp9", 1000.0)),
         a_workbook(("plug16", "100"), (None, None), ("lamp9", "1,000")),
+        b"\nplug16;100\nlamp9;1,000\n",
+        b"sep=,\r\nPID,Qty\r\nplug16,100\r\nlamp9,1000\r\n",
+        b"What we need in May, please\n\nPID\tQuantity\nplug16\t100\nlamp9\t1,000\n",
+        a_workbook(
+            ("Order of May",), (), ("No.", "PID", "Qty"), (1, "plug16", 100), (2, "lamp9", 1000)
+        ),
+        "Ｍ－ｐｌｕｇ１６\t１００\nＬＡＭＰ９\t１０００\n".encode(),
+        beside_others(("plug16", 100), ("lamp9", 1000)),
     ],
 )
 def test_rows_name_products_by_pid_or_model_in_whatever_a_spreadsheet_gives(
