@@ -125,7 +125,12 @@ NOTICES = (
     _notice(
         "ordering.order.cancellation_withdrawn", BM, "The buyer keeps order {order_no} after all"
     ),
-    _notice("ordering.order.cancellation_declined", BUYER, "Order {order_no} goes on", "{reason}"),
+    _notice(
+        "ordering.order.cancellation_declined",
+        {BUYER, BM},
+        "Order {order_no} goes on",
+        "{reason}",
+    ),
     _notice(
         "ordering.order.file_attached",
         ASKED,

@@ -42,7 +42,7 @@ RECIPIENTS = {
     ordering.OrderAmendmentDeclined: {BUYER, MANAGER, ENGINEER},
     ordering.OrderCancellationRequested: {MANAGER},
     ordering.OrderCancellationWithdrawn: {MANAGER},
-    ordering.OrderCancellationDeclined: {BUYER},
+    ordering.OrderCancellationDeclined: {BUYER, MANAGER},
     ordering.OrderClearedForLicensing: {FACTORY},
     payment.PaymentUnallocated: {FINANCE},
     payment.RefundRequested: {FINANCE, BUYER},

@@ -73,9 +73,17 @@ TABLE: dict[Field, dict[State, Rule]] = {
 }
 """What is not in it is refused."""
 
+OF_LINES = frozenset({Field.QUANTITY, Field.LINE_REMOVED, Field.SERVICES, Field.FIRMWARE})
+"""What is said of a line, and is not changed once production was told to make it."""
+
 NOT_FOR_BUSINESS = {Field.FIRMWARE, Field.INVOICE_TITLE, Field.SERVICES}
 PROPOSED_BY = {BM: frozenset(Field) - NOT_FOR_BUSINESS, PM: {Field.FIRMWARE}}
 """What the vendor's people may ask the buyer to change."""
+
+
+def can_change(field: Field, state: State, *, cleared: bool) -> bool:
+    """Whether it can still be changed, whoever agrees; `cleared` once production may begin."""
+    return state in TABLE[field] and not (cleared and field in OF_LINES)
 
 
 def who_agrees(rules: list[Rule], asked_by: Party) -> frozenset[Party]:

@@ -12,7 +12,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from services.ordering.domain import errors
-from services.ordering.domain.agreeing import PROPOSED_BY, TABLE, who_agrees
+from services.ordering.domain.agreeing import (
+    OF_LINES,
+    PROPOSED_BY,
+    TABLE,
+    can_change,
+    who_agrees,
+)
 from services.ordering.domain.amendment import (
     Change,
     Changed,
@@ -51,9 +57,6 @@ class Outcome(NamedTuple):
     meaning: Meaning
     snapshot: Snapshot | None
 
-
-OF_LINES = frozenset({Field.QUANTITY, Field.LINE_REMOVED, Field.SERVICES, Field.FIRMWARE})
-"""What is said of a line, and is not changed once production was told to make it."""
 
 PRICED = frozenset({Field.QUANTITY, Field.SERVICES})
 """What other prices may be agreed on for."""
@@ -125,7 +128,7 @@ def decline(order: Order, *, party: Party, reason: str) -> None:
 
 
 def awaited(order: Order, proposal: Proposal) -> list[Party]:
-    """Return who has yet to agree, in the order they are asked; nobody if it cannot be any more."""
+    """Return who has yet to agree, in the order they are asked."""
     rules = [TABLE[each.field].get(order.state) for each in proposal.changes]
     needed = who_agrees([rule for rule in rules if rule], proposal.party)
     return [party for party in Party if party in needed and party not in proposal.agreed]
@@ -277,7 +280,7 @@ def _renew_contract(order: Order, *, addendum: bool, validity: timedelta) -> Non
 
 
 def _insist_allowed(order: Order, field: Field) -> None:
-    if order.state not in TABLE[field] or (field in OF_LINES and order.production_cleared):
+    if not can_change(field, order.state, cleared=order.production_cleared):
         raise errors.CannotBeAmended(
             order=order.order_no,
             state=profile_of(order).called(order.state),

@@ -88,7 +88,7 @@ class OrderAmendmentProposed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderAmendmentDeclined(Event):
-    """A change was turned down or taken back: the order stays as it was."""
+    """A change was turned down, taken back or too late: the order stays as it was."""
 
     order: str
     order_no: str

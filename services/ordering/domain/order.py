@@ -12,6 +12,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.ordering.domain import events
+from services.ordering.domain.agreeing import can_change
 from services.ordering.domain.amendment import Proposal
 from services.ordering.domain.attachment import Attachment, submitted_with
 from services.ordering.domain.chart import ALLOWED, Act, headline, steps_between
@@ -47,6 +48,9 @@ CLEARED = {
     Family.LICENSE: events.OrderClearedForLicensing,
 }
 """How the vendor is told that what was ordered may be made or issued, by what it is."""
+
+TOO_LATE = "It came too late: the order went on meanwhile."
+"""Why nothing comes of what was asked for."""
 
 ADVANCED = frozenset(
     {
@@ -275,6 +279,7 @@ class Order(Aggregate):
         self._announce([step for step in steps if step is not State.COMPLETED])
         self._clear()
         self._announce([step for step in steps if step is State.COMPLETED])
+        self._give_up()
         wait = waited_on(self)
         if wait is None:
             self.waiting_on, self.waiting_task, self.waiting_since = None, "", None
@@ -282,6 +287,27 @@ class Order(Aggregate):
         elif (self.waiting_on, self.waiting_task) != wait:
             self.waiting_on, self.waiting_task = wait
             self.waiting_since = self.updated_at
+
+    def _give_up(self) -> None:
+        """Say no to what was asked for and cannot be any more: nobody could agree, or decline."""
+        if self.is_closed:
+            return
+        asked = self.proposal.changes if self.proposal else ()
+        cleared = self.production_cleared
+        if not all(can_change(each.field, self.state, cleared=cleared) for each in asked):
+            self.proposal = None
+            self.record(
+                events.OrderAmendmentDeclined(
+                    order=self.name, order_no=self.order_no, reason=TOO_LATE
+                )
+            )
+        if self.cancellation and Act.DECIDE_CANCELLATION not in ALLOWED[self.state]:
+            self.cancellation = None
+            self.record(
+                events.OrderCancellationDeclined(
+                    order=self.name, order_no=self.order_no, reason=TOO_LATE
+                )
+            )
 
     def _announce(self, steps: list[State]) -> None:
         advanced = [step for step in steps if step in ADVANCED]

@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from services.ordering.domain import amending, errors, facts
-from services.ordering.domain.events import OrderAmended
+from services.ordering.domain.events import OrderAmended, OrderAmendmentDeclined
 from services.ordering.domain.form import InvoiceType
 from services.ordering.domain.gates import Gate
+from services.ordering.domain.order import TOO_LATE
 from services.ordering.domain.words import Party, State
 from services.ordering.tests.builders import (
     CONTRACT,
@@ -294,13 +295,34 @@ def test_i5_an_order_that_is_invoiced_comes_to_no_other_sum_and_keeps_its_title(
     assert order.line(1).quantity == 300, "what is invoiced no more may change"
 
 
-def test_a_change_that_became_impossible_meanwhile_is_refused_when_agreed_to() -> None:
+@pytest.mark.parametrize("party", [BUYER, BM])
+def test_a_change_that_became_impossible_meanwhile_waits_on_nobody(party: Party) -> None:
     order = an_order(State.CONTRACT_SIGNED)
-    amend(order, to_quantity(1, 200))
+    propose(order, to_quantity(1, 200), party=party)
     pay(order)
-    with pytest.raises(errors.CannotBeAmended):
-        agree(order, BM)
-    amending.decline(order, party=BM, reason="Production was told.")
+    assert order.proposal is None
+    assert order.waiting_task == "start production"
+    *_others, told = order.release_events()
+    assert told[1] == OrderAmendmentDeclined(
+        order=order.name, order_no=order.order_no, reason=TOO_LATE
+    )
+    with pytest.raises(errors.NothingProposed):
+        agree(order, BM if party is BUYER else BUYER)
+
+
+def test_what_can_still_be_changed_is_waited_for_as_the_order_goes_on() -> None:
+    order = an_order(State.CONTRACT_SIGNED)
+    propose(order, to_address(street="Nebenstrasse 1"), party=BM)
+    pay(order)
+    assert (order.waiting_on, order.waiting_task) == (BUYER, "agree to the change")
+
+
+def test_an_address_asked_for_is_given_up_once_some_is_on_its_way() -> None:
+    order = an_order(State.READY_TO_SHIP)
+    pay(order, in_full=True)
+    propose(order, to_address(street="Nebenstrasse 1"), party=BM)
+    facts.shipped(order, items=[(1, 1)])
+    assert order.state is State.PARTIALLY_SHIPPED
     assert order.proposal is None
 
 

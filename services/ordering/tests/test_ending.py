@@ -95,6 +95,17 @@ def test_nobody_is_made_to_pay_more_than_they_were_shown() -> None:
     assert order.state is State.DEPOSIT_PAID
 
 
+def test_a_wish_to_end_it_that_nobody_decided_is_given_up_once_some_is_on_its_way() -> None:
+    order = an_order(State.READY_TO_SHIP)
+    pay(order, in_full=True)
+    ask_to_cancel(order)
+    order.release_events()
+    facts.shipped(order, items=[(1, 1)])
+    assert order.state is State.PARTIALLY_SHIPPED
+    assert (order.cancellation, order.waiting_task) == (None, "ship the goods")
+    assert kinds(order) == ["OrderAdvanced", "OrderCancellationDeclined"]
+
+
 def test_one_asks_once_and_nothing_is_decided_that_nobody_asked_for() -> None:
     order = an_order(State.CONTRACT_SIGNED)
     with pytest.raises(errors.NoCancellationRequested):

@@ -29,8 +29,9 @@ from hypothesis.stateful import (
 from time_machine import travel
 
 from services.ordering.domain import amending, attaching, draft, ending, facts, life, review
+from services.ordering.domain.agreeing import can_change
 from services.ordering.domain.amendment import Change, Effect, Field
-from services.ordering.domain.chart import headline
+from services.ordering.domain.chart import ALLOWED, Act, headline
 from services.ordering.domain.form import InvoiceType, OrderForm
 from services.ordering.domain.gates import Gate, Gates
 from services.ordering.domain.offer import Assortment
@@ -562,6 +563,13 @@ class AnyLife(RuleBasedStateMachine):
         if self.order.production_cleared:
             self.made = self.made or quantities
             assert quantities == self.made
+
+    @invariant()
+    def what_an_order_waits_for_can_be_decided(self) -> None:
+        order, cleared = self.order, self.order.production_cleared
+        asked = order.proposal.changes if order.proposal else ()
+        assert all(can_change(each.field, order.state, cleared=cleared) for each in asked)
+        assert order.cancellation is None or Act.DECIDE_CANCELLATION in ALLOWED[order.state]
 
     @invariant()
     def nothing_is_made_while_an_addendum_is_not_signed(self) -> None:

@@ -15,6 +15,10 @@ from shared.web.said import said
             "产品 U-7 烧录的固件为 sha256:49，订购的固件为 sha256:7f。",
         ),
         ("Nobody acted on it in time.", "逾期无人处理。"),
+        (
+            "It came too late: the order went on meanwhile.",
+            "提出过晚：订单已进入后续阶段。",
+        ),
         ("Replaced by order, said Chen.", "Replaced by order, said Chen."),
     ],
 )
