@@ -12,6 +12,7 @@ from services.console.price_lists import ENTERPRISES
 from services.console.roles import BUSINESS, MANAGERS
 from services.console.shelf import SHELF, names_of
 from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web.form import whole_number
 from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
@@ -27,7 +28,7 @@ def show_quote(request: Request) -> Response:
     questions: dict[str, Question] = {**SHELF, "enterprises": ENTERPRISES}
     if wanted["item"]:
         asked = pb.QuotePriceRequest(
-            parent=enterprise, item=wanted["item"], quantity=wanted.number("quantity")
+            parent=enterprise, item=wanted["item"], quantity=whole_number(wanted["quantity"])
         )
         questions["quote"] = (CatalogServiceStub, "QuotePrice", asked)
     if enterprise != EVERYBODY:

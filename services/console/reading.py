@@ -8,9 +8,24 @@ from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money as MoneyMessage
 from starlette.requests import Request
 
+from shared.errors import Malformed
 from shared.web import Form
 from shared.web.typed import amount_of, day_of
 from shared.wire import date_message, time_message
+
+
+class NotEvenOne(Malformed):
+    """{text} is not possible here: it has to be 1 or more."""
+
+    fix = "Enter 1 or more, or leave it empty for what is usual."
+
+
+def or_usual(form: Form, field: str) -> int:
+    """Read a whole number, 0 where nothing was entered; NotEvenOne for a typed 0."""
+    number = form.number(field)
+    if form[field] and not number:
+        raise NotEvenOne(field=field, text=form[field])
+    return number
 
 
 def amount(form: Form, field: str, currency: str) -> MoneyMessage:

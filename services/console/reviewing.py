@@ -22,7 +22,7 @@ from services.console.addresses import named, page_of
 from services.console.beside import beside_its_field
 from services.console.line_prices import line_prices, service_prices
 from services.console.orders import order_of
-from services.console.reading import end_of_day
+from services.console.reading import end_of_day, or_usual
 from services.console.roles import BUSINESS, MANAGERS, TECHNICAL
 from shared.clock import now
 from shared.web import Form, Pages, _, call, page, redirect, together
@@ -45,8 +45,8 @@ def confirm_price(request: Request, form: Form) -> Response:
         name=named(request, "orders"),
         prices=line_prices(form),
         service_prices=service_prices(form),
-        deposit_percent=form.number("deposit_percent"),
-        lead_time_days=form.number("lead_time_days"),
+        deposit_percent=or_usual(form, "deposit_percent"),
+        lead_time_days=or_usual(form, "lead_time_days"),
         valid_until=end_of_day(form, "valid_until"),
         etag=form["etag"],
         request_id=form["request_id"],

@@ -16,6 +16,7 @@ from services.console.price_lists import ENTERPRISES
 from services.console.roles import MANAGERS
 from shared.web import Form, Pages, call, page, together
 from shared.web.explained import SOLD, findings, licences
+from shared.web.form import whole_number
 
 pages = Pages(Path(__file__).parent)
 
@@ -40,7 +41,7 @@ def show_why(request: Request) -> Response:
     asked = ExplainPurchaseRequest(
         name="enterprises/{enterprise}/products/{pid}".format_map(request.path_params),
         purpose=dict(Purpose.items()).get(wanted["purpose"], Purpose.PURPOSE_UNSPECIFIED),
-        quantity=wanted.number("quantity"),
+        quantity=whole_number(wanted["quantity"]),
         enterprise=customer,
         account=account or next((each.account for each in people), ""),
         license_type=wanted["license_type"],

@@ -21,6 +21,16 @@ class SentTooMuch(Malformed):
     fix = "Choose a smaller file: pack it, or scan it with fewer colours."
 
 
+class NumberNotUnderstood(Malformed):
+    """ "{text}" is not a whole number of up to {digits} digits."""
+
+    fix = "Enter digits alone, as 1200."
+
+
+MOST_DIGITS = 9
+"""Of a whole number: more a field of 32 bits does not hold."""
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file that came with a form."""
@@ -57,8 +67,11 @@ class Form(Mapping[str, str]):
         return self.fields.get(name, [])
 
     def number(self, name: str) -> int:
-        """Return a whole number (`1,200` is one); 0 if it is none, which no quantity may be."""
-        return whole_number(self[name])
+        """Return a whole number (`1,200` is one); 0 for nothing, else NumberNotUnderstood."""
+        text = self[name]
+        if text and not _is_whole(plain(text)):
+            raise NumberNotUnderstood(field=name, text=text[:40], digits=MOST_DIGITS)
+        return whole_number(text)
 
     def upload(self, name: str) -> Upload | None:
         """Return the file chosen in a field, or None when none was."""
@@ -68,7 +81,11 @@ class Form(Mapping[str, str]):
 def whole_number(text: str) -> int:
     """Return a whole number as people write it (`1,200` is one); 0 for anything else."""
     digits = plain(text)
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
+    return int(digits) if _is_whole(digits) else 0
+
+
+def _is_whole(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
 
 
 async def sent(request: Request) -> Form:

@@ -1,7 +1,8 @@
 """What people type into a field, as the services want it."""
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from google.type.money_pb2 import Money as MoneyMessage
 
@@ -9,9 +10,6 @@ from shared.errors import Malformed
 from shared.money import Money
 from shared.numerals import plain
 from shared.wire import money_message
-
-FINEST = 9
-"""Digits after the point that an amount may have."""
 
 
 class AmountNotUnderstood(Malformed):
@@ -26,16 +24,16 @@ class DayNotUnderstood(Malformed):
     fix = "Enter year, month and day, as 2026-01-31."
 
 
+_AMOUNT = re.compile(r"[+-]?(?=\.?[0-9])0*[0-9]{0,15}(?:\.[0-9]{0,9})?")
+"""What a message of money holds, with no room for `1e3`: it is a price to nobody."""
+
+
 def amount_of(text: str, field: str, currency: str) -> MoneyMessage:
     """Read an amount that was typed into `field`; AmountNotUnderstood if it is none."""
-    try:
-        value = Decimal(plain(text))
-    except InvalidOperation:
-        raise AmountNotUnderstood(field=field, text=text[:40]) from None
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -FINEST or abs(value) >= 10**15:
+    digits = plain(text)
+    if not _AMOUNT.fullmatch(digits):
         raise AmountNotUnderstood(field=field, text=text[:40])
-    return money_message(Money(currency, value))
+    return money_message(Money(currency, Decimal(digits)))
 
 
 def day_of(text: str, field: str) -> date | None:

@@ -125,6 +125,17 @@ def test_a_price_that_is_none_is_marked_beside_its_field(
     assert office.requests("ConfirmPrice") == []
 
 
+@pytest.mark.parametrize("field", ["deposit_percent", "lead_time_days"])
+@pytest.mark.parametrize("typed", ["0", "30.5", "40 %", "forty", "-5", "99999999999999"])
+def test_terms_that_are_none_are_not_taken_for_the_usual_ones(
+    lin: As, office: Office, field: str, typed: str
+) -> None:
+    refused = lin(BUSINESS_MANAGER).fill(PRICE, price_1="12.50", price_2="12.50", **{field: typed})
+    assert refused.status_code == 400
+    assert f'id="{field}-error"' in refused.text
+    assert office.requests("ConfirmPrice") == []
+
+
 @pytest.mark.parametrize(
     ("refusal", "field"),
     [
@@ -289,7 +300,9 @@ def test_other_prices_of_services_are_asked_for_with_the_line_they_are_on(
 
 def test_a_quantity_that_is_none_is_refused_and_not_passed_over(lin: As, office: Office) -> None:
     office.answers["ProposeAmendment"] = an_order()
-    lin(BUSINESS_MANAGER).fill(PROPOSE, quantity_1="many", reason="Why not.")
+    refused = lin(BUSINESS_MANAGER).fill(PROPOSE, quantity_1="many", reason="Why not.")
+    assert 'id="quantity_1-error"' in refused.text
+    lin(BUSINESS_MANAGER).fill(PROPOSE, quantity_1="", reason="Why not.")
     [change] = office.request("ProposeAmendment").changes
     assert change.WhichOneof("what") == "quantity"
     assert change.quantity == 0, "ordering refuses it"

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from services.gateway.portal.space import CUSTOMERS, product_of, product_page
 from shared.web import Form, Pages, _, call, page, redirect, together
 from shared.web.explained import SOLD, findings, licences
+from shared.web.form import whole_number
 
 pages = Pages(Path(__file__).parent)
 
@@ -28,7 +29,7 @@ def show_why(request: Request) -> Response:
     asked = ExplainPurchaseRequest(
         name=product_of(request),
         purpose=_purpose(wanted["purpose"]),
-        quantity=wanted.number("quantity"),
+        quantity=whole_number(wanted["quantity"]),
         license_type=wanted["license_type"],
     )
     sold = (CatalogServiceStub, "ListLicenseTypes", SOLD)

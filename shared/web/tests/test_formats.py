@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 import time_machine
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
@@ -14,7 +15,8 @@ from millrun.authorization.v1.authorization_pb2 import ListStaffRequest
 
 from shared.money import Money
 from shared.web import formats, text
-from shared.web.form import Form
+from shared.web.form import Form, NumberNotUnderstood
+from shared.web.typed import AmountNotUnderstood, amount_of
 from shared.wire import money_message
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -76,7 +78,28 @@ def test_a_form_reads_what_is_there_and_nothing_else() -> None:
     assert form["other"] == ""
     assert "other" not in form
     assert form.all("product") == ["a", "b"]
-    assert [Form({"n": [n]}).number("n") for n in ("-1", "1.5", "١", "9" * 30)] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("typed", ["-1", "1.5", "30 %", "4e2", "١", "9" * 10, "9" * 30])
+def test_what_is_no_whole_number_is_not_taken_for_nothing(typed: str) -> None:
+    with pytest.raises(NumberNotUnderstood) as refused:
+        Form({"n": [typed]}).number("n")
+    assert refused.value.facts["field"] == "n"
+
+
+@pytest.mark.parametrize(
+    "typed", ["1e3", "1_0", "9,99", "9" * 16, "1.0000000001", "NaN", "-", ".", ""]
+)
+def test_what_is_no_amount_is_refused(typed: str) -> None:
+    with pytest.raises(AmountNotUnderstood):
+        amount_of(typed, "price", "CNY")
+
+
+@pytest.mark.parametrize(
+    ("typed", "units"), [("0012", 12), ("1,200", 1200), ("5.", 5), ("１２", 12), ("-3", -3)]
+)
+def test_an_amount_is_read_as_people_write_it(typed: str, units: int) -> None:
+    assert amount_of(typed, "price", "CNY").units == units
 
 
 def test_only_what_is_short_enough_for_its_place_stays_on_one_line() -> None:
