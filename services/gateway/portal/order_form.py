@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from google.protobuf.message import Message
+from google.type.money_pb2 import Money
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
 from millrun.ordering.v1.invoice_profile_pb2 import InvoiceProfile
@@ -37,6 +38,7 @@ from shared.errors import Refusal
 from shared.web import Form, Pages, Problem, _, call, page, redirect
 from shared.web.addresses import address_in, countries
 from shared.web.formats import last
+from shared.web.typed import amount_of
 
 pages = Pages(Path(__file__).parent)
 
@@ -59,6 +61,7 @@ def show_form(request: Request) -> Response:
     entries = [] if order.family == Family.LICENSE else book_of(request)
     titles = titles_of(request)
     models = [line.model for line in order.lines if line.model]
+    total_now = _total_now(request)
     return page(
         request,
         "order_form.html",
@@ -71,6 +74,8 @@ def show_form(request: Request) -> Response:
         titles=titles,
         countries=countries(),
         duplicates=_duplicates(request, order),
+        total_now=total_now,
+        now=_priced_now(request, order, total_now) if total_now else order,
     )
 
 
@@ -90,7 +95,11 @@ def submit_order(request: Request, form: Form) -> Response:
     if form["save"]:
         call(request, OrderingServiceStub, "SaveOrderForm", SaveOrderFormRequest(**filled))
         return _done(request, form, _("The order form is kept as it is."))
-    asked = SubmitOrderRequest(**filled, acknowledged_duplicates=form.all("acknowledged"))
+    asked = SubmitOrderRequest(
+        **filled,
+        acknowledged_duplicates=form.all("acknowledged"),
+        expected_total=_expected(form["expected_total"]),
+    )
     order = call(request, OrderingServiceStub, "SubmitOrder", asked)
     done = _("Order %(number)s is submitted. Your business manager knows.", number=order.order_no)
     return _done(request, form, done)
@@ -166,11 +175,46 @@ def _duplicates(request: Request, order: Order) -> Sequence[tuple[Duplicate, lis
         return []
     asked = ListDuplicatesRequest(name=order.name, form=_filled(request.state.form))
     found = call(request, OrderingServiceStub, "ListDuplicates", asked).duplicates
-    here = {line.product: line for line in order.lines}
-    return [
-        (each, [Compared(here[line.product], line.quantity) for line in each.lines])
-        for each in found
-    ]
+    return [(each, [_compared(order, line) for line in each.lines]) for each in found]
+
+
+def _compared(order: Order, earlier: Duplicate.Line) -> Compared:
+    """Return the line that looks like an earlier one: of several licences for a product, nearly
+    as many."""
+    alike = (line for line in order.lines if line.product == earlier.product)
+    line = min(alike, key=lambda each: abs(each.quantity - earlier.quantity))
+    return Compared(line, earlier.quantity)
+
+
+def _total_now(request: Request) -> str:
+    """Return what the order comes to by now, once the reader was told that it is something else."""
+    problem, form = request.state.problem, request.state.form
+    if problem and problem.reason == "PRICES_CHANGED":
+        return str(problem.facts["total"])
+    return form["expected_total"] if form else ""
+
+
+def _priced_now(request: Request, order: Order, total: str) -> Order:
+    """Return the order as it would be submitted; as it is, if something else is refused."""
+    form = request.state.form
+    tried = SubmitOrderRequest(
+        name=order.name,
+        form=_filled(form),
+        acknowledged_duplicates=form.all("acknowledged"),
+        expected_total=_expected(total),
+        validate_only=True,
+    )
+    try:
+        priced: Order = call(request, OrderingServiceStub, "SubmitOrder", tried)
+    except Refusal:
+        return order
+    return priced
+
+
+def _expected(total: str) -> Money | None:
+    """Read a total as refusals say it, `620.00 CNY`; None for nothing."""
+    amount, _blank, currency = total.rpartition(" ")
+    return amount_of(amount, "expected_total", currency) if total else None
 
 
 def _page(request: Request) -> str:

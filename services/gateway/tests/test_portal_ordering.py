@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from millrun.authorization.v1.authorization_pb2 import CheckPurchaseResponse, PurchaseVerdict
@@ -10,11 +11,19 @@ from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.product_pb2 import Product
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
 from millrun.ordering.v1.filling_pb2 import ImportedLine
-from millrun.ordering.v1.order_pb2 import Family, InvoiceTitle, Order, Purpose, WaitingOn
+from millrun.ordering.v1.order_pb2 import (
+    Family,
+    InvoiceTitle,
+    Order,
+    OrderLine,
+    Purpose,
+    WaitingOn,
+)
 from millrun.ordering.v1.ordering_pb2 import (
     ImportOrderLinesResponse,
     ListDuplicatesResponse,
     ListOrdersResponse,
+    SubmitOrderRequest,
 )
 
 from services.gateway.tests.house import ACME, CHEN, House
@@ -293,6 +302,52 @@ def test_r15_a_likely_duplicate_is_shown_beside_the_order_and_the_buyer_goes_on_
     house.answers["SubmitOrder"] = an_order()
     chen.submit(refused, "/orders/7/form", po_no="PO-7", acknowledged=earlier)
     assert list(house.request("SubmitOrder").acknowledged_duplicates) == [earlier]
+
+
+def test_licences_for_one_product_are_compared_by_their_number(house: House, chen: Browser) -> None:
+    few, many = (OrderLine(line_no=n, product=PRODUCT, quantity=q) for n, q in ((1, 100), (2, 900)))
+    line = Duplicate.Line(product=PRODUCT, quantity=110)
+    alike = Duplicate(name=f"{ACME}/orders/3", order_no="MR-2026-000003", lines=[line])
+    house.answers |= {
+        "GetOrder": an_order(state=Order.DRAFT, family=Family.LICENSE, lines=[few, many]),
+        "SubmitOrder": Alike(),
+        "ListDuplicates": ListDuplicatesResponse(duplicates=[alike]),
+    }
+    html = chen.fill("/orders/7/form", po_no="PO-7").text
+    assert re.findall(r'data-label="MR-[-0-9]*" class="number">(\d+)<', html) == ["110", "100"]
+
+
+class Dearer(Disallowed):
+    """Order MR-2026-000007 was 24,000.00 CNY; by the prices of now it comes to 30,000.00 CNY."""
+
+    @property
+    def reason(self) -> str:
+        return "PRICES_CHANGED"
+
+
+def test_who_is_told_that_prices_changed_sees_them_and_submits_again_knowingly(
+    house: House, chen: Browser
+) -> None:
+    now = a_draft()
+    now.total.CopyFrom(yuan(30000))
+    now.lines[0].amount.CopyFrom(yuan(29990))
+
+    def submitted(request: SubmitOrderRequest) -> Order:
+        if request.expected_total != yuan(30000):
+            raise Dearer(before="24,000.00 CNY", total="30,000.00 CNY")
+        return now
+
+    house.answers |= {"GetOrder": a_draft(), "SubmitOrder": submitted}
+    refused = chen.fill("/orders/7/form", po_no="PO-7")
+    assert refused.status_code == 409
+    assert "Prices have changed" in refused.text
+    for amount in ("24,000.00", "29,990.00", "30,000.00"):
+        assert amount in refused.text
+    assert house.request("SubmitOrder").validate_only
+
+    done = chen.submit(refused, "/orders/7/form", po_no="PO-7")
+    assert "is submitted" in done.text
+    assert house.request("SubmitOrder").expected_total == yuan(30000)
 
 
 def test_a_submitted_order_has_no_form_any_more(chen: Browser) -> None:

@@ -16,6 +16,7 @@ from services.ordering.queries import Shown, show
 from shared.caller import Caller
 from shared.rpc import Servicer, command, query
 from shared.storage import Scope
+from shared.wire import money_from
 
 
 class OrderRpcs(Servicer):
@@ -172,6 +173,9 @@ class OrderRpcs(Servicer):
             form=wire.form_from(request.form) if request.HasField("form") else None,
             etag=request.etag,
             acknowledged=request.acknowledged_duplicates,
+            expected=money_from(request.expected_total)
+            if request.HasField("expected_total")
+            else None,
             assortment=assortment,
         )
         return show(tx, caller, order)

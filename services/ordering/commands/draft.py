@@ -15,6 +15,7 @@ from services.ordering.domain.words import Family, Purpose
 from services.ordering.settings import ours
 from services.ordering.store import Orders, duplicates_of, insist_none_alike, knowing
 from shared.caller import Caller
+from shared.money import Money
 from shared.names import parse
 from shared.storage import is_begun_again
 
@@ -132,6 +133,7 @@ def submit_order(
     form: OrderForm | None,
     etag: str,
     acknowledged: Collection[str] = (),
+    expected: Money | None = None,
     assortment: Assortment,
 ) -> Order:
     """Make it a purchase intention and freeze what was ordered (transition 3).
@@ -148,6 +150,7 @@ def submit_order(
         assortment=knowing(tx, assortment, order.enterprise),
         caps=settings.caps,
         patience=settings.patience,
+        expected=expected,
     )
     if is_begun_again(tx):
         alike = duplicates_of(tx, order, order.form, settings.likeness)

@@ -13,6 +13,7 @@ from services.ordering.domain.errors import (
     NothingOrdered,
     OneCurrencyOnly,
     OneOwnerOnly,
+    PricesChanged,
     ProductOrderedTwice,
     TooManyLines,
 )
@@ -29,6 +30,7 @@ from services.ordering.domain.service_offer import chosen
 from services.ordering.domain.words import Family, Purpose, State
 from shared.clock import now
 from shared.ids import new_id
+from shared.money import Money
 
 MOST_LINES = 200
 
@@ -177,11 +179,12 @@ def submit(
     assortment: Assortment,
     caps: Caps,
     patience: timedelta,
+    expected: Money | None = None,
 ) -> Snapshot:
     """Make it a purchase intention (R60) and return the snapshot of it, frozen for good (I2).
 
-    Everything is checked again with what the catalogue says now. It expires when nobody acts for
-    `patience`.
+    Everything is checked again with what the catalogue says now. Refuses with PricesChanged if that
+    costs more than `expected`, or than the draft says. It expires when nobody acts for `patience`.
     """
     order.insist(Act.SUBMIT)
     customer = assortment.customer
@@ -191,10 +194,12 @@ def submit(
     order.form = _fitting(order, order.form if form is None else form)
     order.form.insist_complete(shipped=profile_of(order).is_shipped)
     order.form.insist_day()
+    before = order.total
     for line in order.lines:
         _fill(order, line, line.quantity, assortment, caps, line.on_top)
         _insist_fitting(order, line)
     order.settle_total()
+    _insist_no_dearer(order, before=before, expected=expected or before)
     order.buyer, order.enterprise_legal_name = buyer, customer.legal_name
     order.business_manager = customer.business_manager
     order.business_manager_display_name = customer.business_manager_display_name
@@ -205,6 +210,13 @@ def submit(
     order.submitted_at = now()
     order.expires_at = order.submitted_at + patience
     return _freeze(order)
+
+
+def _insist_no_dearer(order: Order, *, before: Money | None, expected: Money | None) -> None:
+    """Refuse with PricesChanged what costs more, or in another currency, than who submits knows."""
+    total = order.total
+    if not (total and expected and total.currency == expected.currency and total <= expected):
+        raise PricesChanged(order=order.order_no, before=before, total=total)
 
 
 def _fitting(order: Order, form: OrderForm) -> OrderForm:

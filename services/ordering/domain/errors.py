@@ -232,6 +232,15 @@ class NothingOrdered(Disallowed):
     fix = "Add a product first."
 
 
+class PricesChanged(Disallowed):
+    """Order {order} was {before} when it was filled; by the prices of now it comes to {total}."""
+
+    fix = (
+        "Look at what each line costs now; to order it all the same, submit it again on the order "
+        "form, or send {total} as expected_total."
+    )
+
+
 class NothingToReorder(Disallowed):
     """Nothing of order {order} can be ordered any more. Line {line_no}: {why}"""
 

@@ -27,6 +27,7 @@ from services.ordering.domain.errors import (
     NothingOrdered,
     OneCurrencyOnly,
     OneOwnerOnly,
+    PricesChanged,
     ProductNotFound,
     ProductNotReleased,
     ProductOrderedTwice,
@@ -38,7 +39,7 @@ from services.ordering.domain.errors import (
 from services.ordering.domain.events import OrderSubmitted
 from services.ordering.domain.form import InvoiceType, OrderForm
 from services.ordering.domain.gates import Gate
-from services.ordering.domain.offer import PriceTier
+from services.ordering.domain.offer import Assortment, PriceTier
 from services.ordering.domain.purchase_order import canonical
 from services.ordering.domain.rules import MOST_UNITS
 from services.ordering.domain.words import FirmwareState, Lifecycle, Party, Purpose, State
@@ -264,6 +265,35 @@ def test_submit_takes_what_the_catalogue_says_now() -> None:
     submit(order, assortment=an_assortment(an_offer(firmware_version="2.5.0")))
 
     assert order.lines[0].firmware_version == "2.5.0"
+
+
+def at(price: str, currency: str = "CNY") -> Assortment:
+    tiers = (PriceTier(from_quantity=1, unit_price=Money(currency, Decimal(price))),)
+    return an_assortment(an_offer(tiers=tiers))
+
+
+@pytest.mark.parametrize("now", [at("8.01"), at("7", "EUR")])
+def test_what_costs_more_by_now_than_was_seen_is_submitted_knowingly_only(now: Assortment) -> None:
+    order = a_draft((PLUG, 100), assortment=at("8"))
+    with pytest.raises(PricesChanged) as refused:
+        submit(order, assortment=now)
+    total = order.total
+    assert total
+    assert refused.value.facts["before"] == "800.00 CNY"
+    assert refused.value.facts["total"] == str(total)
+
+    order = a_draft((PLUG, 100), assortment=at("8"))
+    with pytest.raises(PricesChanged):
+        submit(order, assortment=now, expected=replace(total, amount=total.amount - 1))
+    order = a_draft((PLUG, 100), assortment=at("8"))
+    submit(order, assortment=now, expected=total)
+    assert order.total == total
+
+
+def test_what_costs_less_by_now_is_submitted_at_the_lower_price() -> None:
+    order = a_draft((PLUG, 100), assortment=at("8"))
+    submit(order, assortment=at("7"))
+    assert order.total == Money("CNY", Decimal(700))
 
 
 def test_submit_checks_everything_again() -> None:

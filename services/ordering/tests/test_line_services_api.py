@@ -130,7 +130,11 @@ def test_a_service_is_set_up_once_for_a_product(desk: Desk) -> None:
     assert (done.setup_order_no, done.HasField("setup_fee")) == (first.order_no, False)
     assert (new.setup_order_no, money_from(new.setup_fee)) == ("", cny("300"))
     desk.ask().CancelOrder(rpc.CancelOrderRequest(name=first.name, reason="A mistake."))
-    (anew,) = desk.submit(again).lines[0].services
+    with pytest.raises(Disallowed) as refused:
+        desk.submit(again)
+    assert refused.value.reason == "PRICES_CHANGED"
+    knowing = money_message(money_from(again.total) + cny("300"))
+    (anew,) = desk.submit(again, expected_total=knowing).lines[0].services
     assert money_from(anew.setup_fee) == cny("300")
 
 
