@@ -27,6 +27,7 @@ _RACES = {
     "40P01",  # deadlock_detected
     "55P03",  # lock_not_available
 }
+_TOO_LARGE = "54000"  # program_limit_exceeded: a text no index holds
 _TOO_SLOW = "57014"  # query_canceled, by the statement timeout
 
 
@@ -47,4 +48,4 @@ def _refusal_of_driver(error: DBAPIError) -> Refusal | None:
         return ChangedMeanwhile()
     if state == _TOO_SLOW:
         return DatabaseAway()
-    return NotStorable() if isinstance(error, DataError) else None
+    return NotStorable() if state == _TOO_LARGE or isinstance(error, DataError) else None

@@ -22,6 +22,7 @@ from shared import call, metrics, tracing
 from shared.caller import Caller
 from shared.documents import Document
 from shared.errors import Refusal
+from shared.lengths import insist_on_short_texts
 from shared.once import DryRun, earlier_answer, once
 from shared.pieces import together
 from shared.presence import insist_on_required
@@ -214,6 +215,7 @@ def _handler(
                 answering.caller = admit(self, answering.token, allow)
                 request = _whole(request)
                 insist_on_required(request)
+                insist_on_short_texts(request)
                 return run(self, request, answering.caller)
         except Exception as error:
             status = answer_to(error, self.domain)

@@ -1,6 +1,9 @@
 """Payment over gRPC."""
 
+from datetime import date, timedelta
+
 import grpc
+from google.type.date_pb2 import Date
 from millrun.payment.v1 import payment_pb2 as pb
 from millrun.payment.v1 import payment_pb2_grpc as pb_grpc
 from sqlalchemy.orm import Session
@@ -15,6 +18,7 @@ from services.payment.domain.refund import Refund
 from services.payment.settings import payment_settings
 from services.payment.store import Plans
 from shared.caller import CUSTOMER_ROLES, Caller, Role
+from shared.clock import now
 from shared.errors import Malformed
 from shared.paging import Page
 from shared.rpc import Servicer, command, query
@@ -28,11 +32,35 @@ READERS = CUSTOMER_ROLES | {Role.BUSINESS_MANAGER, Role.FINANCE}
 PAYERS = frozenset({Role.BUYER, Role.ENTERPRISE_FINANCE})
 FINANCE = frozenset({Role.FINANCE})
 
+MOST_AHEAD = 10
+"""Days a value date may be to come: banks credit some transfers a few days ahead."""
+
 
 class NoValueDate(Malformed):
     """A booking needs the day on which the bank had the money."""
 
     fix = "Send value_date with year, month and day."
+
+
+class ValueDateAhead(Malformed):
+    """The value date {day} is more than {most} days ahead."""
+
+    fix = "Send the day on which the bank has the money, as its statement says."
+
+
+def _value_date(sent: Date) -> date:
+    """Return the day the bank counts money from, which is near at most: a typo is noticed."""
+    day = date_from(sent)
+    if day is None:
+        raise NoValueDate
+    if day > now().date() + timedelta(days=MOST_AHEAD):
+        raise ValueDateAhead(day=day.isoformat(), most=MOST_AHEAD, field="value_date")
+    return day
+
+
+def _reference(text: str) -> str:
+    """Return a bank's reference as it is compared: however its blanks were typed."""
+    return " ".join(text.split())
 
 
 class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
@@ -80,16 +108,13 @@ class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
     def BookTransfer(
         self, request: pb.BookTransferRequest, tx: Session, caller: Caller
     ) -> tuple[PaymentPlan, Payment]:
-        value_date = date_from(request.value_date)
-        if value_date is None:
-            raise NoValueDate
         return commands.book_transfer(
             tx,
             name=request.name,
             caller=caller,
             amount=money_from(request.amount),
-            bank_reference=request.bank_reference,
-            value_date=value_date,
+            bank_reference=_reference(request.bank_reference),
+            value_date=_value_date(request.value_date),
             etag=request.etag,
         )
 
@@ -97,15 +122,12 @@ class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
     def IssueRefund(
         self, request: pb.IssueRefundRequest, tx: Session, caller: Caller
     ) -> tuple[PaymentPlan, Refund]:
-        value_date = date_from(request.value_date)
-        if value_date is None:
-            raise NoValueDate
         return commands.issue_refund(
             tx,
             name=request.name,
             caller=caller,
-            bank_reference=request.bank_reference,
-            value_date=value_date,
+            bank_reference=_reference(request.bank_reference),
+            value_date=_value_date(request.value_date),
             etag=request.etag,
         )
 

@@ -12,7 +12,7 @@ from grpc_status import rpc_status
 
 from shared.caller import Role
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated, Unauthenticated
-from shared.faults import ChangedMeanwhile
+from shared.faults import ChangedMeanwhile, refusal_of
 from shared.ids import new_id
 from shared.metrics import registry
 from shared.pieces import LARGEST
@@ -204,6 +204,24 @@ def test_a_value_postgresql_cannot_hold_is_the_callers_mistake(notes: Any) -> No
     with pytest.raises(Malformed) as refused:
         create(notes, "nul \x00 byte")
     assert refused.value.reason == "NOT_STORABLE"
+
+
+def test_a_text_without_end_is_named_and_not_kept(notes: Any) -> None:
+    assert create(notes, "字" * 5000).text
+    for text in ("字" * 5001, "x" * 100_000):
+        with pytest.raises(Malformed) as refused:
+            create(notes, text)
+        assert refused.value.reason == "TEXT_TOO_LONG"
+        assert refused.value.facts == {"field": "note.text", "most": "5000"}
+
+
+def test_a_text_no_index_holds_is_the_callers_mistake() -> None:
+    class TooLarge(Exception):
+        sqlstate = "54000"
+
+    refused = refusal_of(sa.exc.OperationalError("INSERT", {}, TooLarge()))
+    assert refused is not None
+    assert refused.reason == "NOT_STORABLE"
 
 
 def test_a_query_cannot_change_anything(notes: Any) -> None:

@@ -1,6 +1,7 @@
 """What people type: without the blanks around it, and not endless."""
 
-from services.catalog.domain.errors.text import TextTooLong, TextWithoutWords
+from services.catalog.domain.errors.text import TextWithoutWords
+from shared.texts import TextTooLong
 
 LABEL, PROSE = 200, 4000
 """How many characters fit into a label, and into a note or description."""

@@ -4,9 +4,10 @@ import pytest
 
 from services.catalog.domain.errors import modules as errors
 from services.catalog.domain.errors.sold import ItemRetired, NumberOutOfRange
-from services.catalog.domain.errors.text import TextTooLong, TextWithoutWords
+from services.catalog.domain.errors.text import TextWithoutWords
 from services.catalog.domain.module import Module
 from services.catalog.tests.builders import a_module
+from shared.texts import TextTooLong
 
 
 def test_a_module_without_a_minimum_takes_every_quantity():

@@ -262,12 +262,6 @@ class FormIncomplete(Malformed):
     fix = "Fill in {fields} and submit again."
 
 
-class TextTooLong(Malformed):
-    """The field {field} takes at most {most} characters."""
-
-    fix = "Shorten {field} and send the request again."
-
-
 class NotACountry(Malformed):
     """ "{code}" is not a country code."""
 

@@ -10,9 +10,9 @@ from services.ordering.domain.errors import (
     FormIncomplete,
     NotACountry,
     NotAnInvoiceEmail,
-    TextTooLong,
 )
 from shared.clock import now
+from shared.texts import TextTooLong
 
 
 class InvoiceType(Enum):

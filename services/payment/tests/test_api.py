@@ -1,6 +1,7 @@
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
-from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money as MoneyMessage
 from millrun.contract.v1 import events_pb2 as contract
 from millrun.ordering.v1 import events_pb2 as ordering
@@ -13,12 +14,14 @@ from services.payment.service import service
 from services.payment.store import postings
 from services.payment.tests.builders import CONFIRMER, ORDER, PLAN, order_confirmed
 from shared.caller import Role
+from shared.clock import now
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
 from shared.inbox import Inbox
 from shared.storage import EVERYTHING, Scope, outbox
 from shared.testing.callers import caller
 from shared.testing.golden import example, heard
 from shared.testing.traces import Trying
+from shared.wire import date_message
 
 BUYER = caller(Role.BUYER)
 CASHIER = caller(Role.FINANCE)
@@ -55,7 +58,7 @@ class Till:
             "name": PLAN,
             "amount": MoneyMessage(currency_code="CNY", units=units),
             "bank_reference": f"B-{units}",
-            "value_date": Date(year=2026, month=11, day=23),
+            "value_date": date_message(now().date()),
         }
         return self.ask(who).BookTransfer(pb.BookTransferRequest(**{**request, **more}))
 
@@ -173,6 +176,8 @@ def test_what_cannot_be_booked_is_refused_in_words(till):
 
     with pytest.raises(Disallowed, match="was booked before"):
         till.book(300)
+    with pytest.raises(Disallowed, match="B-300 was booked before"):
+        till.book(300, bank_reference=" B-300\n")
     with pytest.raises(Disallowed, match=r"700.00 CNY that are open"):
         till.book(701)
     with pytest.raises(Disallowed, match="cannot be booked on it"):
@@ -183,6 +188,8 @@ def test_what_cannot_be_booked_is_refused_in_words(till):
         till.book(1, bank_reference="")
     with pytest.raises(Malformed, match="value_date"):
         till.book(1, value_date=None)
+    with pytest.raises(Malformed, match="is more than 10 days ahead"):
+        till.book(1, value_date=date_message(now().date() + timedelta(days=11)))
     with pytest.raises(Outdated):
         till.book(1, etag="99")
     assert till.plan().settled.units == 300

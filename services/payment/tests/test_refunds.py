@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money as MoneyMessage
 from millrun.ordering.v1 import events_pb2 as ordering
 from millrun.payment.v1 import money_pb2 as money
@@ -18,12 +17,14 @@ from services.payment.store import postings
 from services.payment.tests.builders import CONFIRMER, ORDER, a_plan, cny
 from services.payment.tests.test_api import BUYER, CASHIER, STRANGER, Till
 from shared.caller import Role
+from shared.clock import now
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
 from shared.storage import EVERYTHING
 from shared.testing.callers import caller
+from shared.wire import date_message
 
 DAY = date(2026, 11, 23)
-LATER = Date(year=2026, month=12, day=1)
+LATER = date_message(now().date())
 
 
 @pytest.fixture

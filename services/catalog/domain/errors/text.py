@@ -3,12 +3,6 @@
 from shared.errors import Malformed
 
 
-class TextTooLong(Malformed):
-    """The field {field} takes at most {most} characters."""
-
-    fix = "Shorten {field} and send the request again."
-
-
 class TextWithoutWords(Malformed):
     """The field {field} holds nothing but blanks."""
 
