@@ -10,7 +10,7 @@ from services.console.tasks import Task
 from shared.web import _
 from shared.web.session import Visitor
 
-COUNTERSIGN = frozenset({"countersign the contract", "countersign the addendum"})
+COUNTERSIGN = frozenset({"countersign the contract"})
 AGREE = frozenset({"agree to the change"})
 DECIDE = frozenset({"decide about the cancellation"})
 """Tasks as ordering names them."""
@@ -34,11 +34,20 @@ def software(answer: Any, me: Visitor) -> Iterator[Task]:
 
 
 def contracts(answer: Any, me: Visitor) -> Iterator[Task]:
-    """Orders whose contract, or an addendum to it, is to be countersigned by `me`."""
+    """Orders whose contract is to be countersigned by `me`."""
     for order in _waiting_for(answer, COUNTERSIGN):
         if me.acts_for(order.business_manager):
             href = page_of(order.contract)
             yield _task(order, order.business_manager, me, _("Countersign"), href)
+
+
+def addenda(answer: Any, me: Visitor) -> Iterator[Task]:
+    """Addenda to be countersigned by `me`; their orders may go on, and wait on somebody else."""
+    for each in answer.contracts:
+        if each.addendum and me.acts_for(each.business_manager):
+            who = _whose(each.enterprise_legal_name, each.business_manager, me)
+            since, href = each.buyer_signature.sign_time, page_of(each.name)
+            yield Task(each.order_no, who, since, _("Countersign"), href)
 
 
 def changes_of_price(answer: Any, me: Visitor) -> Iterator[Task]:

@@ -7,6 +7,9 @@ from typing import Any
 from millrun.authorization.v1.authorization_pb2 import ListCertificationsRequest
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.authorization.v1.enterprise_pb2 import Certification
+from millrun.contract.v1.contract_pb2 import ListContractsRequest
+from millrun.contract.v1.contract_pb2_grpc import ContractServiceStub
+from millrun.contract.v1.signing_pb2 import Contract
 from millrun.fulfillment.v1.fulfillment_pb2 import ListLicenseIssuesRequest, ListWorkOrdersRequest
 from millrun.fulfillment.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
 from millrun.fulfillment.v1.license_pb2 import LicenseIssue
@@ -60,6 +63,11 @@ _OF_BUSINESS = (
     OrderingServiceStub,
     "ListOrders",
     ListOrdersRequest(parent=ALL, waiting_on=WaitingOn.BUSINESS_MANAGER, page_size=MOST),
+)
+_SIGNED_BY_BUYERS = (
+    ContractServiceStub,
+    "ListContracts",
+    ListContractsRequest(parent=ALL, state=Contract.BUYER_SIGNED, page_size=MOST),
 )
 _OF_PROJECTS = (
     OrderingServiceStub,
@@ -149,6 +157,13 @@ QUEUES = (
         roles.BUSINESS,
         _OF_BUSINESS,
         order_tasks.contracts,
+    ),
+    Queue(
+        _("Addenda to countersign"),
+        "/contracts?state=BUYER_SIGNED",
+        roles.BUSINESS,
+        _SIGNED_BY_BUYERS,
+        order_tasks.addenda,
     ),
     Queue(
         _("Suggestions to answer"),

@@ -10,6 +10,8 @@ from millrun.authorization.v1.account_pb2 import (
     PRODUCTION,
     PROJECT_MANAGER,
 )
+from millrun.contract.v1.contract_pb2 import ListContractsResponse
+from millrun.contract.v1.signing_pb2 import Contract
 from millrun.fulfillment.v1.fulfillment_pb2 import ListLicenseIssuesResponse, ListWorkOrdersResponse
 from millrun.ordering.v1.order_pb2 import Gate, Gates, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
@@ -18,6 +20,7 @@ from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import (
     ACME,
     a_batch,
+    a_contract,
     a_license_issue,
     a_work_order,
     an_order,
@@ -113,6 +116,24 @@ def test_what_an_order_waits_for_is_in_the_queue_of_whom_it_waits_on(
     )
     office.answers["ListOrders"] = ListOrdersResponse(orders=[other])
     assert step not in steps_on(lin(role).get("/").text)
+
+
+def test_an_addendum_waits_to_be_countersigned_although_its_order_goes_on(
+    lin: As, office: Office
+) -> None:
+    furnish(office)
+    goes_on = WaitingOn(party=WaitingOn.PRODUCTION, task="finish a batch", since=at(50))
+    order = an_order(gates=Gates(), waiting_on=goes_on)
+    office.answers["ListOrders"] = ListOrdersResponse(orders=[order])
+    signed = [
+        a_contract(name=f"{ACME}/contracts/8", addendum=True),
+        a_contract(name=f"{ACME}/contracts/9", addendum=True, business_manager=COLLEAGUE),
+    ]
+    office.answers["ListContracts"] = ListContractsResponse(contracts=signed)
+    steps = steps_on(lin(BUSINESS_MANAGER).get("/").text)
+    assert "/contracts/acme/8" in steps
+    assert "/contracts/acme/9" not in steps
+    assert office.request("ListContracts").state == Contract.BUYER_SIGNED
 
 
 def test_what_is_in_a_colleagues_hands_does_not_wait_here(lin: As, office: Office) -> None:

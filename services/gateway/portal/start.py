@@ -14,6 +14,9 @@ from millrun.authorization.v1.grant_pb2 import Authorization
 from millrun.catalog.v1.catalog_pb2 import ListProductsRequest
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.product_pb2 import Product
+from millrun.contract.v1.contract_pb2 import ListContractsRequest
+from millrun.contract.v1.contract_pb2_grpc import ContractServiceStub
+from millrun.contract.v1.signing_pb2 import Contract
 from millrun.notification.v1.notification_pb2 import ListMessagesRequest
 from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStub
 from millrun.ordering.v1.order_pb2 import WaitingOn
@@ -34,6 +37,9 @@ from shared.web import Nav, Pages, Part, _, page, together, visitor
 
 pages = Pages(Path(__file__).parent)
 
+MOST = 200
+"""Contracts looked through for addenda."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -52,10 +58,12 @@ def start(request: Request) -> Response:
         return page(request, "welcome.html", staff=is_staff(request))
     parent = own(request)
     waiting = ListOrdersRequest(parent=parent, waiting_on=WaitingOn.BUYER, page_size=10)
+    unsigned = ListContractsRequest(parent=parent, state=Contract.GENERATED, page_size=MOST)
     unread = ListMessagesRequest(parent="accounts/me", unread_only=True, page_size=5)
     found = together(
         request,
         orders=(OrderingServiceStub, "ListOrders", waiting),
+        contracts=(ContractServiceStub, "ListContracts", unsigned),
         messages=(NotificationServiceStub, "ListMessages", unread),
         products=(CatalogServiceStub, "ListProducts", ListProductsRequest(parent=parent)),
         certifications=(
@@ -76,10 +84,19 @@ def start(request: Request) -> Response:
         request,
         "start.html",
         orders=found["orders"],
+        addenda=_addenda(found),
         messages=found["messages"],
         orders_here=orders_here,
         tasks=[] if all(task.done for task in tasks) else tasks,
     )
+
+
+def _addenda(found: dict[str, Part]) -> list[Contract]:
+    """Return the addenda to be signed whose orders go on meanwhile, and wait on somebody else."""
+    orders, contracts = (found[name].answer for name in ("orders", "contracts"))
+    listed = {each.contract for each in orders.orders} if orders else set()
+    unsigned = contracts.contracts if contracts else []
+    return [each for each in unsigned if each.addendum and each.name not in listed]
 
 
 def _tasks(request: Request, found: dict[str, Part]) -> list[Task]:

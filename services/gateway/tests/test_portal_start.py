@@ -8,11 +8,13 @@ from millrun.authorization.v1.authorization_pb2 import (
 )
 from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise
 from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
+from millrun.contract.v1.contract_pb2 import ListContractsResponse
+from millrun.contract.v1.signing_pb2 import Contract
 from millrun.notification.v1.notification_pb2 import ListMessagesResponse
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
 from services.gateway.tests.house import ACME, House, sign_in
-from services.gateway.tests.papers import a_product, an_order, furnish
+from services.gateway.tests.papers import a_contract, a_product, an_order, furnish
 from shared.errors import Malformed
 from shared.testing.pages import Browser
 
@@ -133,7 +135,22 @@ def test_a_new_space_sees_each_step_with_its_link(house: House, chen: Browser) -
     assert "/enterprise/authorizations/new" in html
 
 
-@pytest.mark.parametrize("away", ["ordering", "notification", "catalog"])
+def test_an_addendum_waits_to_be_signed_although_its_order_goes_on(
+    house: House, chen: Browser
+) -> None:
+    house.answers["ListContracts"] = ListContractsResponse(contracts=[a_contract("GENERATED")])
+    house.answers["ListOrders"] = ListOrdersResponse()
+    shown = chen.get("/").text
+    assert "Addenda to sign" in shown
+    assert 'href="/contracts/9"' in shown
+    assert house.request("ListContracts").state == Contract.GENERATED
+
+    waits = an_order(contract=f"{ACME}/contracts/9")
+    house.answers["ListOrders"] = ListOrdersResponse(orders=[waits])
+    assert "Addenda to sign" not in chen.get("/").text, "the order's line says it"
+
+
+@pytest.mark.parametrize("away", ["ordering", "notification", "catalog", "contract"])
 def test_home_is_there_even_when_a_service_is_not(chen: Browser, away: str) -> None:
     shown = chen.get("/")
     assert shown.status_code == 200
