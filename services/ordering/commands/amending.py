@@ -34,6 +34,7 @@ def amend_order(
         changes=changes,
         reason=reason,
         validity=ours(tx).validity,
+        caps=ours(tx).caps,
     )
     return _agree(tx, order, outcome)
 
@@ -60,6 +61,7 @@ def propose_amendment(
         service_prices=each_once(service_prices),
         reason=reason,
         validity=ours(tx).validity,
+        caps=ours(tx).caps,
     )
     return _agree(tx, order, outcome)
 

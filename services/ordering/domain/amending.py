@@ -44,7 +44,7 @@ from services.ordering.domain.line_service import ServicePrice
 from services.ordering.domain.order import Order
 from services.ordering.domain.profiles import profile_of
 from services.ordering.domain.purchase_order import Snapshot
-from services.ordering.domain.rules import MOST_UNITS
+from services.ordering.domain.rules import MOST_UNITS, Caps
 from services.ordering.domain.service_offer import insist_enough
 from services.ordering.domain.words import Party, State
 from shared.clock import now
@@ -73,8 +73,12 @@ def propose(
     service_prices: Iterable[ServicePrice] = (),
     reason: str,
     validity: timedelta,
+    caps: Caps | None = None,
 ) -> Outcome:
-    """Ask for `changes`; what needs nobody else's word happens at once."""
+    """Ask for `changes`; what needs nobody else's word happens at once.
+
+    A line takes no more units than `caps` allow one when it is ordered.
+    """
     order.insist(Act.AMEND)
     _insist_nothing_proposed(order)
     priced = _services_priced(order, tuple(changes), party, service_prices)
@@ -87,7 +91,8 @@ def propose(
             raise errors.NotYoursToPropose(field=change.field.value, party=party.value)
     if not proposal.changes:
         raise errors.NothingToChange
-    _insist_sensible(order, proposal.changes)
+    most = (caps or {}).get(order.purpose, MOST_UNITS)
+    _insist_sensible(order, proposal.changes, most)
     return _settle(order, proposal, validity=validity)
 
 
@@ -337,15 +342,15 @@ def _insist_not_made(order: Order, changes: Collection[Change]) -> None:
                 raise errors.MadeAlready(order=order.order_no, line_no=line.line_no, units=units)
 
 
-def _insist_sensible(order: Order, changes: Collection[Change]) -> None:
-    """Refuse what could never be, whatever the state."""
+def _insist_sensible(order: Order, changes: Collection[Change], most: int) -> None:
+    """Refuse what could never be, whatever the state; a line takes `most` units."""
     touched = [(change.field, change.line_no) for change in changes]
     if len(set(touched)) < len(touched):
         raise errors.ChangedTwice(order=order.order_no)
     for change in changes:
         if change.field in OF_LINES:
             line = order.line(change.line_no)
-            _insist_quantity(line, change)
+            _insist_quantity(order, line, change, most)
         if change.price is not None:
             price = Money(order.currency, change.price)
             line.insist_price(price, change.price_reason, listed=change.list_price)
@@ -358,9 +363,14 @@ def _insist_sensible(order: Order, changes: Collection[Change]) -> None:
     form.insist_complete(shipped=profile_of(order).is_shipped)
 
 
-def _insist_quantity(line: OrderLine, change: Change) -> None:
-    if change.field is Field.QUANTITY and not 1 <= change.quantity <= MOST_UNITS:
-        raise errors.BadQuantity(quantity=change.quantity, pid=line.pid)
+def _insist_quantity(order: Order, line: OrderLine, change: Change, most: int) -> None:
+    if change.field is not Field.QUANTITY:
+        return
+    facts = {"pid": line.pid, "quantity": change.quantity}
+    if not 1 <= change.quantity <= MOST_UNITS:
+        raise errors.BadQuantity(**facts)
+    if change.quantity > max(most, line.quantity):
+        raise errors.QuantityAboveLimit(**facts, limit=most, purpose=order.purpose.value)
 
 
 def _priced(

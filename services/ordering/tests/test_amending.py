@@ -9,7 +9,7 @@ from services.ordering.domain.events import OrderAmended, OrderAmendmentDeclined
 from services.ordering.domain.form import InvoiceType
 from services.ordering.domain.gates import Gate
 from services.ordering.domain.order import TOO_LATE
-from services.ordering.domain.words import Party, State
+from services.ordering.domain.words import Party, Purpose, State
 from services.ordering.tests.builders import (
     CONTRACT,
     a_form,
@@ -234,6 +234,19 @@ def test_no_line_left_nothing_different_and_twice_the_same_are_refused() -> None
         with pytest.raises(refusal):
             amend(order, *changes)
     assert order.revision == 0
+
+
+@pytest.mark.parametrize("party", [Party.BUYER, Party.BUSINESS_MANAGER])
+def test_a_line_grows_no_larger_than_its_purpose_allows_whoever_asks(party: Party) -> None:
+    caps = {Purpose.MASS_PRODUCTION: 1000}
+    order = an_order()
+    with pytest.raises(errors.QuantityAboveLimit):
+        propose(order, to_quantity(1, 1001), party=party, caps=caps)
+    propose(order, to_quantity(1, 1000), party=party, caps=caps)
+
+    order = an_order()
+    order.line(1).quantity = 2000
+    propose(order, to_quantity(1, 1500), party=party, caps=caps)
 
 
 def test_there_is_one_proposal_at_a_time_and_only_its_parties_decide() -> None:

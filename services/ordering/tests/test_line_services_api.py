@@ -163,7 +163,7 @@ def test_r78_the_owner_of_the_product_sees_what_is_done_and_no_price(desk: Desk)
     assert labels.display_name == "Labels"
     for field in ("list_unit_price", "unit_price", "price_per_order", "setup_fee", "amount"):
         assert not labels.HasField(field)
-    amend(desk, order, rpc.OrderChange(line_no=1, quantity=110))
+    amend(desk, order, rpc.OrderChange(line_no=1, quantity=150))
     assert len(desk.get(order).amended_lines) == 1
     assert not desk.get(order, BRAND).amended_lines
 

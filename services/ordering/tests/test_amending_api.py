@@ -1,0 +1,41 @@
+"""How many may be asked for in place of what was ordered: as many as could be ordered."""
+
+import pytest
+from millrun.ordering.v1 import order_pb2 as pb
+from millrun.ordering.v1 import ordering_pb2 as rpc
+
+from services.ordering.tests.builders import PLUG
+from services.ordering.tests.desk import MANAGER, Desk
+from shared.errors import Disallowed, Malformed, Refusal
+
+
+def amend(desk: Desk, order: pb.Order, quantity: int) -> pb.Order:
+    change = rpc.OrderChange(line_no=1, quantity=quantity)
+    asked = rpc.AmendOrderRequest(name=order.name, changes=[change], reason="Other demand.")
+    return desk.ask().AmendOrder(asked)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "family", "reason"),
+    [
+        (0, Malformed, "BAD_QUANTITY"),
+        (-50, Malformed, "BAD_QUANTITY"),
+        (50, Disallowed, "QUANTITY_BELOW_MINIMUM"),
+        (110, Disallowed, "QUANTITY_NOT_PACKED"),
+    ],
+)
+def test_a_buyer_asks_for_no_quantity_that_could_not_be_ordered(
+    desk: Desk, quantity: int, family: type[Refusal], reason: str
+) -> None:
+    order = desk.submitted((PLUG, 100))
+    with pytest.raises(family) as refused:
+        amend(desk, order, quantity)
+    assert refused.value.reason == reason
+    assert amend(desk, order, 150).amendment.changes
+
+
+def test_the_manager_may_ask_for_packages_that_are_not_full(desk: Desk) -> None:
+    order = desk.submitted((PLUG, 100))
+    change = rpc.OrderChange(line_no=1, quantity=110)
+    asked = rpc.ProposeAmendmentRequest(name=order.name, changes=[change], reason="What is left.")
+    assert desk.ask(MANAGER).ProposeAmendment(asked).amendment.changes[0].after == "110"
