@@ -38,10 +38,21 @@ _FOR_MACHINES: list[Processor] = [
     structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
     structlog.processors.JSONRenderer(),
 ]
+
+
+def keep_on_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Spell out control characters: what somebody sent must not look like a line of its own."""
+    for key, value in event.items():
+        if isinstance(value, str) and not value.isprintable():
+            event[key] = value.encode("unicode_escape").decode()
+    return event
+
+
 _FOR_PEOPLE: list[Processor] = [
+    keep_on_line,
     structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
+    ),
 ]
 
 

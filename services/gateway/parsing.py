@@ -16,6 +16,10 @@ WELL_KNOWN = "google.protobuf."
 """Messages below this name have a JSON form of their own."""
 
 
+_UNFIT = (json_format.ParseError, ValueError, TypeError, AttributeError, SystemError)
+"""What protobuf raises about JSON; the last one where half a character stands for a name."""
+
+
 class BrokenJson(Malformed):
     """The body is not a JSON object: {problem}."""
 
@@ -57,7 +61,7 @@ def parse(descriptor: Descriptor, data: dict[str, Any], body: str = "") -> Messa
     message: Message = GetMessageClass(descriptor)()
     try:
         return json_format.ParseDict(data, message)
-    except (json_format.ParseError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (*_UNFIT, RecursionError) as error:
         if body in data:
             _diagnose(descriptor.fields_by_name[body].message_type, data[body], "")
         _diagnose(descriptor, data, "")
@@ -113,7 +117,7 @@ def _diagnose_inside_one(inside: Descriptor, value: Any, path: str) -> None:
 def _fits(descriptor: Descriptor, name: str, value: Any) -> bool:
     try:
         json_format.ParseDict({name: value}, GetMessageClass(descriptor)())
-    except (json_format.ParseError, ValueError, TypeError, AttributeError):
+    except _UNFIT:
         return False
     return True
 

@@ -43,7 +43,8 @@ def answer(error: Exception, trace_id: str) -> Response:
 
 def respond(problem: Problem) -> Response:
     """Return a problem as an answer, with the headers its status asks for."""
-    body = json.dumps(problem.to_dict(), ensure_ascii=False).encode()
+    # What a request called something may be half a character, which is none in UTF-8.
+    body = json.dumps(problem.to_dict(), ensure_ascii=False).encode(errors="replace")
     response = Response(body, problem.status, media_type=MEDIA_TYPE)
     if problem.status == 401:
         response.headers["www-authenticate"] = "Bearer"

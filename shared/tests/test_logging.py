@@ -53,6 +53,16 @@ def test_a_line_is_json_for_machines() -> None:
     assert ["a library warns" in line for line in others] == [True]
 
 
+def test_what_was_sent_stays_on_its_line() -> None:
+    sent = {"event": "refused", "fact_name": "a\nb\x1b[31m\x00", "fact_title": "插座"}
+    said = logging.keep_on_line(None, "info", sent)
+    assert said == {
+        "event": "refused",
+        "fact_name": r"a\nb\x1b[31m\x00",
+        "fact_title": "插座",
+    }
+
+
 def test_what_is_logged_in_a_call_says_which() -> None:
     who = caller(Role.BUYER)
     asked = Call(rpc="probe.CreateNote", token="a-token", traceparent=TRACE, caller=who)

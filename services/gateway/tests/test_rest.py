@@ -150,12 +150,15 @@ def test_two_different_keys_are_one_too_many(api: httpx.Client, sample: Sample) 
     ("body", "field"),
     [
         ({"titel": "x"}, "titel"),
+        ({"\ud800": "x"}, "?"),
         ({"price": {"curency": "CNY"}}, "price.curency"),
         ({"parts": [{"title": "a"}, {"titel": "b"}]}, "parts[1].titel"),
     ],
 )
 def test_an_unknown_field_is_named(api: httpx.Client, body: dict[str, Any], field: str) -> None:
-    refused = problem(api.post("/v1/boxes/a/things", json=body, headers=KEY), 400, "UNKNOWN_FIELD")
+    content = json.dumps(body).encode()
+    answer = api.post("/v1/boxes/a/things", content=content, headers=KEY)
+    refused = problem(answer, 400, "UNKNOWN_FIELD")
     assert refused["facts"]["field"] == field
     assert refused["detail"] == f'There is no field "{field}" here.'
 
@@ -172,6 +175,8 @@ def test_an_unknown_field_is_named(api: httpx.Client, body: dict[str, Any], fiel
         ({"state": "BROKEN"}, "state", "one of RAW, PAINTED"),
         ({"createTime": "yesterday"}, "createTime", "a time like 2026-01-31T08:00:00Z"),
         ({"parts": {"title": "a"}}, "parts", "a list"),
+        ({"history": ["\ud800"]}, "history", "a list, each item one of RAW, PAINTED"),
+        ({"price": "\ud800"}, "price", "an object"),
         ({"parts": ["a"]}, "parts[0]", "an object"),
         ({"tags": "a"}, "tags", "a list, each item text"),
         ({"price": {"units": "1x"}}, "price.units", "a whole number"),
