@@ -136,6 +136,31 @@ def test_every_page_shows_the_code_and_only_the_last_that_of_the_signatures(prin
     assert len(found) >= (2 if lines == 1 else 3)
 
 
+LONG = "Vereinigte Gebäudeautomatisierungs- und Hausgerätesteuerungsgesellschaft mbH & Co. KG"
+
+
+@pytest.mark.parametrize("lines", [1, 5, 6, 7, 8, 9, 28])
+@pytest.mark.parametrize("legal_name", ["Acme GmbH", LONG, CHINESE])
+def test_both_sign_at_the_same_height_beneath_what_is_signed(printing, lines, legal_name):
+    contract = a_contract(lines=lines, legal_name=legal_name)
+    pdf = sealed(contract, printing)
+    seller, buyer = _printed(contract, printing)
+    assert seller["page"] == buyer["page"] == len(pdfium.PdfDocument(pdf)) - 1
+    assert seller["box"][1] == buyer["box"][1]
+    assert contract.edition.terms["passport"]["digest"].removeprefix("sha256:") in _last(pdf)
+
+
+def _printed(contract, printing):
+    printer = document.Printer(printing.template, printing.fonts)
+    _pdf, fields = printer.print(facts(contract, document.language_of(contract, printing)), 0)
+    return sorted(fields, key=lambda field: field["name"], reverse=True)
+
+
+def _last(pdf):
+    found = pdfium.PdfDocument(pdf)
+    return found[len(found) - 1].get_textpage().get_text_range()
+
+
 def test_a_buyer_with_a_chinese_name_gets_a_chinese_contract(printing):
     text = text_of(sealed(a_contract(legal_name=CHINESE), printing))
 
