@@ -19,11 +19,19 @@ class NoFileChosen(Malformed):
     fix = "Choose a PDF, PNG, JPEG, CSV, XLSX or text file of at most 20 MiB."
 
 
+class FileWithoutContent(Malformed):
+    """There is nothing in {file_name}."""
+
+    fix = "Save it again where it was made, and choose it once more."
+
+
 def file_of(form: Form) -> Upload:
-    """Return the file that was chosen to be attached; NoFileChosen."""
+    """Return the file that was chosen to be attached; NoFileChosen, FileWithoutContent."""
     upload = form.upload("file")
     if upload is None:
         raise NoFileChosen(field="file")
+    if not upload.content:
+        raise FileWithoutContent(field="file", file_name=upload.filename[:200])
     return upload
 
 

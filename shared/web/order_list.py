@@ -27,6 +27,9 @@ PURPOSES = tuple(Purpose.keys()[1:])
 FAMILIES = tuple(Family.keys()[1:])
 PARTIES = tuple(WaitingOn.Party.keys()[1:])
 
+CHOICES = {"state": STATES, "purpose": PURPOSES, "family": FAMILIES, "waiting_on": PARTIES}
+"""What can be chosen, by the fields of the form."""
+
 TEXTS = {
     "product": "product",
     "owner": "owner",
@@ -116,7 +119,7 @@ def chips(request: Request, called: Mapping[str, str] | None = None) -> Sequence
     found = []
     for field, value in request.query_params.multi_items():
         label = _labels().get(field)
-        if label and value.strip() and not (field == "currency" and not _has_amount(request)):
+        if label and value.strip() and _is_looked_at(request, field, value):
             said = (called or {}).get(value, value)
             if field in {"purpose", "family", "waiting_on"}:
                 said = words(value)
@@ -178,6 +181,15 @@ def _labels() -> Mapping[str, str]:
 
 def _looked_for(text: str) -> str:
     return text if len(max(text.split(), key=len, default="")) >= LEAST_LETTERS else ""
+
+
+def _is_looked_at(request: Request, field: str, value: str) -> bool:
+    """Whether the list is cut by it: not by a single letter, nor by a choice there is not."""
+    if field == "currency":
+        return _has_amount(request)
+    if field == "q":
+        return bool(_looked_for(value))
+    return field not in CHOICES or value in CHOICES[field]
 
 
 def _known(request: Request, field: str, names: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from services.gateway.portal.on_top import sold_for
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path, own
+from shared.errors import Malformed
 from shared.web import Form, Pages, _, call, page, redirect, together
 from shared.web.files import file
 from shared.web.formats import last
@@ -29,6 +30,15 @@ pages = Pages(Path(__file__).parent)
 
 MARK = "\ufeff"
 """So that spreadsheet programs read the file as UTF-8."""
+
+
+class NoRows(Malformed):
+    """There are no rows to add."""
+
+    fix = "Paste some, or choose a file that has some."
+
+    def __init__(self) -> None:
+        super().__init__(field="rows")
 
 
 @pages.get("/orders/{order}/import", roles=ORDERERS)
@@ -73,9 +83,12 @@ def _csv(rows: Iterable[list[str]]) -> bytes:
 def import_lines(request: Request, form: Form) -> Response:
     """Try the rows; add them if all can be ordered, else show what is wrong with which."""
     chosen = form.upload("file")
+    content = chosen.content if chosen else form["rows"].encode()
+    if not content:
+        raise NoRows
     asked = ImportOrderLinesRequest(
         name=from_path(request, "orders", "order"),
-        content=chosen.content if chosen else form["rows"].encode(),
+        content=content,
         etag=form["etag"],
         request_id=form["request_id"],
         validate_only=True,

@@ -72,6 +72,14 @@ def test_without_a_file_nothing_is_sent_and_it_is_said_beside_the_field(
     assert not house.was_asked("AttachFile")
 
 
+def test_a_file_without_content_is_called_so(house: House, chen: Browser) -> None:
+    refused = send(chen, "<carton>.pdf", b"")
+    assert refused.status_code == 400
+    assert "There is nothing in &lt;carton&gt;.pdf." in refused.text
+    assert "marked below" not in refused.text
+    assert not house.was_asked("AttachFile")
+
+
 def test_a_file_that_is_not_taken_is_said_on_the_order(house: House, chen: Browser) -> None:
     house.answers["AttachFile"] = NotAccepted()
     refused = send(chen, "run.exe", b"MZ")

@@ -367,9 +367,15 @@ def test_the_list_filters_where_the_orders_are(house: House, chen: Browser) -> N
     assert "page_token=more" in html
 
 
-def test_a_state_nobody_knows_is_no_filter(house: House, chen: Browser) -> None:
-    assert chen.get("/orders?state=WHATEVER").status_code == 200
-    assert not house.request("ListOrders").states
+@pytest.mark.parametrize("asked", ["state=WHATEVER", "q=x", "family=SHOES", "currency=EUR"])
+def test_what_cuts_no_list_is_not_shown_as_a_filter(
+    house: House, chen: Browser, asked: str
+) -> None:
+    shown = chen.get(f"/orders?{asked}")
+    assert shown.status_code == 200
+    assert "Take this filter off" not in shown.text
+    listed = house.request("ListOrders")
+    assert (list(listed.states), listed.search, listed.family) == ([], "", 0)
 
 
 def test_r37_pasted_rows_are_tried_and_then_added(house: House, chen: Browser) -> None:
@@ -382,6 +388,15 @@ def test_r37_pasted_rows_are_tried_and_then_added(house: House, chen: Browser) -
     tried, asked = [each for name, each in house.asked if name == "ImportOrderLines"]
     assert (tried.validate_only, asked.validate_only) == (True, False)
     assert asked.content == b"ws3\t1,000"
+
+
+def test_who_sends_no_rows_is_told_so_beside_the_field(house: House, chen: Browser) -> None:
+    house.answers["GetOrder"] = a_draft()
+    refused = chen.fill("/orders/7/import", rows=" ")
+    assert refused.status_code == 400
+    assert "There are no rows to add." in refused.text
+    assert 'id="rows-error"' in refused.text
+    assert not house.was_asked("ImportOrderLines")
 
 
 def test_rows_that_cannot_be_ordered_are_shown_and_nothing_is_added(
