@@ -11,6 +11,9 @@ from operator import add
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0}
 """How many digits a currency has after the point, where it is not two (ISO 4217)."""
 
+HIGHEST_PRICE = Decimal(10_000_000)
+"""What one unit costs at most: two hundred lines of ten million each can be counted in coins."""
+
 
 @dataclass(frozen=True, order=True)
 class Money:

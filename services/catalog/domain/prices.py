@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.catalog.domain.errors.prices import PriceTiersUnusable
-from shared.money import Money
+from shared.money import HIGHEST_PRICE, Money
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ def insist_on_tiers(tiers: Sequence[PriceTier]) -> None:
         raise PriceTiersUnusable(why="there is no price from quantity 1 on")
     if any(tier.unit_price.amount <= 0 for tier in tiers):
         raise PriceTiersUnusable(why="a price is not above 0")
+    if any(tier.unit_price.amount > HIGHEST_PRICE for tier in tiers):
+        raise PriceTiersUnusable(why=f"a price is above {HIGHEST_PRICE:,}")
     for tier, larger in pairwise(tiers):
         if larger.unit_price.currency != tier.unit_price.currency:
             raise PriceTiersUnusable(why="there is more than one currency")

@@ -25,6 +25,7 @@ TIERS = (a_tier(1, "2.40"), a_tier(500, "2.10"), a_tier(1000, "2.10"), a_tier(30
         ([a_tier(1, "0")], "not above 0"),
         ([a_tier(1), a_tier(100, "-1")], "not above 0"),
         ([a_tier(1, "1"), a_tier(100, "1.01")], "a price rises"),
+        ([a_tier(1, "10000000.01")], "a price is above 10,000,000"),
     ],
 )
 def test_tiers_give_every_quantity_one_price(tiers: list[PriceTier], why: str):

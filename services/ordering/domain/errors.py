@@ -308,9 +308,9 @@ class FirmwareRetiredMeanwhile(Disallowed):
 
 
 class BadPrice(Malformed):
-    """{price} is not a price for line {line_no}: it has to be above zero and in {currency}."""
+    """{price} is not a price for line {line_no}: it has to come to something, in {currency}."""
 
-    fix = "Send one price above zero in {currency} a line, or none for the list price."
+    fix = "Send a price above zero and up to {most} {currency} a line, or none for the list price."
 
 
 class PriceNeedsReason(Malformed):

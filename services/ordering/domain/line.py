@@ -7,7 +7,7 @@ from services.ordering.domain.errors import BadPrice, PriceNeedsReason
 from services.ordering.domain.line_service import LineService
 from services.ordering.domain.offer import Offer
 from services.ordering.domain.purchase_order import PurchaseOrderLine
-from shared.money import Money
+from shared.money import HIGHEST_PRICE, Money
 
 
 @dataclass(eq=False, kw_only=True)
@@ -102,8 +102,11 @@ class OrderLine:
 
     def insist_price(self, price: Money, reason: str, *, listed: Decimal | None = None) -> None:
         """Refuse what is no price of one unit, or differs from the list without a reason."""
-        if price.currency != self.currency or price.amount <= 0:
-            raise BadPrice(price=price, line_no=self.line_no, currency=self.currency)
+        countable = 0 < price.amount <= HIGHEST_PRICE and (price * self.quantity).rounded().amount
+        if price.currency != self.currency or not countable:
+            raise BadPrice(
+                price=price, line_no=self.line_no, currency=self.currency, most=f"{HIGHEST_PRICE:,}"
+            )
         usual = self.list_price if listed is None else listed
         if price.amount != usual and not reason.strip():
             raise PriceNeedsReason(line_no=self.line_no, listed=Money(self.currency, usual))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from services.ordering.domain.purchase_order import PurchaseOrderLineService
 from shared.errors import Malformed
-from shared.money import Money
+from shared.money import HIGHEST_PRICE, Money
 
 
 class BadServicePrice(Malformed):
@@ -110,7 +110,7 @@ class LineService:
         if given is None:
             return listed
         fine = part == "unit_price" or given == given.rounded()
-        if given.currency != self.currency or given.amount < 0 or not fine:
+        if given.currency != self.currency or not 0 <= given.amount <= HIGHEST_PRICE or not fine:
             raise BadServicePrice(
                 price=given,
                 service=self.display_name,

@@ -77,6 +77,8 @@ def test_terms_that_are_not_given_are_the_usual_ones() -> None:
         ({"valid_until": now() + timedelta(days=4000)}, ValidityOver),
         ({"prices": {1: cny("0")}}, BadPrice),
         ({"prices": {1: cny("-1")}}, BadPrice),
+        ({"prices": {1: cny("0.000000001")}}, BadPrice),
+        ({"prices": {1: cny("10000000.01")}}, BadPrice),
         ({"prices": {1: Money("USD", cny("1").amount)}}, BadPrice),
         ({"prices": {9: cny("1")}}, LineNotFound),
     ],
