@@ -55,7 +55,10 @@ def engine_of(url: str, name: str, pool_size: int) -> sa.Engine:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether `error` says that the database cannot be reached, not that it refused something."""
+    """Whether `error` says that the database cannot be reached, not that it refused something.
+
+    One without room on its disk, or without memory (class 53), is as good as away: it comes back.
+    """
     if isinstance(error, sa.exc.TimeoutError):
         return True
     if not isinstance(error, sa.exc.DBAPIError):
@@ -63,7 +66,7 @@ def is_away(error: BaseException | None) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
         return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
-    return state[:2] == "08" or state in {"57P01", "57P02", "57P03", "57P05", "53300"}
+    return state[:2] in {"08", "53"} or state in {"57P01", "57P02", "57P03", "57P05"}
 
 
 def is_conflict(error: BaseException | None) -> bool:

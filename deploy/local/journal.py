@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,8 +40,12 @@ class Journal(io.TextIOBase):
         self._progress = progress
 
     def write(self, text: str) -> int:
-        """Add `text`; an error or a warning is shown too."""
-        self._file.write(text.encode(errors="replace"))
+        """Add `text`; an error or a warning is shown too.
+
+        What a full disk has no room for is shown alone: nobody's request fails because of its log.
+        """
+        with suppress(OSError):
+            self._file.write(text.encode(errors="replace"))
         for line in text.splitlines():
             if worth_showing(line):
                 self._progress.say(line)

@@ -11,7 +11,15 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from shared.caller import Role
-from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated, Unauthenticated
+from shared.errors import (
+    Disallowed,
+    Forbidden,
+    Malformed,
+    NotFound,
+    Outdated,
+    Unauthenticated,
+    Unavailable,
+)
 from shared.faults import ChangedMeanwhile, refusal_of
 from shared.ids import new_id
 from shared.metrics import registry
@@ -222,6 +230,15 @@ def test_a_text_no_index_holds_is_the_callers_mistake() -> None:
     refused = refusal_of(sa.exc.OperationalError("INSERT", {}, TooLarge()))
     assert refused is not None
     assert refused.reason == "NOT_STORABLE"
+
+
+def test_a_database_without_room_is_away_for_now() -> None:
+    class DiskFull(Exception):
+        sqlstate = "53100"
+
+    refused = refusal_of(sa.exc.OperationalError("INSERT", {}, DiskFull()))
+    assert refused is not None
+    assert (refused.reason, isinstance(refused, Unavailable)) == ("DATABASE_AWAY", True)
 
 
 def test_a_query_cannot_change_anything(notes: Any) -> None:

@@ -1,0 +1,38 @@
+"""What runs in one process is logged to a file, and what matters is shown."""
+
+import io
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from deploy.local import journal
+from deploy.local.journal import Journal
+from deploy.local.progress import Progress
+
+ERROR = "2026-11-29T21:06:26Z [error    ] failed\n"
+
+
+class FullDisk(io.BytesIO):
+    """A file there is no room for."""
+
+    def write(self, _: object) -> int:
+        """Refuse as the system does."""
+        raise OSError(28, "No space left on device")
+
+
+def test_all_is_kept_and_what_matters_is_shown(
+    tmp_path: Path, screen: StringIO, progress: Progress
+) -> None:
+    with Journal(tmp_path / "logs" / "millrun.log", progress) as log:
+        log.write("2026-11-29T21:06:26Z [info     ] refused\n" + ERROR)
+    assert (tmp_path / "logs" / "millrun.log").read_text().count("\n") == 2
+    assert screen.getvalue() == ERROR
+
+
+def test_nobodys_request_fails_because_its_log_has_no_room(
+    monkeypatch: pytest.MonkeyPatch, screen: StringIO, progress: Progress
+) -> None:
+    monkeypatch.setattr(journal, "opened", lambda _: FullDisk())
+    assert Journal(Path("unused"), progress).write(ERROR) == len(ERROR)
+    assert screen.getvalue() == ERROR
