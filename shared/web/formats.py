@@ -11,7 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money as MoneyMessage
 from jinja2 import Environment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from shared.clock import now
 from shared.money import MINOR_DIGITS, Money
@@ -91,10 +91,11 @@ def last(name: str) -> str:
 def unbroken(number: str) -> Markup:
     """A number of an order or a paper, such as `MR-2026-000123`: never over two lines.
 
-    A longer one, as customers give their orders, would be wider than where it stands.
+    A longer one, as customers give their orders, would be wider than where it stands; a table gives
+    it no more room than the rest of it leaves.
     """
     if _width(number) > WIDEST_UNBROKEN:
-        return escape(number)
+        return Markup('<span class="broken">{}</span>').format(number)
     return Markup('<span class="unbroken">{}</span>').format(number) if number else NOTHING
 
 
