@@ -472,9 +472,15 @@ class LineNotAmended(Malformed):
 
 
 class FirmwareNotOffered(Disallowed):
-    """Firmware {firmware} cannot be used for product {pid}: {why}."""
+    """The module of product {pid} has no firmware {firmware}."""
 
     fix = "Choose a firmware of the same module that is allowed for the purpose of the order."
+
+
+class FirmwareNotForPurpose(Disallowed):
+    """Firmware {firmware} is {state}: product {pid} is not ordered with it for {purpose}."""
+
+    fix = "Release it first, or choose another firmware of the same module."
 
 
 # Ending what is signed

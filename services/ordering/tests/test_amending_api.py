@@ -4,8 +4,13 @@ import pytest
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 
-from services.ordering.tests.builders import PLUG
+from services.ordering.domain.amendment import Burnt
+from services.ordering.domain.errors import FirmwareNotForPurpose, FirmwareNotOffered
+from services.ordering.domain.offer import Assortment
+from services.ordering.domain.words import FirmwareState, Purpose
+from services.ordering.tests.builders import PLUG, an_order
 from services.ordering.tests.desk import MANAGER, Desk
+from services.ordering.wire.asked import changes_from
 from shared.errors import Disallowed, Malformed, Refusal
 
 
@@ -39,3 +44,13 @@ def test_the_manager_may_ask_for_packages_that_are_not_full(desk: Desk) -> None:
     change = rpc.OrderChange(line_no=1, quantity=110)
     asked = rpc.ProposeAmendmentRequest(name=order.name, changes=[change], reason="What is left.")
     assert desk.ask(MANAGER).ProposeAmendment(asked).amendment.changes[0].after == "110"
+
+
+def test_firmware_that_is_not_released_is_called_by_its_version() -> None:
+    order, name = an_order(purpose=Purpose.MASS_PRODUCTION), "modules/wb3s/firmware/0190"
+    asked = [rpc.OrderChange(line_no=1, firmware=name)]
+    beta = {name: (Burnt(firmware=name, version="2.5.0", digest="sha256:00"), FirmwareState.BETA)}
+    with pytest.raises(FirmwareNotForPurpose, match=r"Firmware 2\.5\.0 is beta"):
+        changes_from(asked, order, Assortment.unknown(), beta)
+    with pytest.raises(FirmwareNotOffered):
+        changes_from(asked, order, Assortment.unknown(), {})

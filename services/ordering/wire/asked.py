@@ -11,6 +11,7 @@ from services.ordering.domain.amendment import Burnt, Change, Field
 from services.ordering.domain.checks import CHECKS, Kind, Purchase
 from services.ordering.domain.errors import (
     BadQuantity,
+    FirmwareNotForPurpose,
     FirmwareNotOffered,
     NothingToChange,
     NotYoursToPropose,
@@ -186,13 +187,16 @@ def _adds_services(asked: rpc.OrderChange, lines: Mapping[int, OrderLine]) -> bo
 def _chosen(name: str, order: Order | None, line: OrderLine | None, burnt: Known) -> Burnt | None:
     if order is None or line is None:
         return None
-    facts = {"firmware": name.rpartition("/")[2], "pid": line.pid}
     if name.partition("/firmware/")[0] != line.module or name not in burnt:
-        raise FirmwareNotOffered(**facts, why="its module has no such firmware")
+        raise FirmwareNotOffered(firmware=name.rpartition("/")[2], pid=line.pid)
     chosen, state = burnt[name]
     if state not in RULES[order.purpose].firmware:
-        why = f"it is {state.value if state else 'not released'}"
-        raise FirmwareNotOffered(**facts, why=why)
+        raise FirmwareNotForPurpose(
+            firmware=chosen.version,
+            pid=line.pid,
+            state=state.value if state else "not released",
+            purpose=order.purpose.value,
+        )
     return chosen
 
 
