@@ -32,6 +32,7 @@ from services.console.addresses import named, page_of, parent
 from services.console.people import STAFF, names
 from services.console.roles import MANAGERS, MONEY
 from shared.web import Pages, call, page, together, visitor
+from shared.web.costlier import costlier
 from shared.web.formats import last
 from shared.web.progress import progress
 from shared.web.story import story
@@ -58,6 +59,7 @@ def show_order(request: Request) -> Response:
         steps=progress(order),
         story=story(events.order_events, called, here=page_of(order.name)) if events else [],
         may=possible.for_order(request, order),
+        costlier=costlier(request, order),
     )
 
 

@@ -31,6 +31,7 @@ from services.gateway.portal import possible
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import CUSTOMERS, MOST, own
 from shared.web import Pages, Part, _, page, together, visitor
+from shared.web.costlier import costlier
 from shared.web.formats import last, words
 from shared.web.progress import progress
 from shared.web.story import story
@@ -68,6 +69,7 @@ def show_order(request: Request) -> Response:
         invoices=parts.get("invoices"),
         refunds=parts.get("refunds"),
         receivables=parts.get("receivables"),
+        costlier=costlier(request, order) if placed_here else None,
     )
 
 

@@ -5,6 +5,7 @@ from google.api.httpbody_pb2 import HttpBody
 from google.type.money_pb2 import Money
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
+from millrun.ordering.v1.ending_pb2 import Cancellation, Liability
 from millrun.ordering.v1.order_pb2 import Hold, Order, WaitingOn
 from millrun.payment.v1.money_pb2 import Instalment, Invoice, Method, Payment, Receivable
 from millrun.payment.v1.payment_pb2 import ListInvoicesResponse, ListReceivablesResponse
@@ -320,3 +321,16 @@ def test_what_is_owed_for_an_order_that_ended_is_said_with_where_to_pay_it(
     assert 'action="/orders/7/pay"' not in html
     house.answers["ListReceivables"] = ListReceivablesResponse()
     assert NOTHING in chen.get("/orders/7").text
+
+
+@pytest.mark.parametrize(("now", "more"), [(15_000, False), (25_000, True)])
+def test_who_asked_to_end_an_order_reads_that_it_costs_more_by_now(
+    house: House, chen: Browser, now: int, more: bool
+) -> None:
+    shown = Liability(stage=Liability.IN_PRODUCTION, percent=60, amount=yuan(15_000))
+    house.answers["GetOrder"] = an_order(
+        state=Order.READY_TO_SHIP, cancellation=Cancellation(reason="No.", liability=shown)
+    )
+    house.answers["GetLiability"] = Liability(amount=yuan(now))
+    html = chen.get("/orders/7").text
+    assert ("ending it costs CNY\u00a025,000.00 now" in html) is more
