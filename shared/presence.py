@@ -6,12 +6,16 @@ What has to be checked is read from the descriptor once per message type.
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from google.api import field_behavior_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from shared.errors import Malformed
+
+_UNSEEN = ("Cf", "Cc")
+"""Characters that show nothing by themselves: one of no width, one that turns the direction."""
 
 REQUIRED = field_behavior_pb2.FieldBehavior.REQUIRED
 
@@ -55,7 +59,12 @@ def _missing(message: Message, path: str) -> Iterator[str]:
 
 
 def _says_something(value: object) -> bool:
-    return bool(value.strip() if isinstance(value, str) else value)
+    """Whether there is anything to see: blanks, and characters without a width, are nothing."""
+    if not isinstance(value, str):
+        return bool(value)
+    if value.isascii():
+        return bool(value.strip())
+    return any(not (each.isspace() or category(each) in _UNSEEN) for each in value)
 
 
 def _missing_inside(message: Message, field: _Field, path: str) -> Iterator[str]:

@@ -40,6 +40,7 @@ def test_what_is_complete_passes(request_: Any) -> None:
         (pb.CreateNoteRequest(parent="enterprises/acme"), "note"),
         (pb.CreateNoteRequest(parent="enterprises/acme", note=pb.Note()), "note.text"),
         (pb.CreateNoteRequest(parent="acme", note=pb.Note(text=" \n\u3000")), "note.text"),
+        (pb.CreateNoteRequest(parent="acme", note=pb.Note(text="\u200b \u202e")), "note.text"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )

@@ -105,7 +105,8 @@ def _of_order(row: Any, caller: Caller) -> list[Cell]:
         row.business_manager_display_name,
         row.currency if priced else "",
         row.total_amount if priced else None,
-        row.settled_amount if priced else None,
+        # Nothing, too, is said in coins, as every other amount of the column.
+        Money(row.currency, row.settled_amount).rounded().amount if priced else None,
         row.created_at,
         row.submitted_at,
         row.updated_at,

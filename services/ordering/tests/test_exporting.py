@@ -48,7 +48,7 @@ def test_the_orders_a_list_shows_come_as_a_file(desk: Desk) -> None:
     [said] = rows(export(desk, states=["INTENTION"]))
 
     assert (said["order_no"], said["state"]) == (order.order_no, "INTENTION")
-    assert (said["currency"], Decimal(said["total"])) == ("CNY", Decimal(950))
+    assert (said["currency"], said["total"], said["settled"]) == ("CNY", "950.00", "0.00")
     assert said["po_no"] == order.form.po_no
     assert said["waiting_on"] == "BUSINESS_MANAGER"
     assert said["submit_time"] == f"{order.submit_time.ToDatetime():%Y-%m-%dT%H:%M:%SZ}"
