@@ -3,6 +3,7 @@
 import pytest
 from google.protobuf.json_format import MessageToDict
 from millrun.ordering.v1.amending_pb2 import Amendment
+from millrun.ordering.v1.ending_pb2 import Liability
 from millrun.ordering.v1.order_pb2 import Order
 
 from services.gateway.tests.house import House
@@ -62,6 +63,20 @@ def test_a_chinese_reader_is_told_why_in_chinese(house: House, chen: Browser) ->
     html = chen.get(CHANGE, headers={"accept-language": "zh"}).text
     assert "生产已下达" in html
     assert TOLD not in html
+
+
+def test_who_cannot_ask_to_end_an_order_is_told_so_and_asked_for_no_reason(
+    house: House, chen: Browser
+) -> None:
+    house.answers |= {
+        "GetOrder": an_order(),
+        "GetLiability": Liability(stage=Liability.SIGNED, percent=5),
+    }
+    assert 'name="reason"' in chen.get("/orders/7/end").text
+    house.answers["GetLiability"] = Liability()
+    html = chen.get("/orders/7/end").text
+    assert 'name="reason"' not in html
+    assert 'disabled aria-describedby="why-ask-to-end-the-order"' in html
 
 
 @pytest.mark.parametrize(
