@@ -1,7 +1,7 @@
 """From JSON to messages; what does not fit is named by its path, and what would fit is said."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any
 
@@ -60,12 +60,42 @@ def parse(descriptor: Descriptor, data: dict[str, Any], body: str = "") -> Messa
     """
     message: Message = GetMessageClass(descriptor)()
     try:
-        return json_format.ParseDict(data, message)
+        json_format.ParseDict(data, message)
     except (*_UNFIT, RecursionError) as error:
         if body in data:
             _diagnose(descriptor.fields_by_name[body].message_type, data[body], "")
         _diagnose(descriptor, data, "")
         raise BadValue(field=body or "body", expected="what it should be") from error
+    for path, field in _unknown(message, ""):
+        raise BadValue(field=path.removeprefix(f"{body}."), expected=expected(field))
+    return message
+
+
+def _unknown(message: Message, path: str) -> Iterator[tuple[str, FieldDescriptor]]:
+    """Yield fields that hold a number their enum has no word for, which protobuf lets in."""
+    for field, value in message.ListFields() if _has_enums(message.DESCRIPTOR) else ():
+        inside, name = field.message_type, f"{path}{field.camelcase_name}"
+        if field.enum_type is not None:
+            numbers = value if field.is_repeated else (value,)
+            if any(number not in field.enum_type.values_by_number for number in numbers):
+                yield name, field
+        elif inside is not None and not inside.GetOptions().map_entry:
+            for part in value if field.is_repeated else (value,):
+                yield from _unknown(part, f"{name}.")
+
+
+@cache
+def _has_enums(descriptor: Descriptor) -> bool:
+    """Whether such a message holds an enum, however deep."""
+    seen, left = set(), [descriptor]
+    while left:
+        message = left.pop()
+        if message.full_name not in seen:
+            seen.add(message.full_name)
+            left += [field.message_type for field in message.fields if field.message_type]
+            if any(field.enum_type is not None for field in message.fields):
+                return True
+    return False
 
 
 def find(descriptor: Descriptor, name: str) -> FieldDescriptor | None:
