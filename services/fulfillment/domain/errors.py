@@ -3,10 +3,10 @@
 from shared.errors import Disallowed, Malformed, NotFound, Outdated
 
 
-class WorkOrderNotFound(NotFound):
+class WorkOrderNotFound(NotFound):  # R5
     """There is no work order {work_order}."""
 
-    fix = "A work order is opened when its order is cleared for production (R5)."
+    fix = "A work order is opened when its order is cleared for production."
 
 
 class BatchNotFound(NotFound):
@@ -21,10 +21,10 @@ class ShipmentNotFound(NotFound):
     fix = "Take the name from the list of shipments."
 
 
-class OrderNotCleared(NotFound):
+class OrderNotCleared(NotFound):  # R5
     """There is no order {order} with work orders."""
 
-    fix = "An order can be made and shipped once it is cleared for production (R5)."
+    fix = "An order can be made and shipped once it is cleared for production."
 
 
 class TestDataNotThere(NotFound):
@@ -50,7 +50,7 @@ class WorkOrderCannotBecome(Disallowed):
 class NotStarted(Disallowed):
     """Work order {work_order_no} is {state}; a batch can be made only while it is started."""
 
-    fix = "Start production of the work order first."
+    fix = "Start production first; for a work order that is over, nothing more is made."
 
 
 class BatchCannotBecome(Disallowed):
@@ -107,10 +107,10 @@ class UnitsBeyondBatch(Disallowed):
     fix = "Check which batch the units belong to."
 
 
-class NotClearedForShipping(Disallowed):
+class NotClearedForShipping(Disallowed):  # A3
     """Order {order_no} is not cleared for shipping: unpaid in part, held, or to be signed again."""
 
-    fix = "Read the order: it says who has to do what; shipping is cleared by itself then (A3)."
+    fix = "Read the order: it says who has to do what; shipping is cleared by itself then."
 
 
 class NotThatManyFinished(Disallowed):

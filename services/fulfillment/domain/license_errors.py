@@ -3,20 +3,20 @@
 from shared.errors import Disallowed, Malformed, NotFound, Outdated, Unavailable
 
 
-class LicenseIssueNotFound(NotFound):
+class LicenseIssueNotFound(NotFound):  # A7
     """There is no issue of licences {license_issue}."""
 
-    fix = "It is opened when its order is paid in full (A7)."
+    fix = "It is opened when its order is paid in full."
 
 
 class LicenseIssueChanged(Outdated):
     """Issue of licences {license_issue_no} changed since you read it."""
 
 
-class MoreThanPaid(Disallowed):
-    """{wanted} codes are more than the {left} that are paid and not issued yet (I7)."""
+class MoreThanPaid(Disallowed):  # I7
+    """{wanted} codes are more than the {left} that are paid and not issued yet."""
 
-    fix = "Issue {left} or fewer; for more the customer orders again."
+    fix = "Issue at most {left}; for more the customer orders again."
 
 
 class LicenseIssueClosed(Disallowed):

@@ -76,6 +76,23 @@ def test_every_refusal_about_orders_contracts_and_payments_is_said_in_chinese() 
                 assert _reason(refusal) in remedies, f"what to do about {refusal.name}"
 
 
+def test_no_refusal_names_a_rule_by_the_number_it_has_among_us() -> None:
+    numbered = re.compile(r"[(（][RAI]\d+")
+    for folder in ("services", "shared"):
+        for refusal in _classes(folder):
+            if FAMILIES & {ast.unparse(base) for base in refusal.bases}:
+                said = f"{ast.get_docstring(refusal)} {_remedy(refusal)}"
+                assert not numbered.search(said), refusal.name
+    for path in TRANSLATIONS:
+        assert not numbered.search(path.read_text()), path.name
+
+
+def _remedy(refusal: ast.ClassDef) -> str:
+    """Return what is said about what to do, as it stands in the code."""
+    fixes = (n for n in refusal.body if isinstance(n, ast.Assign) and "fix" in ast.unparse(n))
+    return " ".join(map(ast.unparse, fixes))
+
+
 def _translated(part: str) -> set[tuple[str, frozenset[str]]]:
     """Return the reasons that are said in Chinese, each with the facts that are named there."""
     found = set()

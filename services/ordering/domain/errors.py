@@ -120,10 +120,10 @@ class LicenseTypeNotOffered(NotFound):
     fix = "Choose one that Purchase license lists for the product: it is for the product's module."
 
 
-class LicensesOnTheirOwn(Disallowed):
+class LicensesOnTheirOwn(Disallowed):  # A12
     """The order is one of hardware modules; licences for product {pid} have orders of their own."""
 
-    fix = "Add the licence to an order of licences (A12); Purchase license begins one."
+    fix = "Add the licence to an order of licences; Purchase license begins one."
 
 
 class NotAuthorizedForProduct(Forbidden):
@@ -156,8 +156,8 @@ class ProductNotReleased(Disallowed):
     fix = f"{ASK_ADMINISTRATOR} to release product {{pid}} to mass production."
 
 
-class ModelMissing(Disallowed):
-    """Product {pid} has no model label (R28)."""
+class ModelMissing(Disallowed):  # R28
+    """Product {pid} has no model label."""
 
     fix = "R&D or an administrator of the product's owner enters the model."
 
@@ -456,8 +456,8 @@ class InvoicedAlready(Disallowed):
     )
 
 
-class InvoiceTypeIsFixed(Disallowed):
-    """{settled} were received for order {order}: too late for a special VAT invoice (A6)."""
+class InvoiceTypeIsFixed(Disallowed):  # A6
+    """{settled} were received for order {order}: too late for a special VAT invoice."""
 
     fix = "Choose a general VAT invoice, or change the other fields of the title only."
 

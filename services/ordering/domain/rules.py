@@ -9,8 +9,8 @@ from shared.caller import Role
 from shared.errors import Disallowed, Forbidden
 
 
-class OnlyForDevelopers(Forbidden):
-    """Product {pid} is ordered for {purpose} by R&D personnel only (R19)."""
+class OnlyForDevelopers(Forbidden):  # R19
+    """Product {pid} is ordered for {purpose} by R&D personnel only."""
 
     fix = "Have somebody of your R&D order it, or order an R&D sample."
 

@@ -89,14 +89,14 @@ class ContractNotSigned(Disallowed):
     fix = "Sign the contract first; the business manager then countersigns."
 
 
-class PlatformForbidden(Disallowed):
-    """Order {order_no} has a special VAT invoice, which rules out third-party platforms (R71)."""
+class PlatformForbidden(Disallowed):  # R71
+    """Order {order_no} has a special VAT invoice, which rules out third-party platforms."""
 
     fix = "Pay by online banking or by bank transfer."
 
 
-class ChannelFixed(Disallowed):
-    """Order {order_no} is paid {channel}; online and offline payment never mix (R72)."""
+class ChannelFixed(Disallowed):  # R72
+    """Order {order_no} is paid {channel}; online and offline payment never mix."""
 
     fix = "Go on as the first payment began, or withdraw it as long as no money has come."
 
@@ -176,7 +176,7 @@ class InvoiceRequestedBefore(Disallowed):
 class InvoiceCannotBecome(Disallowed):
     """The invoice of order {order_no} is {state} and cannot become {wanted}."""
 
-    fix = "Only an invoice that was asked for can be issued, and once; read the list of invoices."
+    fix = "What was asked for is issued once, and what was issued reversed once; read the invoices."
 
 
 class NotPaidInFull(Disallowed):

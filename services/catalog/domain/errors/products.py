@@ -47,8 +47,8 @@ class ProductIdMalformed(Malformed):
     fix = "Use 8 to 32 lower-case letters and digits, or leave it out to be given one."
 
 
-class ProductIdTaken(Disallowed):
-    """The product id {product_id} is taken; every product id is unique (R36)."""
+class ProductIdTaken(Disallowed):  # R36
+    """The product id {product_id} is taken; every product id is unique."""
 
     fix = "Choose another product id, or leave it out to be given one."
 
@@ -82,8 +82,8 @@ class ProductNotConfigured(Disallowed):
     fix = "R&D or an administrator chooses its module and firmware first."
 
 
-class ProductWithoutModel(Disallowed):
-    """Product {product} has no model label, and outside development it needs one (R28)."""
+class ProductWithoutModel(Disallowed):  # R28
+    """Product {product} has no model label, and outside development it needs one."""
 
     fix = "R&D or an administrator enters the model."
 
@@ -100,8 +100,8 @@ class FirmwareNoLongerUsable(Disallowed):
     fix = "R&D or an administrator chooses a firmware version that is beta or released."
 
 
-class FirmwareNotReleased(Disallowed):
-    """Firmware {version} is {state}, and mass production needs released firmware (A11)."""
+class FirmwareNotReleased(Disallowed):  # A11
+    """Firmware {version} is {state}, and mass production needs released firmware."""
 
     fix = (
         "The vendor's project manager can release beta firmware; otherwise return the product to"

@@ -43,7 +43,7 @@ class NothingToChange(Malformed):
     fix = "Name at least one of these in update_mask, and nothing else: {changeable}."
 
 
-class NoPurposeServed(Malformed):
+class NoPurposeServed(Malformed):  # R22, R25
     """A value-added service is for trial production, mass production or both."""
 
-    fix = "Name at least one of these purposes, and no other (R22, R25)."
+    fix = "Name at least one of these purposes, and no other."
