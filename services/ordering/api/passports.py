@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from services.ordering import queries
 from services.ordering.api.roles import READERS
 from services.ordering.domain.amendment import Changed
-from services.ordering.queries.revisions import Issued, Revised
+from services.ordering.queries.revisions import Beside, Issued, Revised
 from services.ordering.store.snapshots import Frozen
 from services.ordering.wire import changes
 from shared.caller import Caller
 from shared.rpc import ANYBODY, Servicer, query
 from shared.storage import EVERYTHING, NOTHING
+from shared.wire import time_from
 
 
 class PassportRpcs(Servicer):
@@ -31,7 +32,16 @@ class PassportRpcs(Servicer):
         self, request: rpc.VerifyPassportRequest, tx: Session, caller: Caller
     ) -> Issued:
         return queries.verify(
-            tx, content=request.content, signature=request.signature, digest=request.digest
+            tx,
+            content=request.content,
+            signature=request.signature,
+            digest=request.digest,
+            beside=Beside(
+                order=request.order,
+                revision=request.revision if request.HasField("revision") else None,
+                key_id=request.key_id,
+                signed_at=time_from(request.sign_time),
+            ),
         )
 
     @query(answer=changes.keys_message, allow=ANYBODY, scope=NOTHING)

@@ -24,6 +24,8 @@ from shared.passport import NotGenuine, digest_of, prove
 PASSPORT = "enterprises/*/orders/*/passport"
 UNKNOWN = "No passport with this digest was ever signed here."
 ANOTHER_DIGEST = "The digest that was sent is not that of the content."
+SAYS_OTHERWISE = "The {field} that was sent is not that of what was signed."
+KIND = "sha256:"
 NOTHING_SENT = "Nothing was sent to be verified: send content and signature, or a digest."
 
 
@@ -52,6 +54,29 @@ class Issued:
     key_id: str = ""
     latest: bool = False
     signed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What a passport says beside what was signed; what is empty is not said."""
+
+    order: str = ""
+    """`enterprises/…/orders/…`."""
+
+    revision: int | None = None
+    key_id: str = ""
+    signed_at: datetime | None = None
+
+    def wrong(self, signed: Frozen) -> str:
+        """Return the first field that says something else than `signed`; empty if none does."""
+        order = f"enterprises/{signed.enterprise}/orders/{signed.order_id}"
+        told = {
+            "order": self.order in ("", order),
+            "revision": self.revision in (None, signed.revision),
+            "key_id": self.key_id in ("", signed.key_id),
+            "sign_time": self.signed_at in (None, signed.frozen_at),
+        }
+        return next((field for field, holds in told.items() if not holds), "")
 
 
 def get_passport(tx: Session, *, name: str, caller: Caller, revision: int | None) -> Frozen:
@@ -84,8 +109,14 @@ def list_keys(tx: Session) -> list[dict[str, Any]]:
     return public_keys(ours(tx).passport_keys)
 
 
-def verify(tx: Session, *, content: bytes, signature: str, digest: str) -> Issued:
-    """Say whether a passport, or what is known by a digest, was signed here."""
+def verify(
+    tx: Session, *, content: bytes, signature: str, digest: str, beside: Beside = Beside()
+) -> Issued:
+    """Say whether a passport, or what is known by a digest, was signed here.
+
+    What stands `beside` it in the file is not signed itself, and has to be true as well.
+    """
+    digest = _in_full(digest)
     if not content and not digest:
         return Issued(reason=NOTHING_SENT)
     known = digest_of(content) if content else digest
@@ -100,7 +131,15 @@ def verify(tx: Session, *, content: bytes, signature: str, digest: str) -> Issue
     if found is None:
         return Issued(digest=known, reason=UNKNOWN)
     signed, latest = found
+    if wrong := beside.wrong(signed):
+        return Issued(digest=known, reason=SAYS_OTHERWISE.format(field=wrong))
     return Issued(digest=known, key_id=signed.key_id, latest=latest, signed_at=signed.frozen_at)
+
+
+def _in_full(digest: str) -> str:
+    """Return a digest as it is kept: people type it as it is printed, or without its kind."""
+    typed = digest.strip().lower()
+    return f"{KIND}{typed.removeprefix(KIND)}" if typed else ""
 
 
 def _priced(tx: Session, name: str, caller: Caller) -> Order:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from google.protobuf.json_format import MessageToDict
+from google.protobuf.json_format import MessageToDict, ParseDict
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.passport_pb2 import Passport
@@ -72,6 +72,35 @@ def test_a_digest_beside_another_content_is_noticed(desk: Desk) -> None:
     found = verify(desk, **sent, digest=second.digest)
     assert (found.genuine, found.digest) == (False, first.digest)
     assert found.reason == "The digest that was sent is not that of the content."
+
+
+def test_a_passport_is_verified_as_it_is_handed_out_and_an_edit_beside_it_is_noticed(
+    desk: Desk,
+) -> None:
+    order = desk.submitted()
+    amend(desk, order, "Nebenstrasse 2")
+    handed_out = MessageToDict(passport_of(desk, order))
+    answer = desk.ask().VerifyPassport(ParseDict(handed_out, rpc.VerifyPassportRequest()))
+    assert (answer.genuine, answer.reason) == (True, "")
+
+    edited = {
+        "order": f"{order.name}0",
+        "revision": 0,
+        "key_id": "another",
+        "sign_time": "2026-01-01T00:00:00Z",
+    }
+    for field, said in edited.items():
+        sent = ParseDict(handed_out, rpc.VerifyPassportRequest())
+        ParseDict({field: said}, sent)
+        answer = desk.ask().VerifyPassport(sent)
+        assert not answer.genuine
+        assert answer.reason == f"The {field} that was sent is not that of what was signed."
+
+
+def test_a_digest_is_known_however_it_is_typed(desk: Desk) -> None:
+    digest = passport_of(desk, desk.submitted()).digest
+    for typed in (f" {digest}\n", digest.upper(), digest.removeprefix("sha256:")):
+        assert verify(desk, digest=typed).genuine
 
 
 def test_the_answers_as_files_are_proved_without_any_service(desk: Desk, tmp_path: Path) -> None:
