@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from services.gateway.contract import HTTP_BODY
 from services.gateway.parsing import UnknownField, find, json_object, names, parse
 from services.gateway.router import Binding
+from services.gateway.schemas import is_answer_only
 from shared.errors import Malformed
 
 
@@ -137,7 +138,13 @@ def _add_headers(
     if binding.rule.verb == "PATCH" and "update_mask" in fields and not message.update_mask.paths:
         sent = data.get(binding.rule.body, {})
         inside = fields[binding.rule.body].message_type
-        message.update_mask.paths.extend(f.name for name in sent if (f := find(inside, name)))
+        given = [field for name in sent if (field := find(inside, name))]
+        message.update_mask.paths.extend(f.name for f in given if _is_changed_by_it(f))
+
+
+def _is_changed_by_it(field: FieldDescriptor) -> bool:
+    """Whether sending it means to change it: who sends back what was read repeats the rest, too."""
+    return field.name != "etag" and not is_answer_only(field)
 
 
 def _add_key(message: Any, key: str, verb: str) -> None:

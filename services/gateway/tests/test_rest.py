@@ -54,12 +54,19 @@ def test_a_query_fills_fields_of_every_kind(api: httpx.Client, sample: Sample) -
 
 
 def test_a_patch_changes_what_was_sent(api: httpx.Client, sample: Sample) -> None:
-    body = {"title": "x", "createTime": "2026-03-04T08:00:00Z"}
+    body = {"title": "x", "quantity": 0}
     api.patch("/v1/boxes/a/things/7", json=body, headers={"if-match": '"3"'})
     (asked,) = sample.asked
     assert asked.thing.name == "boxes/a/things/7"
     assert asked.thing.etag == "3"
-    assert list(asked.update_mask.paths) == ["title", "create_time"]
+    assert list(asked.update_mask.paths) == ["title", "quantity"]
+
+
+def test_what_was_read_may_be_sent_back_changed(api: httpx.Client, sample: Sample) -> None:
+    read = {"name": "boxes/a/things/7", "state": "RAW", "createTime": "2026-03-04T08:00:00Z"}
+    api.patch("/v1/boxes/a/things/7", json=read | {"title": "x", "etag": "3"})
+    (asked,) = sample.asked
+    assert (asked.thing.etag, list(asked.update_mask.paths)) == ("3", ["title"])
 
 
 def test_a_condition_is_passed_on_and_the_new_etag_returned(
