@@ -11,7 +11,7 @@ from services.console.addresses import named, page_of
 from services.console.orders import show_order
 from services.console.roles import BUSINESS, TECHNICAL
 from shared.web import Form, Pages, _, call, redirect
-from shared.web.attachments import download, file_of
+from shared.web.attachments import became_of, download, file_of
 
 pages = Pages(Path(__file__).parent)
 
@@ -28,8 +28,8 @@ def attach_file(request: Request, form: Form) -> Response:
         content=upload.content,
         request_id=form["request_id"],
     )
-    call(request, OrderingServiceStub, "AttachFile", asked)
-    done = _("%(file)s is attached.", file=upload.filename)
+    order = call(request, OrderingServiceStub, "AttachFile", asked)
+    done = became_of(order, upload)
     return redirect(request, page_of(asked.name), done)
 
 

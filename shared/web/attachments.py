@@ -2,15 +2,18 @@
 
 from pathlib import PurePath
 
+from millrun.ordering.v1.order_pb2 import Order
 from millrun.ordering.v1.ordering_pb2 import DownloadAttachmentRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.documents import digest_of
 from shared.errors import Malformed
 from shared.web.calls import call
 from shared.web.files import ENDINGS, file
 from shared.web.form import Form, Upload
+from shared.web.text import _
 
 
 class NoFileChosen(Malformed):
@@ -33,6 +36,16 @@ def file_of(form: Form) -> Upload:
     if not upload.content:
         raise FileWithoutContent(field="file", file_name=upload.filename[:200])
     return upload
+
+
+def became_of(order: Order, upload: Upload) -> str:
+    """Return what became of a file: the same one again is attached once, as it was called first."""
+    digest = digest_of(upload.content)
+    called = next((each.file_name for each in order.attachments if each.digest == digest), "")
+    sent = upload.filename.replace("\\", "/").rpartition("/")[2].strip()
+    if called and called != sent:
+        return _("The same file is attached already, as %(file)s.", file=called)
+    return _("%(file)s is attached.", file=upload.filename)
 
 
 def download(request: Request, order: str) -> Response:

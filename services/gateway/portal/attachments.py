@@ -10,7 +10,7 @@ from starlette.responses import Response
 from services.gateway.portal.order import show_order
 from services.gateway.portal.space import CUSTOMERS, ORDERERS, from_path
 from shared.web import Form, Pages, _, call, redirect
-from shared.web.attachments import download, file_of
+from shared.web.attachments import became_of, download, file_of
 
 pages = Pages(Path(__file__).parent)
 
@@ -27,8 +27,8 @@ def attach_file(request: Request, form: Form) -> Response:
         content=upload.content,
         request_id=form["request_id"],
     )
-    call(request, OrderingServiceStub, "AttachFile", asked)
-    done = _("%(file)s is attached.", file=upload.filename)
+    order = call(request, OrderingServiceStub, "AttachFile", asked)
+    done = became_of(order, upload)
     return redirect(request, f"/orders/{request.path_params['order']}", done)
 
 

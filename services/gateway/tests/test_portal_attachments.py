@@ -9,6 +9,7 @@ from millrun.ordering.v1.order_pb2 import Order
 
 from services.gateway.tests.house import House
 from services.gateway.tests.papers import DIGEST, ORDER, an_order, furnish
+from shared.documents import digest_of
 from shared.errors import Malformed
 from shared.testing.pages import Browser, hidden_fields
 
@@ -70,6 +71,17 @@ def test_without_a_file_nothing_is_sent_and_it_is_said_beside_the_field(
     assert refused.status_code == 400
     assert 'id="file-error"' in refused.text
     assert not house.was_asked("AttachFile")
+
+
+def test_the_same_file_again_is_said_to_be_there_as_it_was_called_first(
+    house: House, chen: Browser
+) -> None:
+    there = an_attachment(file_name="carton.pdf", digest=digest_of(b"%PDF-1.7"))
+    house.answers["AttachFile"] = a_draft(there)
+    done = send(chen, "copy.pdf", b"%PDF-1.7")
+    assert "The same file is attached already, as carton.pdf." in done.text
+    assert "copy.pdf is attached." not in done.text
+    assert "carton.pdf is attached." in send(chen, "carton.pdf", b"%PDF-1.7").text
 
 
 def test_a_file_without_content_is_called_so(house: House, chen: Browser) -> None:
