@@ -137,7 +137,7 @@ def _entry(event: OrderEvent, names: Mapping[str, str], here: str) -> dict[str, 
         if known
         else words(event.type.rpartition(".")[2]),
         "icon": known.icon if known else "info-circle",
-        "note": " · ".join(_notes(data)),
+        "note": " · ".join([*_notes(data), *_stood_in(data, names)]),
         "who": names.get(event.actor) or event.actor_display_name if event.actor else "",
         **(_revision(data, here) if here and event.type in ORDERED else {}),
     }
@@ -152,6 +152,13 @@ def _revision(data: dict[str, Any], here: str) -> dict[str, object]:
     number = int(data.get("purchaseOrder", {}).get("revision", 0))
     label = _("See what changed") if number else _("See what was ordered")
     return {"href": f"{here}/revisions/{number}", "label": label}
+
+
+def _stood_in(data: dict[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield that a deputy did it, and for whom if the reader knows them."""
+    if absent := data.get("deputyFor"):
+        known = names.get(absent)
+        yield _("in place of %(name)s", name=known) if known else _("as a deputy")
 
 
 def _notes(data: dict[str, Any]) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE
-from millrun.contract.v1.signing_pb2 import Contract
+from millrun.contract.v1.contract_pb2 import ListContractEntriesResponse
+from millrun.contract.v1.signing_pb2 import Contract, ContractEntry
 
-from services.console.tests.office import As, Office
+from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import a_contract, furnish
 
 CONTRACT = "/contracts/acme/7"
@@ -66,3 +67,15 @@ def test_a_signature_is_returned_with_a_reason(lin: As, office: Office) -> None:
 
     assert (asked.reason, asked.etag) == ("Cut off.", "3")
     assert "The buyer is asked to sign again." in done.text
+
+
+def test_a_deputys_countersignature_names_whom_they_stood_in_for(lin: As, office: Office) -> None:
+    entries = [
+        ContractEntry(act=ContractEntry.COUNTERSIGNED, version=1, note=f"for {absent}")
+        for absent in (COLLEAGUE, "accounts/gone")
+    ]
+    office.answers["ListContractEntries"] = ListContractEntriesResponse(entries=entries)
+    html = lin(BUSINESS_MANAGER).get("/contracts/acme/7").text
+    assert "in place of Ana D." in html
+    assert "in place of the customer" in html
+    assert "for accounts/" not in html

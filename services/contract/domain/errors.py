@@ -55,7 +55,7 @@ class DocumentDiffers(Outdated):
 
 
 class NotYourCustomer(Forbidden):
-    """Contract {contract_no} is countersigned by {business_manager}, the customer's manager."""
+    """Contract {contract_no} is countersigned by the customer's own business manager."""
 
     fix = "Ask the assigned business manager, or who stands in for them, to do it."
 

@@ -41,6 +41,14 @@ def test_what_the_system_did_names_nobody() -> None:
     assert entry["who"] == ""
 
 
+@pytest.mark.parametrize(
+    ("absent", "said"), [(LIN, "in place of you"), ("accounts/ana", "as a deputy"), ("", "")]
+)
+def test_what_a_deputy_did_says_in_whose_place(absent: str, said: str) -> None:
+    [entry] = told(happened("ordering.order.software_confirmed", deputyFor=absent))
+    assert entry["note"] == said
+
+
 def test_a_change_says_why_and_what_and_leads_to_its_revision() -> None:
     change = {"lineNo": 2, "field": "quantity", "before": "1000", "after": "1200"}
     price = {"lineNo": 2, "field": "unit_price", "before": "8.125 CNY", "after": "8.00 CNY"}
