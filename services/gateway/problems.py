@@ -49,5 +49,6 @@ def respond(problem: Problem) -> Response:
     if problem.status == 401:
         response.headers["www-authenticate"] = "Bearer"
     if problem.status in (429, 503):
-        response.headers["retry-after"] = "1"
+        # A refusal that says for how many minutes is not to be asked again each second.
+        response.headers["retry-after"] = str(60 * int(problem.facts.get("minutes", 0)) or 1)
     return response

@@ -304,6 +304,17 @@ def test_every_family_of_refusals_has_its_status(
     assert ("retry-after" in answer.headers) == (status in (429, 503))
 
 
+class AskedTooOften(errors.Exhausted):
+    """That was asked too often in {minutes} minutes."""
+
+
+def test_who_has_to_wait_for_minutes_is_not_told_to_come_again_in_a_second(
+    api: httpx.Client, sample: Sample
+) -> None:
+    sample.refuse(AskedTooOften(minutes=15))
+    assert api.get("/v1/things/7").headers["retry-after"] == "900"
+
+
 def test_facts_come_along(api: httpx.Client, sample: Sample) -> None:
     sample.refuse(NoThing(name="7"))
     refused = problem(api.get("/v1/things/7"), 404, "NO_THING")
