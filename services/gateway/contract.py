@@ -4,6 +4,7 @@ Read from the descriptor set `make protos` leaves beside the generated code. A m
 `google.api.http` rule is internal and stays unknown to the edge.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -164,9 +165,13 @@ def _name_at(file: FileDescriptorProto, path: list[int]) -> str:
     return ".".join(names)
 
 
+_OURS = re.compile(r"\s+\((?:[^()]*\b[RAI]\d+\b[^()]*|transitions? \d+)\)")
+"""Numbers of rules and transitions: who reads the code knows them, who reads the API does not."""
+
+
 def _unwrap(comment: str) -> str:
-    """Join the lines of each paragraph; a list keeps its lines."""
-    paragraphs = [p.strip("\n").split("\n") for p in comment.split("\n\n")]
+    """Join the lines of each paragraph, a list keeps its lines; our own numbers are left out."""
+    paragraphs = [p.strip("\n").split("\n") for p in _OURS.sub("", comment).split("\n\n")]
     joined = ["\n".join(lines) if _is_list(lines) else _line(lines) for lines in paragraphs]
     return "\n\n".join(part for part in joined if part)
 

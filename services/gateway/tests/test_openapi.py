@@ -57,6 +57,18 @@ def test_every_operation_has_a_name_of_its_own_and_its_parameters(api: dict[str,
         assert described["responses"]["default"]["$ref"].endswith("/Problem")
 
 
+def test_no_description_names_a_rule_by_the_number_it_has_among_us(api: dict[str, Any]) -> None:
+    numbered = re.compile(r"\b[RAI]\d{1,2}\b|\btransitions? \d")
+    for path, verbs in api["paths"].items():
+        for operation in verbs.values():
+            for words in (operation["summary"], operation.get("description", "")):
+                assert not numbered.search(words), f"{path}: {words}"
+    for name, schema in api["components"]["schemas"].items():
+        for described in (schema, *schema.get("properties", {}).values()):
+            words = described.get("description", "")
+            assert not numbered.search(words), f"{name}: {words}"
+
+
 def test_a_submit_is_described_in_full(api: dict[str, Any]) -> None:
     submit = api["paths"]["/v1/enterprises/{enterprise}/orders/{order}:submit"]["post"]
     key = next(p for p in submit["parameters"] if p["name"] == "Idempotency-Key")
