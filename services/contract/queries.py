@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.contract.domain.chart import Move, State
 from services.contract.domain.contract import Contract
 from services.contract.domain.edition import Edition
-from services.contract.domain.errors import ContractNotFound, NothingUploaded
+from services.contract.domain.errors import ContractNotFound, NeverPrinted, NothingUploaded
 from services.contract.domain.record import OF_THE_VENDOR, Entry
 from services.contract.domain.terms import Difference, differences
 from services.contract.store import Contracts, contracts, entries
@@ -76,7 +76,9 @@ def contract_document(tx: Session, *, name: str, caller: Caller, number: int) ->
     contract = Contracts(tx).get(name, caller)
     edition = contract.numbered(number)
     if not edition.document_digest:
-        contract.insist_ready()
+        if edition.number == contract.current:
+            contract.insist_ready()
+        raise NeverPrinted(contract_no=contract.contract_no, version=edition.number)
     return documents.get(tx, edition.document_digest)
 
 

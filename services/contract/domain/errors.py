@@ -17,6 +17,12 @@ class VersionNotFound(NotFound):
     fix = "Take the number from the list of its versions."
 
 
+class NeverPrinted(NotFound):
+    """Version {version} of contract {contract_no} ended before its document was made."""
+
+    fix = "Look at the contract's page: it says what each version changed."
+
+
 class NothingUploaded(NotFound):
     """Version {version} of contract {contract_no} was not signed on an uploaded copy."""
 

@@ -163,7 +163,7 @@ def test_what_may_not_be_signed_is_refused_in_words(office):
     with pytest.raises(Disallowed, match="is generated and cannot be countersigned"):
         office.countersign()
     other = caller(Role.BUSINESS_MANAGER, account="accounts/other")
-    with pytest.raises(Forbidden, match=MANAGER):
+    with pytest.raises(Forbidden, match="own business manager"):
         office.countersign(other)
 
 
@@ -240,6 +240,22 @@ def test_a_foreign_contract_does_not_exist(office):
 def test_production_sees_no_contracts(office):
     with pytest.raises(Forbidden):
         office.contract(caller(Role.PRODUCTION))
+
+
+def test_a_version_that_ended_before_it_was_printed_says_so(office):
+    office.hear(order_amended(quantity=1200))
+    office.generate()
+    with pytest.raises(NotFound, match=r"Version 1 of contract MC-.* ended before its document"):
+        office.document(version=1)
+    assert office.document(version=2)
+
+
+def test_a_contract_whose_order_ended_before_it_was_printed_is_prepared_no_more(office):
+    with pytest.raises(Disallowed, match="is being prepared"):
+        office.document()
+    office.hear(ordering.OrderCancelled(order=ORDER))
+    with pytest.raises(NotFound, match="ended before its document was made"):
+        office.document()
 
 
 @pytest.mark.parametrize("ended", ["OrderCancelled", "OrderReplaced", "OrderExpired"])

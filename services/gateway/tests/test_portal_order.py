@@ -197,6 +197,14 @@ def test_without_the_check_mark_no_consent_is_sent(house: House, chen: Browser) 
     assert house.request("SignContract").consent_text == ""
 
 
+def test_a_contract_that_was_never_printed_offers_no_document(house: House, chen: Browser) -> None:
+    assert "/contracts/9/document" in chen.get("/orders/7").text
+    void = a_contract("VOID")
+    void.document_digest = ""
+    house.answers["ListContracts"] = ListContractsResponse(contracts=[void])
+    assert "/contracts/9/document" not in chen.get("/orders/7").text
+
+
 def test_a_contract_to_be_signed_leads_to_its_page(house: House, chen: Browser) -> None:
     generated = ListContractsResponse(contracts=[a_contract("GENERATED")])
     house.answers["ListContracts"] = generated
