@@ -81,6 +81,12 @@ class NotAssigned(Forbidden):
     fix = "Ask {assigned} to do it; a certifier can name a deputy while they are absent."
 
 
+class NotYourProject(NotAssigned):
+    """Order {order} is in the hands of its own project manager, who alone may do this."""
+
+    fix = "Leave it to them; a certifier can name a deputy while they are absent."
+
+
 # What can be ordered
 
 

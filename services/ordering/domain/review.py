@@ -11,6 +11,7 @@ from services.ordering.domain.errors import (
     ChangeIsProposed,
     FirmwareRetiredMeanwhile,
     NotAssigned,
+    NotYourProject,
     OrderIsHeld,
     PriceConfirmedAlready,
     SoftwareConfirmedAlready,
@@ -169,7 +170,9 @@ def insist_assigned(order: Order, by: str, deputy_of: Collection[str], assigned:
     if by == assigned:
         return ""
     if assigned not in deputy_of:
-        name = order.business_manager_display_name if assigned == order.business_manager else ""
+        if assigned != order.business_manager:
+            raise NotYourProject(order=order.order_no)
+        name = order.business_manager_display_name
         raise NotAssigned(order=order.order_no, assigned=name or assigned)
     return assigned
 

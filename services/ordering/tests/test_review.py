@@ -14,6 +14,7 @@ from services.ordering.domain.errors import (
     FirmwareRetiredMeanwhile,
     LineNotFound,
     NotAssigned,
+    NotYourProject,
     OrderIsHeld,
     PriceConfirmedAlready,
     SoftwareConfirmedAlready,
@@ -114,7 +115,7 @@ def test_the_business_manager_is_waited_for_first_then_the_project_manager() -> 
 def test_only_the_assigned_people_confirm_and_the_refusal_says_who_they_are() -> None:
     with pytest.raises(NotAssigned, match="Bo Manager"):
         confirm_price(an_order(), by=PM)
-    with pytest.raises(NotAssigned, match=PM):
+    with pytest.raises(NotYourProject, match="its own project manager"):
         confirm_software(an_order(), by=BM)
     with pytest.raises(NotAssigned):
         review.reject(an_order(), by="accounts/somebody", reason="No.")
