@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -258,6 +258,9 @@ def _error(request: Request, status: int, detail: str) -> Response:
     text.language.set(text.language_of(request))
     if not hasattr(request.state, "call"):
         prepare(request, request.url.path)
+        # Whoever is signed in stays so where there is no page; what is wrong is said without that.
+        with calls.within(request.state.call), suppress(Exception):
+            _recognise(request, needed=False)
     sentence = text.gettext(detail)
     problem = Problem(status=status, detail=sentence, trace_id=request.state.call.trace_id)
     return finish(request, error_page(request, problem))

@@ -96,6 +96,14 @@ def test_an_unknown_address_is_a_page_with_a_way_out(browser: Browser) -> None:
     assert 'href="/"' in missing.text
 
 
+def test_who_is_signed_in_stays_so_where_there_is_no_page(chen: Browser) -> None:
+    missing = chen.get("/nowhere")
+    assert missing.status_code == 404
+    assert 'action="/sign-out"' in missing.text
+    assert 'href="/orders"' in missing.text
+    assert 'href="/sign-in"' not in missing.text
+
+
 def test_a_bug_tells_nothing_but_a_reference(browser: Browser) -> None:
     broken = browser.get("/broken", headers={"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"})
     assert broken.status_code == 500
