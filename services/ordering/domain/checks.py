@@ -15,6 +15,7 @@ from services.ordering.domain.errors import (
     QuantityBelowMinimum,
     QuantityNotPacked,
 )
+from services.ordering.domain.line import OrderLine
 from services.ordering.domain.offer import Assortment, Offer
 from services.ordering.domain.rules import (
     MOST_UNITS,
@@ -97,6 +98,22 @@ def insist_orderable(purchase: Purchase) -> None:
     """Refuse, naming the product, whatever the table does not allow: the first of all CHECKS."""
     for insist in CHECKS.values():
         insist(purchase)
+
+
+def insist_packed(
+    line: OrderLine, quantity: int, *, purpose: Purpose, assortment: Assortment
+) -> None:
+    """Refuse of a line what a buyer could not order: the business manager may agree to it."""
+    if quantity < 1:
+        raise BadQuantity(quantity=quantity, pid=line.pid)
+    if line.product not in assortment.offers:
+        return
+    offer = assortment.offer(line.product, line.license_type)
+    wanted = Purchase(
+        purpose=purpose, quantity=quantity, offer=offer, assortment=assortment, caps={}
+    )
+    CHECKS[Kind.MINIMUM](wanted)
+    CHECKS[Kind.PACKING](wanted)
 
 
 def _insist_granted(purchase: Purchase) -> None:

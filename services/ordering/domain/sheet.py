@@ -9,11 +9,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet.worksheet import Worksheet
 
 from services.ordering.domain.draft import MOST_LINES
 from shared.errors import Malformed, Refusal
@@ -217,7 +216,7 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
         raise SheetUnreadable from None
 
 
-def _cells(sheet: ReadOnlyWorksheet | Worksheet) -> Iterator[list[str]]:
+def _cells(sheet: Any) -> Iterator[list[str]]:
     for row in sheet.iter_rows(max_col=20, values_only=True):
         yield ["" if cell is None else str(cell).strip() for cell in row]
 

@@ -8,9 +8,8 @@ from typing import Any
 from millrun.ordering.v1 import ordering_pb2 as rpc
 
 from services.ordering.domain.amendment import Burnt, Change, Field
-from services.ordering.domain.checks import CHECKS, Kind, Purchase
+from services.ordering.domain.checks import insist_packed
 from services.ordering.domain.errors import (
-    BadQuantity,
     FirmwareNotForPurpose,
     FirmwareNotOffered,
     NothingToChange,
@@ -65,23 +64,9 @@ def changes_from(
         line = lines.get(each.line_no)
         quantity = quantities.get(each.line_no, line.quantity if line else 0)
         if order and line and not priced and _is_other_quantity(each, lines):
-            _insist_packed(each.quantity, order, line, assortment)
+            insist_packed(line, each.quantity, purpose=order.purpose, assortment=assortment)
         found.append(_change(each, order, line, assortment, burnt, quantity))
     return found
-
-
-def _insist_packed(quantity: int, order: Order, line: OrderLine, assortment: Assortment) -> None:
-    """Refuse what a buyer could not order; the business manager may agree to something else."""
-    if quantity < 1:
-        raise BadQuantity(quantity=quantity, pid=line.pid)
-    if line.product not in assortment.offers:
-        return
-    offer = assortment.offer(line.product, line.license_type)
-    wanted = Purchase(
-        purpose=order.purpose, quantity=quantity, offer=offer, assortment=assortment, caps={}
-    )
-    CHECKS[Kind.MINIMUM](wanted)
-    CHECKS[Kind.PACKING](wanted)
 
 
 def _change(
