@@ -97,7 +97,7 @@ def limits_from(message: grant_pb2.Authorization) -> Limits:
 
 
 def following_from(message: grant_pb2.PartnerClient) -> Following:
-    """Read what a partner system may follow; BadEventType, ScopeTooLarge."""
+    """Read what a partner system may follow; ScopeTooLarge."""
     return Following.of(message.event_types, message.products)
 
 

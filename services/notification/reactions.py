@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from services.notification.commands import News, enter_contact, tell_people
 from services.notification.domain.contact import Contact, OrderPeople
 from services.notification.domain.notices import OF_ORDER
-from services.notification.kinds import BY_KEY, CONTRACTS
 from services.notification.store import Contacts, Feed, one_at_a_time
 from services.notification.wire import differences_of, facts_of
 from shared.events import Envelope, routing_key
+from shared.kinds import BY_KEY, CONTRACTS
 from shared.names import enterprise_of
 from shared.reactions import Reactions
 

@@ -13,6 +13,7 @@ from services.authorization.domain.authorization import Authorization, Limits
 from services.authorization.domain.errors import (
     AlreadyAssociated,
     AlreadyProposed,
+    BadEventType,
     EnterpriseNotFound,
     NothingToChange,
     OwnProduct,
@@ -36,6 +37,7 @@ from services.authorization.store import (
     seeing,
 )
 from shared.caller import Caller, Role
+from shared.kinds import FOLLOWABLE, nearest
 from shared.names import enterprise_of, parse
 from shared.storage import EVERYTHING, Scope, see
 
@@ -183,8 +185,10 @@ def enroll_partner(
 ) -> tuple[PartnerClient, str]:
     """Let a partner system in; return it with its secret, which nobody can be told again.
 
-    Refuses with ProductNotFound for a product that is neither own nor associated.
+    Refuses with BadEventType, and with ProductNotFound for a product that is neither own nor
+    associated.
     """
+    _insist_followable(following.event_types)
     enterprise, secret = Enterprises(tx).get(parent), new_secret()
     client = PartnerClient.enroll(
         enterprise.enterprise, display_name=display_name, secret=secret, following=following
@@ -203,7 +207,10 @@ def update_partner(
     fields: Collection[str],
     etag: str,
 ) -> PartnerClient:
-    """Set what `fields` name; PartnerClientOver, NothingToChange, ProductNotFound, BadText."""
+    """Set what `fields` name; a type of event it follows already may stay, known today or not.
+
+    PartnerClientOver, NothingToChange, ProductNotFound, BadEventType, BadText.
+    """
     if not fields or not set(fields) <= {"display_name", "event_types", "products"}:
         raise NothingToChange
     client = PartnerClients(tx).get(name)
@@ -211,6 +218,7 @@ def update_partner(
     wanted = {each: getattr(following, each) for each in fields if each != "display_name"}
     called = display_name if "display_name" in fields else client.display_name
     added = set(wanted.get("products", ())) - set(client.products)
+    _insist_followable(set(wanted.get("event_types", ())) - set(client.event_types))
     client.change(display_name=called, following=replace(client.following, **wanted))
     _insist_orderable(tx, client.enterprise, added)
     revoke_tokens(tx, subject=client.name)
@@ -262,6 +270,12 @@ def exchange_partner_secret(tx: Session, *, name: str, secret: str) -> SignedIn:
 def _insist_not_open(tx: Session, manufacturer: str, product: str) -> None:
     if Associations(tx).active(manufacturer, [product]):
         raise AlreadyAssociated(product=product, manufacturer=f"enterprises/{manufacturer}")
+
+
+def _insist_followable(event_types: Collection[str]) -> None:
+    """Refuse with BadEventType the first that would be waited for in vain."""
+    for each in sorted(set(event_types) - FOLLOWABLE):
+        raise BadEventType(event_type=each[:80], nearest=", ".join(nearest(each[:80])))
 
 
 def _insist_orderable(tx: Session, enterprise: str, products: Collection[str]) -> None:

@@ -547,9 +547,9 @@ class PartnerClientOver(Disallowed):
 
 
 class BadEventType(Malformed):
-    """ "{event_type}" is not a type of event."""
+    """ "{event_type}" is not a type of event that is told of orders."""
 
-    fix = "Send types as ordering.order.submitted, or payment.payment.* for all of a kind."
+    fix = "Send a type that is, or a kind of them; the nearest are {nearest}."
 
 
 class ScopeTooLarge(Malformed):

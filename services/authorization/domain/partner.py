@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from services.authorization.domain.errors import (
-    BadEventType,
     PartnerClientCannotBecome,
     PartnerClientOver,
     ScopeTooLarge,
@@ -35,8 +33,6 @@ MOST_IN_SCOPE = 50
 
 LONGEST_SCOPE = 4000
 """Characters of all of them, for the same reason."""
-
-_EVENT_TYPE = re.compile(r"[a-z]+\.[a-z]+\.(\*|[a-z_]+)")
 
 
 class State(Enum):
@@ -64,11 +60,8 @@ class Following:
 
     @classmethod
     def of(cls, event_types: Iterable[str], products: Iterable[str]) -> Following:
-        """Return it in the one order it is kept in; BadEventType, ScopeTooLarge."""
+        """Return it in the one order it is kept in; ScopeTooLarge."""
         types, goods = sorted(set(event_types)), sorted(set(products))
-        for each in types:
-            if not _EVENT_TYPE.fullmatch(each):
-                raise BadEventType(event_type=each[:80])
         too_many = max(len(types), len(goods)) > MOST_IN_SCOPE
         if too_many or sum(map(len, (*types, *goods))) > LONGEST_SCOPE:
             raise ScopeTooLarge(most=MOST_IN_SCOPE)

@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from millrun.authorization.v1 import account_pb2, grant_pb2
 from millrun.authorization.v1 import authorization_pb2 as pb
 
+from services.authorization.store.tables import partner_clients
 from services.authorization.tests.office import BRAND, MANUFACTURER, Office
 from shared.caller import Role
 from shared.clock import now
 from shared.errors import Disallowed, Malformed, NotFound, Outdated, Refusal, Unauthenticated
+from shared.storage import EVERYTHING
 from shared.wire import time_message
 
 BUYER = "buyer@trade.example"
@@ -326,6 +329,52 @@ def test_a_partner_system_is_limited_to_what_its_token_says(office: Office) -> N
     assert caller.event_types == {"ordering.order.*"}
     assert not caller.products
     assert office.told()[-1] == "PartnerChanged"
+
+
+@pytest.mark.parametrize(
+    ("event_type", "meant"),
+    [
+        ("ordering.order.submited", "ordering.order.submitted"),
+        ("ordering.order.submitted ", "ordering.order.submitted"),
+        ("ORDERING.ORDER.*", "ordering.order.*"),
+        ("payment.*", "payment.payment.*"),
+        ("*", "payment.refund.*"),
+        ("catalog.product.created", "fulfillment.production.started"),
+    ],
+)
+def test_a_type_nobody_would_ever_be_told_of_is_refused_by_the_nearest_there_are(
+    office: Office, event_type: str, meant: str
+) -> None:
+    admin = office.enterprise()
+    wanted = grant_pb2.PartnerClient(display_name="ERP", event_types=[event_type])
+    with pytest.raises(Malformed, match=r"is not a type of event") as refused:
+        office.ask(admin).EnrollPartner(
+            pb.EnrollPartnerRequest(parent="enterprises/acme", partner_client=wanted)
+        )
+    assert meant in refused.value.remedy
+
+    client = enroll(office, admin)
+    request = pb.UpdatePartnerRequest(partner_client=wanted)
+    request.partner_client.name = client.name
+    request.update_mask.paths.append("event_types")
+    with pytest.raises(Malformed):
+        office.ask(admin).UpdatePartner(request)
+
+
+def test_what_a_partner_system_follows_stays_when_there_is_no_such_event_any_more(
+    office: Office,
+) -> None:
+    admin = office.enterprise()
+    client, retired = enroll(office, admin), "ordering.order.retired"
+    with office.database.transaction(EVERYTHING) as tx:
+        tx.execute(sa.update(partner_clients).values(event_types=[retired]))
+
+    assert office.caller(enter(office, client)).event_types == {retired}
+    request = pb.UpdatePartnerRequest(partner_client=grant_pb2.PartnerClient(name=client.name))
+    request.partner_client.event_types.extend([retired, "payment.payment.*"])
+    request.update_mask.paths.append("event_types")
+    changed = office.ask(admin).UpdatePartner(request)
+    assert list(changed.event_types) == [retired, "payment.payment.*"]
 
 
 def test_a_partner_system_is_limited_to_products_of_the_enterprise(office: Office) -> None:

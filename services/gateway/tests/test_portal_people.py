@@ -17,9 +17,11 @@ from millrun.authorization.v1.enterprise_pb2 import (
 from millrun.authorization.v1.grant_pb2 import PartnerClient
 from millrun.ordering.v1.order_pb2 import Purpose
 
+from services.gateway.portal.partners import KINDS
 from services.gateway.tests.house import ACME, House, sign_in
 from services.gateway.tests.papers import PRODUCT, an_authorization, furnish
 from shared.errors import Disallowed
+from shared.kinds import FOLLOWABLE
 from shared.testing.pages import Browser, hidden_fields
 
 
@@ -245,6 +247,10 @@ def test_a_partner_is_limited_rotated_and_changed(house: House, chen: Browser) -
     assert changed.partner_client.name == f"{ACME}/partnerClients/5"
     assert list(changed.update_mask.paths) == ["display_name", "event_types", "products"]
     assert chen.get("/enterprise/partners/404").status_code == 404
+
+
+def test_what_a_page_offers_to_follow_can_be_followed() -> None:
+    assert {kind for kind, _ in KINDS} <= FOLLOWABLE
 
 
 def test_associations_are_proposed_decided_and_ended(house: House, chen: Browser) -> None:

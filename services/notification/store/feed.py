@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from services.notification.domain.contact import OrderPeople
 from services.notification.domain.feed import OrderEvent
-from services.notification.kinds import meant
 from services.notification.store.following import followed
 from services.notification.store.tables import feed, orders
 from shared.caller import Caller
 from shared.events import Envelope
+from shared.kinds import meant
 from shared.prepared import Prepared
 from shared.sql import named
 

@@ -11,11 +11,11 @@ from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStu
 from millrun.ordering.v1 import events_pb2 as ordering
 from millrun.ordering.v1.order_pb2 import PurchaseOrder
 
-from services.notification.kinds import CONTRACTS
 from services.notification.service import service
 from shared.caller import Caller, Role
 from shared.events import message_class
 from shared.inbox import Inbox
+from shared.kinds import CONTRACTS
 from shared.testing.callers import caller
 from shared.testing.golden import heard
 
