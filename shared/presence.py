@@ -13,9 +13,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from shared.errors import Malformed
-
-_UNSEEN = ("Cf", "Cc")
-"""Characters that show nothing by themselves: one of no width, one that turns the direction."""
+from shared.texts import UNSEEN
 
 REQUIRED = field_behavior_pb2.FieldBehavior.REQUIRED
 
@@ -64,7 +62,7 @@ def _says_something(value: object) -> bool:
         return bool(value)
     if value.isascii():
         return bool(value.strip())
-    return any(not (each.isspace() or category(each) in _UNSEEN) for each in value)
+    return any(not (each.isspace() or category(each) in UNSEEN) for each in value)
 
 
 def _missing_inside(message: Message, field: _Field, path: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ def _value_date(sent: Date) -> date:
 
 
 def _reference(text: str) -> str:
-    """Return a bank's reference as it is compared: however its blanks were typed."""
+    """Return a bank's reference as it is shown: without the blanks around it, and one within."""
     return " ".join(text.split())
 
 

@@ -161,7 +161,7 @@ def book_transfer(
     plan = Plans(tx).get(name, caller)
     plan.expect(etag)
     if earlier := Plans(tx).booked(bank_reference):
-        raise errors.BookedBefore(bank_reference=bank_reference, payment=earlier.name)
+        raise errors.BookedBefore(bank_reference=earlier.bank_reference, payment=earlier.name)
     payment = plan.book(
         amount, bank_reference=bank_reference, value_date=value_date, booked_by=caller.account
     )
@@ -200,7 +200,7 @@ def issue_refund(
     plan, refund = Plans(tx).of_refund(name, caller)
     plan.expect(etag)
     if earlier := Plans(tx).sent_back(bank_reference):
-        raise errors.SentBackBefore(bank_reference=bank_reference, refund=earlier.name)
+        raise errors.SentBackBefore(bank_reference=earlier.bank_reference, refund=earlier.name)
     shares = plan.issue_refund(
         refund, bank_reference=bank_reference, value_date=value_date, issued_by=caller.account
     )

@@ -23,6 +23,7 @@ from shared.caller import Caller
 from shared.money import Money
 from shared.storage import aggregate_columns, enterprise_column
 from shared.tenancy import key_in
+from shared.texts import folded
 
 mapper = registry()
 
@@ -74,7 +75,8 @@ payments = sa.Table(
     _amount("amount"),
     sa.Column("reference", sa.Text, nullable=False),
     sa.Column("state", sa.Enum(State, native_enum=False, length=20), nullable=False),
-    sa.Column("bank_reference", sa.Text, unique=True),
+    sa.Column("bank_reference", sa.Text),
+    sa.Column("bank_reference_folded", sa.Text, unique=True),
     sa.Column("value_date", sa.Date),
     sa.Column("booked_by", sa.Text, nullable=False),
     _moment("created_at"),
@@ -124,7 +126,8 @@ refunds = sa.Table(
     _amount("amount"),
     sa.Column("payment_id", sa.Uuid),
     sa.Column("state", sa.Enum(RefundState, native_enum=False, length=20), nullable=False),
-    sa.Column("bank_reference", sa.Text, unique=True),
+    sa.Column("bank_reference", sa.Text),
+    sa.Column("bank_reference_folded", sa.Text, unique=True),
     sa.Column("value_date", sa.Date),
     sa.Column("issued_by", sa.Text, nullable=False),
     _moment("created_at"),
@@ -281,13 +284,13 @@ class Plans:
 
     def sent_back(self, bank_reference: str) -> Refund | None:
         """Return the refund that was sent with a bank's reference, if there is one."""
-        return self._tx.scalar(sa.select(Refund).where(refunds.c.bank_reference == bank_reference))
+        same = refunds.c.bank_reference_folded == folded(bank_reference)
+        return self._tx.scalar(sa.select(Refund).where(same))
 
     def booked(self, bank_reference: str) -> Payment | None:
         """Return the payment booked with a bank's reference, if there is one."""
-        return self._tx.scalar(
-            sa.select(Payment).where(payments.c.bank_reference == bank_reference)
-        )
+        same = payments.c.bank_reference_folded == folded(bank_reference)
+        return self._tx.scalar(sa.select(Payment).where(same))
 
 
 class Invoices:

@@ -12,6 +12,7 @@ from services.payment.domain.method import Channel, Method
 from shared.clock import now
 from shared.ids import new_id
 from shared.money import Money
+from shared.texts import folded
 
 
 class Kind(Enum):
@@ -56,6 +57,9 @@ class Payment:
     state: State
     created_at: datetime
     bank_reference: str | None = None
+    """As it was typed; it is one with all that are read alike."""
+
+    bank_reference_folded: str | None = None
     value_date: date | None = None
     booked_by: str = ""
     settled_at: datetime | None = None
@@ -102,6 +106,7 @@ class Payment:
     def _arrive(self, state: State, bank_reference: str, value_date: date, booked_by: str) -> None:
         self._become(state)
         self.bank_reference, self.value_date = bank_reference, value_date
+        self.bank_reference_folded = folded(bank_reference)
         self.booked_by, self.settled_at = booked_by, now()
 
     def void(self) -> None:

@@ -15,6 +15,7 @@ from services.payment.domain.payment import Payment
 from shared.clock import now
 from shared.ids import new_id
 from shared.money import Money
+from shared.texts import folded
 
 
 class Cause(Enum):
@@ -55,6 +56,9 @@ class Refund:
     state: State
     created_at: datetime
     bank_reference: str | None = None
+    """As it was typed; it is one with all that are read alike."""
+
+    bank_reference_folded: str | None = None
     value_date: date | None = None
     issued_by: str = ""
     issued_at: datetime | None = None
@@ -104,6 +108,7 @@ class Refund:
             raise errors.RefundIssuedBefore(refund=self.name, bank_reference=self.bank_reference)
         self.state = State.RETURNED
         self.bank_reference, self.value_date = bank_reference, value_date
+        self.bank_reference_folded = folded(bank_reference)
         self.issued_by, self.issued_at = issued_by, now()
 
 

@@ -178,6 +178,9 @@ def test_what_cannot_be_booked_is_refused_in_words(till):
         till.book(300)
     with pytest.raises(Disallowed, match="B-300 was booked before"):
         till.book(300, bank_reference=" B-300\n")
+    for same in ("b-300", "\uff22\uff0d\uff13\uff10\uff10", "B-\u200b300"):
+        with pytest.raises(Disallowed, match="B-300 was booked before"):
+            till.book(100, bank_reference=same)
     with pytest.raises(Disallowed, match=r"700.00 CNY that are open"):
         till.book(701)
     with pytest.raises(Disallowed, match="cannot be booked on it"):

@@ -9,6 +9,7 @@ from alembic import command
 
 from services.payment.service import service
 from services.payment.settings import PaymentSettings
+from services.payment.store import Plans
 from shared.ids import new_id
 from shared.migrations import migrate, prepare
 from shared.migrations.running import config
@@ -21,7 +22,9 @@ PLANS = {
     "completed": {"contract_signed": True, "closed": True},
     "cancelled": {"contract_signed": True, "closed": True},
 }
-PAID = {"completed": "1000.00", "cancelled": "300.00"}
+PAID = {"completed": "1000.00", "cancelled": "300.00", "signed": "300.00"}
+REFERENCES = {"completed": "bk-7", "cancelled": "BK-8", "signed": "BK-7"}
+"""Of the one transfer of `completed` and `signed`, the latter was booked first."""
 
 
 def fill(connection: sa.Connection) -> None:
@@ -65,6 +68,8 @@ def fill(connection: sa.Connection) -> None:
                 method="OFFLINE_TRANSFER",
                 reference="RF",
                 booked_by="",
+                bank_reference=REFERENCES[name],
+                settled_at=datetime(2026, 11, 2 if name == "signed" else 3, tzinfo=UTC),
             )
         enter(
             "invoices",
@@ -115,3 +120,13 @@ def test_what_was_signed_stays_signed_and_what_ended_is_told_from_what_was_compl
         "completed": (True, False, "REQUESTED"),
         "cancelled": (True, True, "VOID"),
     }
+
+
+def test_the_first_of_a_reference_holds_it_and_what_was_booked_twice_stays(old: Database):
+    with old.transaction(EVERYTHING) as tx:
+        kept = tx.execute(sa.text("select bank_reference, bank_reference_folded from payments"))
+        assert dict(tuple(row) for row in kept) == {"bk-7": None, "BK-8": "bk-8", "BK-7": "bk-7"}
+        earlier = Plans(tx).booked("\uff22K-7")
+
+    assert earlier is not None
+    assert earlier.bank_reference == "BK-7"

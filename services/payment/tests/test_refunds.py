@@ -154,9 +154,10 @@ def test_money_goes_back_once_and_under_a_reference_of_its_own(till):
     late = till.book(50)
     [second] = refunds(till, state=money.Refund.OWED)
     assert second.shares[0].payment == late.name
-    with pytest.raises(Disallowed) as refused:
-        issue(till, second)
-    assert refused.value.reason == "SENT_BACK_BEFORE"
+    for same in ("R-1", "r-1", "\uff32-1"):
+        with pytest.raises(Disallowed, match="R-1 is that of another") as refused:
+            issue(till, second, bank_reference=same)
+        assert refused.value.reason == "SENT_BACK_BEFORE"
 
 
 def test_a_dry_run_sends_nothing_back(till):
