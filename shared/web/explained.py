@@ -1,5 +1,6 @@
 """Why something can be ordered or not, in the reader's language: for the portal and the console."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesRequest, ListLicenseTypesResponse
@@ -46,7 +47,7 @@ def licences(
 
 def _finding(check: PurchaseCheck) -> Finding:
     kind = PurchaseCheck.Kind.Name(check.kind)
-    facts = {name: _spoken(fact) for name, fact in check.facts.items()}
+    facts = spoken(check.facts)
     return Finding(
         kind=kind,
         label=_labels().get(kind, kind),
@@ -56,6 +57,11 @@ def _finding(check: PurchaseCheck) -> Finding:
         who=_who(check),
         askable=check.askable,
     )
+
+
+def spoken(facts: Mapping[str, str]) -> dict[str, str]:
+    """Return what a sentence names, with words such as `trial production` translated."""
+    return {name: _spoken(fact) for name, fact in facts.items()}
 
 
 def _spoken(fact: str) -> str:

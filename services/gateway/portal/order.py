@@ -28,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.portal import possible
+from services.gateway.portal.obstacles import in_the_way
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import CUSTOMERS, MOST, own
 from shared.web import Pages, Part, _, page, together, visitor
@@ -46,7 +47,9 @@ def show_order(request: Request) -> Response:
     placed_here = order.name.startswith(f"{own(request)}/")
     may = possible.for_order(request, order)
     if order.state == Order.DRAFT:
-        return page(request, "draft.html", order=order, may=may)
+        ours = bool(order.lines) and not may.order
+        wrong = in_the_way(request, order) if ours else {}
+        return page(request, "draft.html", order=order, may=may, wrong=wrong)
     parts = _around(request, order) if placed_here else {}
     return page(
         request,

@@ -66,6 +66,7 @@ from millrun.notification.v1.notification_pb2 import (
     ReadMessagesResponse,
 )
 from millrun.ordering.v1.address_book_pb2 import AddressBookEntry
+from millrun.ordering.v1.filling_pb2 import Obstacle
 from millrun.ordering.v1.invoice_profile_pb2 import InvoiceProfile
 from millrun.ordering.v1.order_pb2 import (
     Address,
@@ -83,6 +84,7 @@ from millrun.ordering.v1.order_pb2 import (
 from millrun.ordering.v1.ordering_pb2 import (
     ListAddressBookEntriesResponse,
     ListInvoiceProfilesResponse,
+    ListObstaclesResponse,
     ListOrdersResponse,
     ListSuggestionsResponse,
 )
@@ -366,6 +368,20 @@ def an_import(*refused: str) -> ImportProductsResponse:
     return ImportProductsResponse(
         products=[created, *lines], created_count=1, refused_count=len(lines)
     )
+
+
+def in_the_way(**other: Any) -> ListObstaclesResponse:
+    """Return that the one line of a draft cannot be ordered any more, and why."""
+    fields: dict[str, Any] = {
+        "line_no": 1,
+        "product": PRODUCT,
+        "reason": "FIRMWARE_NOT_ALLOWED",
+        "message": "Firmware 2.4.1 of product ws3gacme01 is retired, which is not allowed for "
+        "mass production.",
+        "fix": "Ask your project manager about a released firmware version.",
+        "facts": {"pid": "ws3gacme01", "firmware": "2.4.1", "purpose": "mass production"},
+    }
+    return ListObstaclesResponse(obstacles=[Obstacle(**(fields | other))])
 
 
 def furnish(house: House) -> None:

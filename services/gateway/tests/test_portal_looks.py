@@ -6,7 +6,7 @@ import pytest
 from millrun.ordering.v1.order_pb2 import Order
 
 from services.gateway.tests.house import House
-from services.gateway.tests.papers import an_order, an_order_of_licences, furnish
+from services.gateway.tests.papers import an_order, an_order_of_licences, furnish, in_the_way
 from shared.testing.pages import Browser
 
 PRODUCT = "/products/acme/ws3gacme01"
@@ -66,6 +66,7 @@ PAGES = [
 @pytest.fixture(autouse=True)
 def _furnished(house: House) -> None:
     furnish(house)
+    house.answers["ListObstacles"] = in_the_way()
     house.answers["GetOrder"] = lambda request: (
         an_order_of_licences()
         if request.name.endswith("/9")

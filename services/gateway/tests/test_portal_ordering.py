@@ -10,7 +10,7 @@ from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesResponse, ListProduct
 from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.product_pb2 import Product
 from millrun.ordering.v1.duplicate_pb2 import Duplicate
-from millrun.ordering.v1.filling_pb2 import ImportedLine
+from millrun.ordering.v1.filling_pb2 import ImportedLine, Obstacle
 from millrun.ordering.v1.order_pb2 import (
     Family,
     InvoiceTitle,
@@ -22,13 +22,22 @@ from millrun.ordering.v1.order_pb2 import (
 from millrun.ordering.v1.ordering_pb2 import (
     ImportOrderLinesResponse,
     ListDuplicatesResponse,
+    ListObstaclesResponse,
     ListOrdersResponse,
     SubmitOrderRequest,
 )
 
 from services.gateway.tests.house import ACME, CHEN, House
-from services.gateway.tests.papers import ORDER, PRODUCT, a_product, an_order, furnish, yuan
-from shared.errors import Disallowed, Malformed
+from services.gateway.tests.papers import (
+    ORDER,
+    PRODUCT,
+    a_product,
+    an_order,
+    furnish,
+    in_the_way,
+    yuan,
+)
+from shared.errors import Disallowed, Malformed, Unavailable
 from shared.testing.pages import Browser, hidden_fields
 
 
@@ -43,6 +52,10 @@ class Incomplete(Malformed):
 
     def __init__(self) -> None:
         super().__init__(fields="po_no, delivery_address.phone, invoice_title.phone")
+
+
+class CatalogIsAway(Unavailable):
+    """The catalogue does not answer."""
 
 
 class Over(Malformed):
@@ -198,6 +211,48 @@ def test_a_draft_shows_lines_that_can_be_changed(house: House, chen: Browser) ->
     form = hidden_fields(chen.get("/orders/7").text, "/orders/7/lines/1")
     chen.post("/orders/7/lines/1", data=form | {"remove": "yes"})
     assert house.was_asked("RemoveOrderLine") == 1
+
+
+def test_a_draft_says_beside_a_line_why_it_cannot_be_ordered_any_more(
+    house: House, chen: Browser
+) -> None:
+    house.answers |= {"GetOrder": a_draft(), "ListObstacles": in_the_way()}
+    html = chen.get("/orders/7").text
+    assert house.request("ListObstacles").name == a_draft().name
+    assert "1 of 1 lines cannot be ordered as they stand." in html
+    assert "Firmware 2.4.1 of product ws3gacme01 is retired" in html
+    assert "Ask your project manager about a released firmware version." in html
+    assert "Or remove the line." in html
+    assert 'href="/products/acme/ws3gacme01/why?purpose=MASS_PRODUCTION&amp;quantity=2000"' in html
+    chinese = chen.get("/orders/7", headers={"accept-language": "zh"}).text
+    assert "产品 ws3gacme01 的固件 2.4.1 不允许用于该用途。" in chinese
+    assert "也可以移除该行。" in chinese
+
+
+def test_of_a_product_that_is_gone_no_checks_are_offered(house: House, chen: Browser) -> None:
+    gone = in_the_way(reason="PRODUCT_NOT_FOUND", message="There is no product ws3gacme01.")
+    house.answers |= {"GetOrder": a_draft(), "ListObstacles": gone}
+    html = chen.get("/orders/7").text
+    assert "There is no product ws3gacme01." in html
+    assert "/why?" not in html
+
+
+def test_what_is_against_whoever_orders_is_said_once(house: House, chen: Browser) -> None:
+    ours = Obstacle(reason="X", message="Acme is not certified.", fix="Request certification.")
+    house.answers |= {
+        "GetOrder": a_draft(),
+        "ListObstacles": ListObstaclesResponse(obstacles=[ours]),
+    }
+    html = chen.get("/orders/7").text
+    assert html.count("Acme is not certified. Request certification.") == 1
+    assert "as they stand" not in html
+
+
+def test_a_draft_is_shown_while_nobody_says_what_is_in_its_way(house: House, chen: Browser) -> None:
+    house.answers |= {"GetOrder": a_draft(), "ListObstacles": CatalogIsAway()}
+    shown = chen.get("/orders/7")
+    assert shown.status_code == 200
+    assert "as they stand" not in shown.text
 
 
 def test_the_form_goes_to_ordering_as_it_was_filled_in(house: House, chen: Browser) -> None:

@@ -1,9 +1,9 @@
-"""Ordering over gRPC: filling a draft with more than one line at a time."""
+"""Ordering over gRPC: filling a draft with more than one line at a time, and what is in the way."""
 
 from dataclasses import replace
 
 from millrun.ordering.v1 import ordering_pb2 as rpc
-from millrun.ordering.v1.filling_pb2 import ImportedLine, LeftOutLine
+from millrun.ordering.v1.filling_pb2 import ImportedLine, LeftOutLine, Obstacle
 from sqlalchemy.orm import Session
 
 from services.ordering import queries, wire
@@ -14,6 +14,7 @@ from services.ordering.commands.importing import Imported, Sheet, import_order_l
 from services.ordering.commands.reordering import reorder_order
 from services.ordering.domain import sheet
 from services.ordering.domain.line import OrderLine
+from services.ordering.domain.obstacles import Obstacle as InTheWay
 from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.reorder import Reordered
 from services.ordering.domain.sheet import Row
@@ -69,8 +70,24 @@ def _left_out(line: OrderLine, refusal: Refusal, service: str) -> LeftOutLine:
     )
 
 
+def _obstacles(found: list[InTheWay]) -> rpc.ListObstaclesResponse:
+    return rpc.ListObstaclesResponse(obstacles=map(_obstacle, found))
+
+
+def _obstacle(found: InTheWay) -> Obstacle:
+    why, line = found
+    return Obstacle(
+        line_no=line.line_no if line else 0,
+        product=line.product if line else "",
+        reason=why.reason,
+        message=str(why),
+        fix=why.remedy,
+        facts=why.facts,
+    )
+
+
 class FillingRpcs(Servicer):
-    """Lines from a spreadsheet, and those of an earlier order."""
+    """Lines from a spreadsheet, those of an earlier order, and those that cannot stay."""
 
     def _ask_for_rows(self, request: rpc.ImportOrderLinesRequest, caller: Caller) -> Sheet:
         with self.database.transaction(Scope.of(caller), read_only=True) as tx:
@@ -98,8 +115,14 @@ class FillingRpcs(Servicer):
         return show(tx, caller, imported.order), imported
 
     def _ask_for_lines(self, request: rpc.ReorderOrderRequest, caller: Caller) -> Assortment:
+        return self._may_have(request.name, caller)
+
+    def _ask_for_obstacles(self, request: rpc.ListObstaclesRequest, caller: Caller) -> Assortment:
+        return self._may_have(request.name, caller)
+
+    def _may_have(self, name: str, caller: Caller) -> Assortment:
         with self.database.transaction(Scope.of(caller), read_only=True) as tx:
-            seen = queries.find_order(tx, name=request.name)
+            seen = queries.find_order(tx, name=name)
         # Of what others ordered nobody is asked: whoever may only read it is told so (R78).
         ours = seen is not None and caller.may_see(seen.enterprise)
         return ask_assortment(self.clients, seen.basket if seen and ours else Basket(None, {}))
@@ -116,3 +139,10 @@ class FillingRpcs(Servicer):
             dry_run=request.validate_only,
         )
         return show(tx, caller, made.order), made
+
+    # It changes nothing; but only a command asks others before its transaction.
+    @command(answer=_obstacles, allow=ORDERERS, ask=_ask_for_obstacles)
+    def ListObstacles(
+        self, request: rpc.ListObstaclesRequest, tx: Session, caller: Caller, asked: Assortment
+    ) -> list[InTheWay]:
+        return queries.list_obstacles(tx, name=request.name, caller=caller, assortment=asked)

@@ -196,8 +196,7 @@ def submit(
     order.form.insist_day()
     before = order.total
     for line in order.lines:
-        _fill(order, line, line.quantity, assortment, caps, line.on_top)
-        _insist_fitting(order, line)
+        refill(order, line, assortment=assortment, caps=caps)
     order.settle_total()
     _insist_no_dearer(order, before=before, expected=expected or before)
     order.buyer, order.enterprise_legal_name = buyer, customer.legal_name
@@ -210,6 +209,12 @@ def submit(
     order.submitted_at = now()
     order.expires_at = order.submitted_at + patience
     return _freeze(order)
+
+
+def refill(order: Order, line: OrderLine, *, assortment: Assortment, caps: Caps) -> None:
+    """Make a line, or a copy of it, what the catalogue says now, if that may still be ordered."""
+    _fill(order, line, line.quantity, assortment, caps, line.on_top)
+    _insist_fitting(order, line)
 
 
 def _insist_no_dearer(order: Order, *, before: Money | None, expected: Money | None) -> None:
@@ -289,7 +294,7 @@ def _insist_family(order: Order, line: OrderLine) -> None:
 def _insist_fitting(order: Order, line: OrderLine) -> None:
     """Refuse a line that does not go with the others (A12)."""
     for other in order.lines:
-        if other is line:
+        if other.line_no == line.line_no:
             continue
         if (other.product, other.license_type) == (line.product, line.license_type):
             raise ProductOrderedTwice(pid=line.pid, line_no=other.line_no)

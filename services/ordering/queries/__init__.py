@@ -8,6 +8,7 @@ from services.ordering.queries.orders import (
     get_liability,
     get_order,
     list_duplicates,
+    list_obstacles,
 )
 from services.ordering.queries.revisions import (
     compare_revisions,
@@ -30,6 +31,7 @@ __all__ = [
     "get_passport",
     "list_duplicates",
     "list_keys",
+    "list_obstacles",
     "list_orders",
     "list_revisions",
     "show",

@@ -9,11 +9,12 @@ from services.ordering.domain.ending import liability_of
 from services.ordering.domain.errors import NotYourOrder, OrderNotFound
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.liability import Liability
-from services.ordering.domain.offer import Basket
+from services.ordering.domain.obstacles import Obstacle, obstacles
+from services.ordering.domain.offer import Assortment, Basket
 from services.ordering.domain.order import Order
 from services.ordering.queries.shown import Shown, show
 from services.ordering.settings import ours
-from services.ordering.store import Orders, duplicates_of, key_of, order_lines, orders
+from services.ordering.store import Orders, duplicates_of, key_of, knowing, order_lines, orders
 from shared.caller import Caller
 
 
@@ -46,6 +47,17 @@ def list_duplicates(
     if not caller.may_see(order.enterprise):
         raise NotYourOrder(order=order.order_no)
     return duplicates_of(tx, order, form or order.form, ours(tx).likeness)
+
+
+def list_obstacles(
+    tx: Session, *, name: str, caller: Caller, assortment: Assortment
+) -> list[Obstacle]:
+    """Return what in a draft can no longer be ordered, given what may be ordered now."""
+    order = Orders(tx).read(name)
+    if not caller.may_see(order.enterprise):
+        raise NotYourOrder(order=order.order_no)
+    known = knowing(tx, assortment, order.enterprise)
+    return obstacles(order, assortment=known, caps=ours(tx).caps)
 
 
 def basket_of(tx: Session, *, name: str, line_no: int = 0) -> Basket:
