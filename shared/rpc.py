@@ -22,7 +22,7 @@ from shared import call, metrics, tracing
 from shared.caller import Caller
 from shared.documents import Document
 from shared.errors import Refusal
-from shared.lengths import insist_on_short_texts
+from shared.legibility import insist_on_short_texts, insist_on_straight_texts
 from shared.once import DryRun, earlier_answer, once
 from shared.pieces import together
 from shared.presence import insist_on_required
@@ -98,6 +98,7 @@ def command(
 
     def decorate(body: Callable[..., Any]) -> Handler[Any, Any]:
         def run(self: Servicer, request: Message, caller: Caller) -> Message:
+            insist_on_straight_texts(request)
             # Who names a version is told that it is not that any more; all others want it done to
             # whatever is there, also if that just changed.
             for number in range(1 if getattr(request, "etag", "") else REPEATED):

@@ -4,6 +4,7 @@ What is let in is kept, told to every listener, printed and shown on pages: a re
 letters would be read by nobody, and stand in everybody's way.
 """
 
+import re
 from unicodedata import category, normalize
 
 from shared.errors import Malformed
@@ -14,11 +15,25 @@ LONGEST = 5000
 UNSEEN = ("Cf", "Cc")
 """Characters that show nothing by themselves: one of no width, one that turns the direction."""
 
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of what follows: with them one name is read as another."""
+
 
 class TextTooLong(Malformed):
     """The field {field} takes at most {most} characters."""
 
     fix = "Shorten {field} and send the request again."
+
+
+class TextTurned(Malformed):
+    """The field {field} holds an invisible character that turns the direction of the text."""
+
+    fix = "Type {field} by hand, or copy it without what surrounds it, and send the request again."
+
+
+def straight(text: str) -> str:
+    """Return `text` without what turns its direction: programs copy that along, nobody types it."""
+    return text if text.isascii() else TURNING.sub("", text)
 
 
 def folded(text: str) -> str:

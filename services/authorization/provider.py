@@ -30,6 +30,7 @@ from services.authorization.domain.rules import email_address
 from services.authorization.settings import AuthorizationSettings
 from shared.clock import now
 from shared.errors import Malformed
+from shared.texts import straight
 
 log = structlog.get_logger()
 
@@ -109,7 +110,7 @@ class Provider:
             issuer=settings.provider_issuer,
             subject=str(claims["sub"]),
             email=email,
-            display_name=str(claims.get("name") or email.partition("@")[0])[:200],
+            display_name=straight(str(claims.get("name") or ""))[:200] or email.partition("@")[0],
             groups=frozenset(filter(_is_text, groups if isinstance(groups, list) else ())),
         )
 

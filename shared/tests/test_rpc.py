@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import structlog
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+from millrun.authorization.v1.authorization_pb2 import SignInRequest
 
 from shared.caller import Role
 from shared.errors import (
@@ -22,6 +23,7 @@ from shared.errors import (
 )
 from shared.faults import ChangedMeanwhile, refusal_of
 from shared.ids import new_id
+from shared.legibility import insist_on_straight_texts
 from shared.metrics import registry
 from shared.pieces import LARGEST
 from shared.rpc import Servicer, undecided
@@ -221,6 +223,18 @@ def test_a_text_without_end_is_named_and_not_kept(notes: Any) -> None:
             create(notes, text)
         assert refused.value.reason == "TEXT_TOO_LONG"
         assert refused.value.facts == {"field": "note.text", "most": "5000"}
+
+
+@pytest.mark.parametrize("turning", "\u061c\u200e\u200f\u202a\u202e\u2066\u2069")
+def test_a_text_that_could_be_shown_as_another_is_not_kept(notes: Any, turning: str) -> None:
+    with pytest.raises(Malformed, match="turns the direction") as refused:
+        create(notes, f"Acme {turning}dtL")
+    assert refused.value.facts == {"field": "note.text"}
+    assert create(notes, "“小组” عكا 👩\u200d🏭").text
+
+
+def test_a_password_is_nobodys_reading() -> None:
+    insist_on_straight_texts(SignInRequest(email="a@b.example", password="\u202eabc"))
 
 
 def test_a_text_no_index_holds_is_the_callers_mistake() -> None:

@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from shared.errors import Malformed
+from shared.legibility import UNREAD
 from shared.numerals import plain
+from shared.texts import straight
 
 MOST_MIB = 20
 LARGEST = (MOST_MIB + 1) * 1024 * 1024
@@ -42,7 +44,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Form(Mapping[str, str]):
-    """The fields of a form, trimmed; one that is not there reads as empty.
+    """The fields of a form, trimmed, without what turns a text's direction; none reads as empty.
 
     The service behind decides what is missing and says so in its own words.
     """
@@ -117,7 +119,8 @@ async def read(data: FormData) -> Form:
     uploads: dict[str, Upload] = {}
     for name, value in data.multi_items():
         if not isinstance(value, UploadFile):
-            fields.setdefault(name, []).append(value.strip())
+            typed = value if name.endswith(UNREAD) else straight(value)
+            fields.setdefault(name, []).append(typed.strip())
         elif value.filename:
             media_type = value.content_type or "application/octet-stream"
             uploads[name] = Upload(value.filename, media_type, await value.read())

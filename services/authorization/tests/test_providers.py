@@ -86,6 +86,14 @@ def test_whoever_the_provider_knows_gets_an_account_without_a_password(
     assert refused.value.reason == "NO_PASSWORD"
 
 
+@pytest.mark.parametrize(("told", "name"), [("Kim\u202e Vale", "Kim Vale"), ("\u200f", "kim")])
+def test_the_name_a_provider_tells_cannot_be_shown_as_another(
+    office: Office, idp: OpenId, told: str, name: str
+) -> None:
+    idp.changed = {"name": told}
+    assert sign_in(office, idp).account.display_name == name
+
+
 def test_who_comes_again_is_who_came_before_even_with_another_address(
     office: Office, idp: OpenId
 ) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from services.catalog.domain.errors import sheets as errors
 from shared.errors import Refusal
+from shared.texts import straight
 
 if TYPE_CHECKING:
     import _csv
@@ -125,8 +126,11 @@ def _records(lines: "_csv.Reader") -> Iterator[tuple[int, list[str]]]:
 
 
 def _tidy(cell: str) -> str:
-    """Return a cell without the blanks around it, its lines ending alike wherever it was typed."""
-    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Return a cell without the blanks around it, its lines ending alike wherever it was typed.
+
+    What turns the direction of a text is left out, as where it is typed into a page.
+    """
+    return straight(cell).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _columns(cells: Sequence[str]) -> list[str]:

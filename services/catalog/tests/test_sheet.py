@@ -36,6 +36,12 @@ def test_every_way_of_writing_it_says_the_same(content: bytes):
     assert row.refusal is None
 
 
+def test_what_a_program_copied_along_to_turn_a_text_is_not_part_of_it():
+    content = HEAD + "p1,\u202aLamp\u202c,M\r\n"
+
+    assert says(content) == [(2, {"pid": "p1", "display_name": "Lamp", "model": "M"})]
+
+
 def test_a_row_is_where_it_begins_whatever_stands_in_it():
     content = HEAD + 'p1,"two\r\nlines",M\r\n\r\np2,Lamp\r\n'
 

@@ -249,6 +249,13 @@ def test_a_partner_is_limited_rotated_and_changed(house: House, chen: Browser) -
     assert chen.get("/enterprise/partners/404").status_code == 404
 
 
+def test_what_is_copied_along_to_turn_a_text_is_not_part_of_what_is_typed(
+    house: House, chen: Browser
+) -> None:
+    chen.fill("/enterprise/partners", display_name="\u202a ERP\u202c ")
+    assert house.request("EnrollPartner").partner_client.display_name == "ERP"
+
+
 def test_what_a_page_offers_to_follow_can_be_followed() -> None:
     assert {kind for kind, _ in KINDS} <= FOLLOWABLE
 
