@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
@@ -18,11 +18,15 @@ from services.ordering.domain.draft import MOST_LINES
 from shared.errors import Malformed, Refusal
 from shared.numerals import plain
 
+T = TypeVar("T")
+
 MOST_KIB = 1024
 MOST_UNPACKED = 20 * 1024**2
 """How many bytes an XLSX file may have once it is unpacked: it is a ZIP file, perhaps a bomb."""
 
 MOST_PARTS = 200
+MOST_SEEN = 10_000
+"""How many rows are looked at, blank ones too: a row may say that it is the billionth."""
 
 NAMES = {"pid": 0, "model": 0, "product": 0, "pid or model": 0, "quantity": 1, "units": 1}
 NAMES |= {"qty": 1, "产品型号": 0, "订购数量": 1, "采购数量": 1}
@@ -50,6 +54,10 @@ OF_MODULES, OF_LICENSES = (0, 1, ABSENT, 2), (0, 1, 2, ABSENT)
 LONGEST_SERVICES = 1000
 LOOKED_AT = 50
 """In how many rows it is looked for what stands between cells."""
+
+UNPLACED, PLACED = b"<sheetData", b'<dimension ref="A1"/><sheetData'
+BEFORE_CELLS = 64 * 1024
+"""In how many bytes of a sheet it is looked for its dimension, which stands before the cells."""
 
 _DECLARED = re.compile(r"sep=([\t;,])(?=\r?\n)", re.IGNORECASE)
 """How spreadsheet programs are told what stands between cells, in a first row of its own."""
@@ -81,6 +89,12 @@ class TooManyRows(Malformed):
     """There are more than {most} lines, and an order has no more."""
 
     fix = "Split them into several orders."
+
+
+class RowsFarApart(Malformed):
+    """There are more than {most} rows, and most of them are empty."""
+
+    fix = "Delete the empty rows between the lines, and whatever stands far below them."
 
 
 class RowWithoutProduct(Malformed):
@@ -159,11 +173,11 @@ def _text(content: bytes) -> Iterator[list[str]]:
     if declared := _DECLARED.match(text):
         text = text[declared.end() :]
     separator = declared[1] if declared else _separator_of(text)
+    rows = _near(csv.reader(io.StringIO(text), delimiter=separator))
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+        yield from _clean(map(_doubtful, rows) if separator == "," else rows)
     except csv.Error:
         raise SheetUnreadable from None
-    return _clean(map(_doubtful, rows) if separator == "," else rows)
 
 
 def _separator_of(text: str) -> str:
@@ -205,7 +219,7 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
             parts = packed.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise SheetTooLarge(most=MOST_KIB)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = load_workbook(_placed(content), read_only=True, data_only=True)
         # Hidden sheets are lists to choose from; an empty one is what a new workbook begins with.
         shown = [each for each in book.worksheets if each.sheet_state == "visible"]
         yield from _cells(next((each for each in shown if any(map(any, _cells(each)))), shown[0]))
@@ -216,9 +230,33 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
         raise SheetUnreadable from None
 
 
+def _placed(content: bytes) -> io.BytesIO:
+    """Return a workbook whose sheets say where their cells stand, whatever they say.
+
+    One that does not is read to its end for that before its first row is: 50,000 rows in a second.
+    """
+    file = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as packed, ZipFile(file, "w") as placed:
+        for part in packed.infolist():
+            inside = packed.read(part)
+            if b"<dimension" not in inside[:BEFORE_CELLS]:
+                inside = inside.replace(UNPLACED, PLACED, 1)
+            placed.writestr(part.filename, inside)
+    return file
+
+
 def _cells(sheet: Any) -> Iterator[list[str]]:
-    for row in sheet.iter_rows(max_col=20, values_only=True):
+    sheet.reset_dimensions()  # Programs write `A1` for any: all rows but the first would be lost.
+    for row in _near(sheet.iter_rows(max_col=20, values_only=True)):
         yield ["" if cell is None else str(cell).strip() for cell in row]
+
+
+def _near(rows: Iterable[T]) -> Iterator[T]:
+    """Yield rows until there are more than anybody orders by; RowsFarApart then."""
+    for number, row in enumerate(rows, 1):
+        if number > MOST_SEEN:
+            raise RowsFarApart(most=MOST_SEEN)
+        yield row
 
 
 def _clean(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:

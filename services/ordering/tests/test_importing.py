@@ -227,6 +227,52 @@ def test_a_damaged_or_hostile_workbook_is_refused_not_stumbled_over(content: byt
         sheet.read(content)
 
 
+def a_sheet(*numbers: int, dimension: str, ends: str = "") -> bytes:
+    """Return a workbook with rows of these numbers, whose sheet says how far it goes, or not."""
+    rows = "".join(
+        f'<row r="{at}"><c r="A{at}" t="str"><v>plug{at}</v></c><c r="B{at}"><v>{at}</v></c></row>'
+        for at in numbers
+    )
+    whole = f"{dimension}<sheetData>{rows}{ends}</sheetData>"
+    return repacked(sheet1=f"<worksheet {NAMESPACE}>{whole}</worksheet>".encode())
+
+
+@pytest.mark.parametrize("dimension", ["", '<dimension ref="A1"/>', '<dimension ref="A1:B9"/>'])
+def test_no_row_is_lost_whatever_a_sheet_says_of_its_size(dimension: str) -> None:
+    rows = sheet.read(a_sheet(1, 2, 4, dimension=dimension))
+
+    assert [(row.number, row.quantity) for row in rows] == [(1, 1), (2, 2), (4, 4)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_sheet(1, 2_000_000_000, dimension=""),
+        a_sheet(2_000_000_000, dimension='<dimension ref="A1:B2000000000"/>'),
+        b"plug16,100\n" + b",\n" * 500_000,
+    ],
+    ids=["far below", "nothing before", "blank"],
+)
+def test_rows_far_apart_are_not_waited_for(content: bytes) -> None:
+    with pytest.raises(sheet.RowsFarApart, match="more than 10000 rows"):
+        sheet.read(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"plug16,100\n" * 5000 + b'"' + b"x" * 200_000,
+        a_sheet(*range(1, 5001), dimension="", ends="<broken"),
+        a_sheet(*range(1, 5001), dimension='<dimension ref="A1:B5000"/>', ends="<broken"),
+    ],
+    ids=["text", "workbook", "measured workbook"],
+)
+def test_of_too_many_rows_no_more_is_read_than_the_first_too_many(content: bytes) -> None:
+    """That the last one is broken is not noticed."""
+    with pytest.raises(sheet.TooManyRows):
+        sheet.read(content)
+
+
 def test_what_chinese_spreadsheet_programs_write_is_read() -> None:
     rows = sheet.read("型号,数量\r\n北欧插座,700\r\n".encode("gb18030"))
     assert [(row.product, row.quantity) for row in rows] == [("北欧插座", 700)]
