@@ -19,9 +19,9 @@ REQUIRED = field_behavior_pb2.FieldBehavior.REQUIRED
 
 
 class FieldsMissing(Malformed):
-    """Not given, though required: {fields}."""
+    """The request leaves out what it needs: {fields}."""
 
-    fix = "Fill in {fields} and send the request again."
+    fix = "Give {fields} a value, which is neither blank nor 0, and send the request again."
 
 
 class _Field(NamedTuple):

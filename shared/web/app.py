@@ -22,7 +22,7 @@ from shared.errors import Forbidden, Refusal, Unauthenticated
 from shared.metrics import rpc_timer
 from shared.revocations import following
 from shared.revoked import Revocations
-from shared.web import account, health, providers, second_step, sign_in, static, text
+from shared.web import account, health, missing, providers, second_step, sign_in, static, text
 from shared.web import form as forms
 from shared.web.calls import begin
 from shared.web.form import Form, SentTooMuch
@@ -172,7 +172,7 @@ def _recognise(request: Request, *, needed: bool) -> None:
 def _refused(entry: Entry, request: Request, form: Form | None, refusal: Refusal) -> Response:
     if isinstance(refusal, Unauthenticated) and _leads_to_the_door(entry, refusal):
         return _to_sign_in(request)
-    problem = Problem.of(refusal, request.state.call.trace_id)
+    problem = missing.told(Problem.of(refusal, request.state.call.trace_id))
     if isinstance(refusal, SentTooMuch):
         problem = replace(problem, status=413)
     request.state.problem, request.state.form = problem, form

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from millrun.ordering.v1.order_pb2 import Order
 
 from services.gateway.tests.house import House
-from services.gateway.tests.papers import furnish
+from services.gateway.tests.papers import an_order, furnish
 from shared.errors import Disallowed
+from shared.presence import FieldsMissing
 from shared.testing.pages import Browser
 from shared.web.site import FOLDER
 
@@ -55,6 +57,35 @@ def test_a_refusal_is_said_in_chinese_with_its_facts(house: House, chen: Browser
 
 def test_what_nobody_translated_stays_as_it_was_said(house: House, chen: Browser) -> None:
     assert "Nobody wrote this in Chinese." in _refused(house, chen, NeverTranslated())
+
+
+@pytest.mark.parametrize(
+    ("fields", "language", "sentence"),
+    [
+        ("quantity", "en", "Please fill in “Quantity” (a whole number above zero)."),
+        ("quantity", "zh", "请填写“数量”（大于零的整数）。"),
+        ("order.lines[2].quantity, reason", "en", "“Quantity” (a whole number above zero), “Why”."),
+        ("invoice_title.address, reason", "zh", "请填写“注册地址”、“原因”。"),
+        ("address_book_entry.label", "en", "Please fill in “Label”. Then send it again."),
+    ],
+)
+def test_what_is_missing_is_called_as_forms_call_it_and_with_what_to_give(
+    house: House, chen: Browser, fields: str, language: str, sentence: str
+) -> None:
+    house.answers |= {
+        "GetOrder": an_order(state=Order.DRAFT),
+        "ChangeOrderLine": FieldsMissing(fields=fields),
+    }
+    chen.headers["accept-language"] = language
+    html = chen.fill("/orders/7", "/orders/7/lines/1", quantity="").text
+    assert sentence in html
+    assert "leaves out" not in html
+
+
+def test_programs_are_told_the_fields_they_know() -> None:
+    refusal = FieldsMissing(fields="order.lines[2].quantity")
+    assert "order.lines[2].quantity" in str(refusal)
+    assert "order.lines[2].quantity" in refusal.remedy
 
 
 def test_every_translation_belongs_to_a_refusal_and_uses_its_facts() -> None:
