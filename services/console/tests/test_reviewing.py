@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 import pytest
 from google.api.httpbody_pb2 import HttpBody
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PROJECT_MANAGER
-from millrun.ordering.v1.order_pb2 import Address, Family, Gate, Gates, Hold, Order, Terms
+from millrun.catalog.v1.catalog_pb2 import ListFirmwareResponse
+from millrun.catalog.v1.module_pb2 import Firmware
+from millrun.ordering.v1.order_pb2 import (
+    Address,
+    Family,
+    Gate,
+    Gates,
+    Hold,
+    Order,
+    Purpose,
+    Terms,
+)
 
 from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import DIGEST, an_amended_order, an_order, at, furnish, yuan
@@ -216,9 +227,32 @@ def test_software_is_shown_with_how_far_it_is_trusted(lin: As) -> None:
 )
 def test_a_reason_goes_along(lin: As, office: Office, act: str, method: str, role) -> None:
     office.answers[method] = an_order()
+    if act == "release":
+        office.answers["GetOrder"] = an_order(hold=Hold(reason="Wait", since=at(1)))
     lin(role).fill(f"/orders/acme/7/{act}", reason="Because <of> it")
     asked = office.request(method)
     assert (asked.reason, asked.etag) == ("Because <of> it", "4")
+
+
+def test_only_what_is_on_hold_is_offered_to_go_on(lin: As, office: Office) -> None:
+    browser = lin(BUSINESS_MANAGER)
+    office.answers["GetOrder"] = an_order()
+    html = browser.get("/orders/acme/7/release").text
+    assert "This order is not on hold" in html
+    assert 'name="reason"' not in html
+    office.answers["GetOrder"] = an_order(hold=Hold(reason="Wrong <price>", since=at(1)))
+    html = browser.get("/orders/acme/7/release").text
+    assert 'name="reason"' in html
+    assert "Wrong &lt;price&gt;" in html
+
+
+def test_what_is_on_hold_is_not_offered_to_be_held_again(lin: As, office: Office) -> None:
+    office.answers["GetOrder"] = an_order(hold=Hold(reason="Wrong <price>", since=at(1)))
+    html = lin(BUSINESS_MANAGER).get("/orders/acme/7/hold").text
+    assert 'name="reason"' not in html
+    assert "On hold already:" in html
+    assert "Wrong &lt;price&gt;" in html
+    assert 'href="/orders/acme/7/release"' in html
 
 
 PROPOSE = "/orders/acme/7/propose"
@@ -314,15 +348,52 @@ def test_a_quantity_that_is_none_is_refused_and_not_passed_over(lin: As, office:
 
 
 def test_project_managers_choose_firmware_by_its_version(lin: As, office: Office) -> None:
-    office.answers["ProposeAmendment"] = an_order()
+    office.answers |= {"ProposeAmendment": an_order(), "ListFirmware": versions()}
     browser = lin(PROJECT_MANAGER)
     html = browser.get(PROPOSE).text
-    assert "2.4.1 · Beta" in html
+    assert "2.5.0 · Released" in html
     assert 'name="quantity_1"' not in html
 
     browser.fill(PROPOSE, firmware_1="modules/wr3e/firmware/2", reason="It is safer.")
     [change] = office.request("ProposeAmendment").changes
     assert (change.line_no, change.firmware) == (1, "modules/wr3e/firmware/2")
+
+
+def versions() -> ListFirmwareResponse:
+    states = {"2.4.1": Firmware.RETIRED, "2.5.0": Firmware.RELEASED, "2.6.0": Firmware.BETA}
+    return ListFirmwareResponse(
+        firmware=[
+            Firmware(name=f"modules/wr3e/firmware/{number}", version=version, state=state)
+            for number, (version, state) in enumerate(states.items(), 1)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("purpose", "offered"),
+    [
+        (Purpose.MASS_PRODUCTION, ["2.5.0"]),
+        (Purpose.TRIAL_PRODUCTION, ["2.5.0", "2.6.0"]),
+        (Purpose.DEBUGGING, ["2.5.0", "2.6.0"]),
+    ],
+)
+def test_only_firmware_is_offered_that_may_be_burnt_for_what_an_order_is_for(
+    lin: As, office: Office, purpose: "Purpose.ValueType", offered: list[str]
+) -> None:
+    office.answers |= {"GetOrder": an_order(purpose=purpose), "ListFirmware": versions()}
+    html = lin(PROJECT_MANAGER).get(PROPOSE).text
+    [chosen, _second] = re.findall(r'<select[^>]*name="firmware_.*?</select>', html, re.DOTALL)
+    assert re.findall(r">(\d\.\d\.\d) · ", chosen) == offered
+    # It is not among them any more: nothing else is chosen for who changes nothing.
+    assert '<option value="">As it is, which may not be burnt any more</option>' in chosen
+
+
+def test_where_no_firmware_may_be_burnt_it_is_said(lin: As, office: Office) -> None:
+    beta = Firmware(name="modules/wr3e/firmware/3", version="2.6.0", state=Firmware.BETA)
+    office.answers["ListFirmware"] = ListFirmwareResponse(firmware=[beta])
+    html = lin(PROJECT_MANAGER).get(PROPOSE).text
+    assert "No other firmware of the module may be burnt for mass production" in html
+    assert 'name="firmware_1"' not in html
 
 
 def test_an_order_offers_what_its_state_and_the_reader_allow(lin: As, office: Office) -> None:
@@ -488,9 +559,10 @@ def test_who_lets_an_order_go_on_that_can_be_signed_no_more_is_told_that_it_expi
     order.gates.contract = Gate.PENDING
     office.answers["GetOrder"] = order
     browser = lin(BUSINESS_MANAGER)
+    assert "all the same" in browser.get("/orders/acme/7/hold").text
+    order.hold.reason = "Wait"
     html = browser.get("/orders/acme/7/release").text
     assert ("as soon as it goes on, it expires" in html) is lapsed
-    assert "all the same" in browser.get("/orders/acme/7/hold").text
 
 
 @pytest.mark.parametrize(
