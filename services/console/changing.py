@@ -6,7 +6,6 @@ from typing import Any
 
 from millrun.catalog.v1.catalog_pb2 import ListFirmwareRequest
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
-from millrun.catalog.v1.module_pb2 import Firmware
 from millrun.ordering.v1.order_pb2 import Order, OrderLine, OrderLineService
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptCancellationRequest,
@@ -28,6 +27,7 @@ from services.console.reading import amount
 from services.console.roles import BUSINESS, TECHNICAL
 from shared.web import Form, Pages, _, call, page, redirect, together, visitor
 from shared.web.addresses import address_in, countries
+from shared.web.burnable import may_be_burnt
 from shared.web.changeable import parts_of
 from shared.web.formats import enum, words
 from shared.web.together import Question
@@ -106,7 +106,7 @@ def _propose(request: Request, order: Order, preview: Order | None) -> Response:
 
 
 def _versions(request: Request, order: Order) -> dict[str, list[tuple[str, str]]]:
-    """Return the firmware of each module that may still be burnt, as options."""
+    """Return the firmware of each module that may be burnt for such an order, as options."""
     asked: dict[str, Question] = {
         module: (CatalogServiceStub, "ListFirmware", ListFirmwareRequest(parent=module))
         for module in {line.module for line in order.lines if line.firmware}
@@ -114,10 +114,11 @@ def _versions(request: Request, order: Order) -> dict[str, list[tuple[str, str]]
     return {
         module: [
             (each.name, f"{each.version} · {words(enum(each, 'state'))}")
-            for each in (part.answer.firmware if part.answer else [])
-            if each.state != Firmware.RETIRED
+            for each in part.answer.firmware
+            if may_be_burnt(order, each)
         ]
         for module, part in together(request, **asked).items()
+        if part.answer
     }
 
 
