@@ -70,8 +70,11 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The process everything else of it descends from."""
-        return int((self.folder / "postmaster.pid").read_text().split()[0])
+        """The process everything else of it descends from; PostgresDidNotStart if it is gone."""
+        try:
+            return int((self.folder / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, IndexError):
+            raise PostgresDidNotStart("it ended as soon as it had started") from None
 
     def stop(self, *, immediately: bool = False) -> None:
         """End it: connections are cut, changes are kept; `immediately` is a crash on purpose."""

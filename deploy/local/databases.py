@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from deploy.local.keeper import Keeper
 from deploy.local.progress import Progress
@@ -18,6 +19,37 @@ class NoPostgres(Unavailable):
     """
 
     fix = "Its log is {folder}/log."
+
+
+class PostgresWentAway(Unavailable):
+    """PostgreSQL does not answer any more while Millrun starts. What asked it was told:
+
+    {words}
+    """
+
+    fix = (
+        "Start Millrun again. If that does not help: the log of its own PostgreSQL is {folder}/log."
+    )
+
+
+@contextmanager
+def there(state: State) -> Iterator[None]:
+    """Refuse with PostgresWentAway what fails in the block because PostgreSQL was killed."""
+    try:
+        yield
+    except Exception as error:
+        if not _is_away(error):
+            raise
+        raise PostgresWentAway(words=str(error).strip()[-1000:], folder=state.postgres) from None
+
+
+def _is_away(error: Exception) -> bool:
+    import psycopg
+
+    from shared.connections import is_away
+    from shared.postgres import PostgresDidNotStart
+
+    return is_away(error) or isinstance(error, psycopg.OperationalError | PostgresDidNotStart)
 
 
 def databases(

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from deploy.local.broker import broker
-from deploy.local.databases import databases
+from deploy.local.databases import databases, there
 from deploy.local.progress import Progress
 from deploy.local.state import State
 
@@ -38,10 +38,10 @@ def ground(
     """Have all of it while the block runs; yield where everything is.
 
     Databases and a broker named by the environment are used as they are. Refuses with NoPostgres,
-    NoBroker or BrokerAway.
+    NoBroker or BrokerAway, and what fails in the block without PostgreSQL with PostgresWentAway.
     """
     names = list(services)
-    with ExitStack() as stack, ThreadPoolExecutor(1) as beside:
+    with there(state), ExitStack() as stack, ThreadPoolExecutor(1) as beside:
         common = _keys(state)
         # The broker takes seconds, most of them waiting.
         rabbit = beside.submit(broker, names, stack, state, progress) if bus == "rabbitmq" else None

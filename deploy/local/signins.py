@@ -10,6 +10,16 @@ from pathlib import Path
 
 from deploy.local.state import write_json
 from shared.caller import Role
+from shared.errors import Disallowed
+
+
+class SignInsUnreadable(Disallowed):
+    """{path} is damaged: it does not say who can sign in."""
+
+    fix = (
+        "Put a copy of it back, or move it away and start again: the vendor's people get new"
+        " passwords, and whatever is stored stays."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +53,16 @@ STAFF = {
 
 
 class SignIns:
-    """The sign-ins of this machine, stored at every change, readable by their owner only."""
+    """The sign-ins of this machine, stored at every change, readable by their owner only.
+
+    SignInsUnreadable if what is stored is none.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._all: dict[str, SignIn] = {}
         if path.exists():
-            self._all = {raw["email"]: SignIn(**raw) for raw in json.loads(path.read_text())}
+            self._all = {each.email: each for each in _stored(path)}
 
     def __iter__(self) -> Iterator[SignIn]:
         return iter(self._all.values())
@@ -75,6 +88,16 @@ class SignIns:
     def made(self, sign_in: SignIn) -> None:
         """Remember that the account exists now."""
         self.add(replace(sign_in, ready=True))
+
+
+def _stored(path: Path) -> list[SignIn]:
+    try:
+        found = [SignIn(**raw) for raw in json.loads(path.read_text())]
+    except (ValueError, TypeError):
+        raise SignInsUnreadable(path=path) from None
+    if not all(isinstance(each.email, str) and isinstance(each.password, str) for each in found):
+        raise SignInsUnreadable(path=path)
+    return found
 
 
 def _invited(role: Role, display_name: str) -> SignIn:

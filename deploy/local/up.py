@@ -15,6 +15,7 @@ from deploy.local.ground import Ground, ground
 from deploy.local.plan import Plan, Running
 from deploy.local.ports import insist_free
 from deploy.local.progress import Progress
+from deploy.local.signins import SignIns
 from deploy.local.stranded import end_stranded
 from deploy.local.welcome import what_now
 from shared.signals import hearing
@@ -40,6 +41,7 @@ def _start(stack: ExitStack, plan: Plan, progress: Progress) -> None:
     stack.enter_context(plan.state.held(told))
     insist_free(plan.portal, setting="MILLRUN_PORTAL_ADDRESS")
     insist_free(plan.console, setting="MILLRUN_CONSOLE_ADDRESS")
+    SignIns(plan.state.sign_ins)  # one that is damaged is refused before anything is started
     if stranded := end_stranded(plan.state):
         progress.say(f"ended {stranded} processes of a run that had been killed")
     stands_on = stack.enter_context(_ground(plan, progress))

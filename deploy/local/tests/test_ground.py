@@ -1,17 +1,23 @@
 """What is missing below the services is said in a sentence that helps."""
 
+import os
+import signal
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+import deploy.local.databases
 from deploy.local.broker import BrokerAway, NoBroker, broker
-from deploy.local.databases import NoPostgres, databases
+from deploy.local.databases import NoPostgres, PostgresWentAway, databases, there
 from deploy.local.ground import ground
 from deploy.local.pids import alive
 from deploy.local.ports import free
 from deploy.local.progress import Progress
 from deploy.local.state import State
 from shared import broker as brokers
+from shared.testing.waits import eventually
 
 
 def test_a_broker_that_does_not_answer_is_named_without_its_password(
@@ -43,6 +49,49 @@ def test_a_postgresql_that_does_not_start_says_why(state: State, progress: Progr
     with ExitStack() as stack, pytest.raises(NoPostgres) as refused:
         databases(["ordering"], stack, state, progress)
     assert str(state.postgres) in refused.value.remedy
+
+
+def killed(state: State) -> None:
+    """End PostgreSQL as the system does when it has no memory left, and have it stay dead."""
+    state.hold_file("postgres").touch()
+    pid = state.pids()["postgres"]
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not Path(f"/proc/{pid}").exists())  # until then pg_ctl says that it runs
+
+
+def test_a_postgresql_that_is_killed_while_millrun_starts_is_said(
+    state: State, progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = deploy.local.databases._prepared
+
+    def killed_before(service: str, superuser_url: str) -> dict[str, str]:
+        killed(state)
+        return prepared(service, superuser_url)
+
+    monkeypatch.setattr(deploy.local.databases, "_prepared", killed_before)
+    with pytest.raises(PostgresWentAway) as refused:
+        stand(state, progress)
+    assert "connection" in str(refused.value)
+    assert str(state.postgres) in refused.value.remedy
+
+
+def stand(state: State, progress: Progress) -> None:
+    with ground(["contract"], bus="local", state=state, progress=progress) as stands_on:
+        killed(state)
+        with sa.create_engine(stands_on.own["contract"]["CONTRACT_DATABASE_URL"]).connect():
+            raise AssertionError("it was killed")
+
+
+def test_whoever_starts_after_that_is_told_the_same(state: State, progress: Progress) -> None:
+    with pytest.raises(PostgresWentAway):
+        stand(state, progress)
+
+
+def test_what_else_fails_while_millrun_starts_stays_what_it_is(
+    state: State,
+) -> None:
+    with pytest.raises(ZeroDivisionError), there(state):
+        raise ZeroDivisionError
 
 
 def test_databases_that_are_given_are_used_as_they_are(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.signins import SignIn, SignIns
+from deploy.local.signins import SignIn, SignIns, SignInsUnreadable
 from shared.caller import STAFF_ROLES, Role
 
 
@@ -37,3 +37,24 @@ def test_customers_are_kept_beside_the_staff(tmp_path: Path) -> None:
     assert buyer in list(SignIns(tmp_path / "sign-ins.json"))
     with pytest.raises(LookupError):
         sign_ins.of(Role.BUYER)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b'[{"email": "b@acme.exam',
+        b"\xff\x00",
+        b"7",
+        b'["b@acme.example"]',
+        b'[{"email": "b@acme.example"}]',
+        b'[{"role": "buyer", "display_name": "B", "email": null, "password": 7}]',
+    ],
+)
+def test_a_damaged_file_is_refused_with_what_to_do_about_it(tmp_path: Path, content: bytes) -> None:
+    stored = tmp_path / "sign-ins.json"
+    stored.write_bytes(content)
+    with pytest.raises(SignInsUnreadable, match=r"sign-ins\.json is damaged") as refused:
+        SignIns(stored)
+    assert "move it away and start again" in refused.value.remedy
+    assert stored.read_bytes() == content, "what can still be rescued is not overwritten"

@@ -80,6 +80,15 @@ def test_a_taken_port_is_named_with_what_to_set(running: World, tmp_path: Path) 
     assert "Traceback" not in refused.stderr
 
 
+def test_a_damaged_list_of_who_can_sign_in_is_named_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "sign-ins.json").write_text('[{"email": "b@')
+    refused = command(tmp_path, "up")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"error: {tmp_path}/sign-ins.json is damaged")
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "postgres").exists()
+
+
 def test_postgresql_is_started_again_when_it_dies(running: World) -> None:
     before = running.pids["postgres"]
     os.kill(before, signal.SIGKILL)

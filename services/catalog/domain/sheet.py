@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from services.catalog.domain.errors import sheets as errors
@@ -62,7 +63,8 @@ def read(content: bytes) -> list[Row]:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     records = _records(lines)
     columns = _columns(next(records, (1, []))[1])
-    rows = [_row(line, columns, cells) for line, cells in records]
+    first = islice(records, MOST_ROWS + 1)
+    rows = [_row(line, columns, cells) for line, cells in first]
     if not rows:
         raise errors.SheetWithoutProducts
     if len(rows) > MOST_ROWS:

@@ -73,6 +73,7 @@ def test_a_cell_that_is_not_there_is_empty_and_a_column_that_is_not_there_says_n
         (b"pid,model,Model\np1,a,b\n", errors.SheetColumnTwice),
         (b"model,notes\na,b\n", errors.SheetColumnMissing),
         (HEAD.encode() + b"p1,Lamp,M\n" * 1001, errors.TooManyRows),
+        (HEAD.encode() + b"p1,Lamp,M\n" * 1001 + b'p1,"broken', errors.TooManyRows),
         (HEAD.encode() + b"p1," + b"x" * 1024 * 1024, errors.SheetTooLarge),
     ],
 )
