@@ -22,13 +22,20 @@ def folders() -> list[Path]:
 
 
 def missing(language: str) -> dict[str, str]:
-    """Return the sentences without a translation, and where each is used."""
-    known = {message for folder in folders() for message in translated(folder, language)}
+    """Return the sentences without a translation, and where each is used.
+
+    An edge reads what is translated below it and what is shared, not what another edge has.
+    """
+    known = {folder: set(translated(folder, language)) for folder in folders()}
+    shared, *edges = known
+    for edge in edges:
+        known[edge] |= known[shared]
+    known[shared] = set().union(*known.values())
     return {
         message: place
         for folder in folders()
         for message, place in used(folder)
-        if message not in known
+        if message not in known[folder]
     }
 
 
