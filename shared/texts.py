@@ -19,6 +19,12 @@ TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of what follows: with them one name is read as another."""
 
 
+QUOTES = '"“”„‟‘’«»「」『』《》〝〞〟＂'
+"""What people put around words they look for, as search engines have taught them."""
+
+_WITHOUT_QUOTES = str.maketrans(dict.fromkeys(QUOTES, " "))
+
+
 class TextTooLong(Malformed):
     """The field {field} takes at most {most} characters."""
 
@@ -41,3 +47,12 @@ def folded(text: str) -> str:
     plain = normalize("NFKC", text).casefold()
     seen = (each for each in plain if each.isspace() or category(each) not in UNSEEN)
     return " ".join("".join(seen).split())
+
+
+def unquoted(text: str) -> str:
+    """Return what is looked for without the marks around it, which are no part of it.
+
+    >>> [unquoted(text).split() for text in ('"abc def"', "「注文」", "o'#b")]
+    [['abc', 'def'], ['注文'], ["o'#b"]]
+    """
+    return text.translate(_WITHOUT_QUOTES)

@@ -18,6 +18,7 @@ from shared.caller import Caller
 from shared.documents import Document
 from shared.paging import Page, page
 from shared.tenancy import within
+from shared.texts import folded, unquoted
 
 
 def list_contracts(
@@ -111,7 +112,7 @@ def _as_customers_see(entry: Entry) -> Entry:
 
 def _numbered_like(search: str) -> "sa.ColumnElement[bool]":
     """Find numbers that begin or end with `search`, each by its index."""
-    wanted = search.strip().upper()
+    wanted = folded(unquoted(search)).upper()
     return sa.or_(
         *(
             found

@@ -6,6 +6,8 @@ Words are compared folded: case, full width and ligatures make no difference, in
 import unicodedata
 from collections.abc import Sequence
 
+from shared.texts import unquoted
+
 FIELDS = ("pid", "model", "customer_name", "display_name")
 """What is searched, in the order in which `found_by` holds it, one a line."""
 
@@ -13,6 +15,11 @@ FIELDS = ("pid", "model", "customer_name", "display_name")
 def words_of(text: str) -> list[str]:
     """Return the words of `text`, folded."""
     return unicodedata.normalize("NFKC", text).casefold().split()
+
+
+def looked_for(search: str) -> list[str]:
+    """Return the words somebody looks for, folded, without the quotation marks around them."""
+    return words_of(unquoted(search))
 
 
 def found_by(*fields: str) -> str:

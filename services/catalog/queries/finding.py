@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.catalog.domain.finding import FIELDS, telling, words_of
+from services.catalog.domain.finding import FIELDS, looked_for, telling
 from services.catalog.domain.product import Lifecycle
 from services.catalog.store import PART, grants, product_parts, products
 from shared.caller import Caller
@@ -48,10 +48,10 @@ class Wanted:
             wanted.append(products.c.enterprise == parse("enterprises/*", self.owner)[0])
         if self.lifecycles:
             wanted.append(products.c.lifecycle.in_(sorted(self.lifecycles, key=lambda it: it.name)))
-        wanted += _says(products.c.found_by, words_of(self.search))
+        wanted += _says(products.c.found_by, looked_for(self.search))
         for place, field in enumerate(FIELDS[:3], start=1):
             line = sa.func.split_part(products.c.found_by, "\n", place)
-            wanted += _says(line, words_of(getattr(self, field)))
+            wanted += _says(line, looked_for(getattr(self, field)))
         if self.orderable_by:
             wanted += _orderable(self.orderable_by)
         if self.not_orderable_by:
@@ -74,7 +74,7 @@ class Wanted:
         return [
             word
             for text in (self.search, self.pid, self.model, self.customer_name)
-            for word in words_of(text)
+            for word in looked_for(text)
         ]
 
 

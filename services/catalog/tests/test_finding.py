@@ -47,6 +47,9 @@ def test_r37_every_part_of_a_pid_finds_it(shop: Shop, plug: str, length: int):
         "großer steck",
         "智",
         "77 widget 智能",
+        '"stecker 智能"',
+        "“xl-500%”",
+        "「智能」",
     ],
 )
 def test_words_are_found_whatever_their_case_width_or_order(shop: Shop, plug: str, search: str):

@@ -411,6 +411,8 @@ def test_a_contract_is_found_by_how_a_number_begins_or_ends(office):
 
     for search in (number, number.lower(), number[:8], number[-3:], "MR-2026-000001", "MR-", "001"):
         assert listed(office, search=search) == [number], search
+    for search in (f'"{number}"', f"“{number}”", "「MR-2026-000001」", "ＭＲ－", " mr-2026 "):
+        assert listed(office, search=search) == [number], search
     for search in ("MC-1999", "%", "_", "9", "MR-2026-000001x", "\\"):
         assert not listed(office, search=search), search
 

@@ -18,6 +18,7 @@ from services.ordering.domain.listing import (
 )
 from services.ordering.queries.finding import MOST_WINDOWS
 from shared.money import Money
+from shared.texts import unquoted
 
 SLACK = timedelta(minutes=1)
 """By how much the moment in an order's id may differ from when it was made."""
@@ -118,13 +119,13 @@ def _total_key(amount: Money, rounding: str) -> str:
 def words_of(search: str) -> list[str]:
     """Return the words to look for, as they are kept; SearchTooLong, SearchTooShort.
 
-    Of two characters it is said that they begin a word: a search for them is one for a blank and
-    them.
+    Quotation marks around them are no part of them. Of two characters it is said that they begin a
+    word: a search for them is one for a blank and them.
     """
-    words = unicodedata.normalize("NFKC", search).lower().split()
+    words = unicodedata.normalize("NFKC", unquoted(search)).lower().split()
     if len(words) > MOST_WORDS or len(search) > MOST_LETTERS:
         raise SearchTooLong(words=MOST_WORDS, letters=MOST_LETTERS)
-    if words and len(max(words, key=len)) < LEAST_LETTERS:
+    if search.strip() and len(max(words, key=len, default="")) < LEAST_LETTERS:
         raise SearchTooShort(least=LEAST_LETTERS)
     return [f" {word}" if len(word) <= LEAST_LETTERS else word for word in words]
 

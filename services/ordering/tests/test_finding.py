@@ -125,6 +125,26 @@ def test_a_search_takes_every_character_as_it_is(
         assert names(desk, search=word) == [odd.name], word
 
 
+def test_quotation_marks_are_no_part_of_what_is_looked_for(desk: Desk) -> None:
+    order = submitted(desk, po_no="ABC 7788", customer_batch_no='the "red" ones')
+    submitted(desk, po_no="XYZ 1")
+    for search in (
+        '"abc 7788"',
+        "“7788 abc”",
+        "「abc」",
+        "『7788』",
+        "＂ABC＂",
+        "«red»",
+        '"red" abc',
+        '"abc',
+    ):
+        assert names(desk, search=search) == [order.name], search
+    assert names(desk, search='"abc xyz"') == []
+    with pytest.raises(Malformed) as refused:
+        names(desk, search='""')
+    assert refused.value.reason == "SEARCH_TOO_SHORT"
+
+
 def test_an_order_is_found_by_what_it_says_now(desk: Desk) -> None:
     order = desk.create((PLUG, 100))
     desk.ask().AddOrderLine(
