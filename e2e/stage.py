@@ -11,6 +11,9 @@ from deploy.local.people import Api, Enterprise, Journey, Vendor
 from deploy.local.people.amounts import money
 from deploy.local.world import World
 
+MODULE_ID = "stage-wr3e"
+"""Not one of the demo's, which may have been told in the same world, and packs by the hundred."""
+
 SERVICE_ID = "stage-label"
 LABEL = f"valueAddedServices/{SERVICE_ID}"
 """What can be had on top of the module."""
@@ -72,7 +75,7 @@ def staged(running: World, *, patience: float = 0.0) -> Iterator[Stage]:
     """Set the stage in a Millrun that runs; `patience` as of the API's client."""
     with Api(running.portal, patience=patience) as api:
         vendor = Vendor.of(api, running.sign_ins)
-        module = vendor.project_manager.enters_module("wr3e", MODULE)
+        module = vendor.project_manager.enters_module(MODULE_ID, MODULE)
         prices = {"displayName": "The stage's prices", "currency": "CNY"}
         general = vendor.business_manager.enters_price_list(prices)
         service = vendor.project_manager.enters_service(SERVICE_ID, SERVICE)

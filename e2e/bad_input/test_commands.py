@@ -8,6 +8,7 @@ from deploy.local.people import Refused
 from deploy.local.people.forms import order_form
 from e2e.bad_input.problems import what_is_wrong
 from e2e.bad_input.routes import Route
+from e2e.stage import MODULE_ID
 
 DIGEST = "sha256:" + "0" * 64
 MONEY = {"currencyCode": "CNY", "units": "1"}
@@ -30,6 +31,7 @@ CONTRACT = "enterprises/{enterprise}/contracts/{contract}"
 BUYERS = {"Buyer", "Rnd"}
 REVIEWERS = {"BusinessManager", "ProjectManager"}
 MANAGERS = REVIEWERS | {"Finance"}
+MODULE = f"modules/{MODULE_ID}"
 
 COMMANDS = {
     f"{ORDER}:submit": (BUYERS, {}),
@@ -106,7 +108,7 @@ COMMANDS = {
     f"{ISSUE}:releaseLicenses": ({"Factory", "BusinessManager"}, REASON),
     f"{PRODUCT}:configure": (
         {"Rnd", "Administrator"},
-        {"build": {"module": "modules/wr3e", "firmware": "modules/wr3e/firmware/x"}},
+        {"build": {"module": MODULE, "firmware": f"{MODULE}/firmware/x"}},
     ),
     f"{PRODUCT}:label": ({"Rnd", "Administrator"}, {"model": "T-1"}),
     f"{PRODUCT}:completeDevelopment": ({"Administrator"}, {}),
@@ -139,7 +141,7 @@ COMMANDS = {
     "valueAddedServices/{valueAddedService}:retire": ({"ProjectManager"}, {}),
     "priceLists/{priceList}:setPrices": (
         {"BusinessManager"},
-        {"entries": [{"item": "modules/wr3e"}]},
+        {"entries": [{"item": MODULE}]},
     ),
     "enterprises/{enterprise}/projects/{project}:close": (
         {"Certifier", "BusinessManager", "ProjectManager"},
