@@ -115,15 +115,16 @@ class Contract:
             name=method.name,
             path=f"/{service}/{method.name}",
             comment=self.comment(f"{service}.{method.name}"),
-            request=self._message(method.input_type),
-            answer=self._message(method.output_type),
+            request=self.message(method.input_type),
+            answer=self.message(method.output_type),
             streams=method.server_streaming,
             in_pieces=method.client_streaming,
             harmless=bool(method.options.idempotency_level == MethodOptions.NO_SIDE_EFFECTS),
             rules=rules,
         )
 
-    def _message(self, name: str) -> Descriptor:
+    def message(self, name: str) -> Descriptor:
+        """Return a message by its full name; KeyError if there is none."""
         found: Descriptor = self._pool.FindMessageTypeByName(name.lstrip("."))  # type: ignore[no-untyped-call]
         return found
 

@@ -9,6 +9,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from services.gateway.contract import Contract, Method, Rule
 from services.gateway.examples import KEY, Examples
 from services.gateway.schemas import WELL_KNOWN, Schemas, is_required, reference
+from services.gateway.told import tell_events
 
 Json = dict[str, Any]
 
@@ -52,10 +53,26 @@ give the same answer, whatever happened on the way. Lists give a `nextPageToken`
 `pageToken`. Send the `etag` you read as `If-Match` to change only what you saw. With
 `"validateOnly": true` a request is checked and nothing is stored; where the body is what is made
 or changed, `validateOnly=true` stands in the query.
+
+A partner system gets its access token with `POST /v1/partnerClients:exchange` and its own secret,
+and another one in the same way when it reads 401. It follows what becomes of orders with
+`GET /v1/enterprises/{enterprise}/orderEvents`: keep the `nextPageToken` together with what was made
+of the events before it, and ask with it again, after an empty answer as well. So nothing is missed
+and nothing has to be acknowledged; who begins again from an earlier token knows events by their
+`id`.
+
+429 and 503 say in `Retry-After` after how many seconds to ask again; the same `Idempotency-Key`
+makes that safe.
 """
 ACCESS_TOKEN = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 REFUSED: Json = {
     "description": "It was refused; `detail` says why and `fix` what to do.",
+    "headers": {
+        "Retry-After": {
+            "description": "With 429 and 503: after how many seconds to ask again.",
+            "schema": {"type": "integer"},
+        }
+    },
     "content": {"application/problem+json": {"schema": reference("Problem")}},
 }
 IDEMPOTENCY_KEY: Json = {
@@ -82,6 +99,7 @@ def document(contract: Contract, origin: str = "") -> Json:
         for number, rule in enumerate(method.rules):
             place = paths.setdefault(path_of(rule.template), {})
             place[rule.verb.lower()] = writer.operation(method, rule, number)
+    tell_events(writer.schemas, contract)
     tags = [
         {"name": service, "description": contract.comment(full_name)}
         for service, full_name in contract.services.items()

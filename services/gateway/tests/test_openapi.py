@@ -12,6 +12,7 @@ from services.gateway.app import application
 from services.gateway.contract import Contract
 from services.gateway.openapi import document
 from services.gateway.parsing import parse
+from shared.kinds import FOLLOWED
 from shared.testing.pages import listening
 from shared.web.settings import EdgeSettings
 
@@ -104,6 +105,33 @@ def test_how_fields_behave_is_told(api: dict[str, Any]) -> None:
     assert account["properties"]["createTime"]["readOnly"] is True
     assert account["properties"]["createTime"]["format"] == "date-time"
     assert "email" in account["required"]
+
+
+def test_every_event_that_can_be_followed_is_described_with_what_it_holds(
+    api: dict[str, Any],
+) -> None:
+    schemas = api["components"]["schemas"]
+    event = schemas["notification.OrderEvent"]["properties"]
+    assert set(event["type"]["examples"]) == FOLLOWED
+    assert "- `ordering.order.held`: The order was stopped for now." in event["type"]["description"]
+    held = [each["$ref"].rpartition("/")[2] for each in event["data"]["anyOf"]]
+    assert len(held) == len(FOLLOWED)
+    for name in held:
+        assert schemas[name]["description"]
+        assert "order" in schemas[name]["properties"]
+    assert schemas["ordering.OrderHeld"]["properties"]["reason"]["description"]
+
+
+def test_a_partner_reads_how_to_follow_and_when_to_ask_again(
+    api: dict[str, Any], gateway: httpx.Client
+) -> None:
+    refused = api["components"]["responses"]["Problem"]
+    assert refused["headers"]["Retry-After"]["schema"] == {"type": "integer"}
+    for path in re.findall(r"`(?:GET|POST) (/v1/[^`]+)`", api["info"]["description"]):
+        assert path in api["paths"]
+    shown = gateway.get("/docs/notification").text
+    assert 'id="ordering.OrderHeld"' in shown
+    assert "<code>fulfillment.shipment.dispatched</code>" in shown
 
 
 def test_signing_in_needs_no_token_and_ordering_does(api: dict[str, Any]) -> None:
