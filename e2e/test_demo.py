@@ -2,7 +2,11 @@
 
 from io import StringIO
 
+from stdnum.cn import uscc
+from stdnum.de import vat
+
 from deploy.local.demo import fill
+from deploy.local.demo.cast import BRAND, MANUFACTURER
 from deploy.local.people import Api, Vendor
 from deploy.local.progress import Progress
 
@@ -31,6 +35,19 @@ def test_the_demo_shows_everything_once(embedded):
     assert {each.role for each in sign_ins if each.enterprise == "Nordlicht Home GmbH"} == {
         *("administrator", "rnd", "buyer", "enterprise_finance"),
     }
+    registered = [
+        manager.get(f"enterprises/{part.enterprise_id}")["registrationNo"]
+        for part in (BRAND, MANUFACTURER)
+    ]
+    assert registered == [BRAND.registration_no, MANUFACTURER.registration_no]
+    assert vat.is_valid(BRAND.tax_id)
+    assert uscc.is_valid(MANUFACTURER.tax_id)
+    taxed = {
+        (each["name"].split("/")[1], title["taxId"])
+        for each in orders()
+        if (title := each["form"].get("invoiceTitle"))
+    }
+    assert taxed == {(part.enterprise_id, part.tax_id) for part in (BRAND, MANUFACTURER)}
     assert all(each.password not in said.getvalue() for each in sign_ins)
 
     before = [each["name"] for each in orders()]

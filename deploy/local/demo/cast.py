@@ -21,6 +21,10 @@ class Part:
     legal_name: str
     kinds: tuple[str, ...]
     domain: str
+    registration_no: str
+    """What its country's register knows it by: each country has its own kind."""
+
+    tax_id: str
     people: dict[str, str]
     """Names by role."""
 
@@ -30,6 +34,8 @@ BRAND = Part(
     "Nordlicht Home GmbH",
     ("BRAND_OWNER",),
     "nordlicht.example",
+    "HRB 148214, Amtsgericht Hamburg",
+    "DE314182718",
     {
         "ADMINISTRATOR": "Clara Hoffmann",
         "RND": "Tobias Keller",
@@ -42,6 +48,8 @@ MANUFACTURER = Part(
     "Qiantang Precision Electronics Co., Ltd.",
     ("MANUFACTURER", "BRAND_OWNER"),
     "qiantang.example",
+    "91330108MA2KD7Q35F",
+    "91330108MA2KD7Q35F",
     {
         "ADMINISTRATOR": "Chen Hao",
         "RND": "Liu Yang",
@@ -54,6 +62,8 @@ NEWCOMER = Part(
     "Lumière Domotique SAS",
     ("BRAND_OWNER",),
     "lumiere.example",
+    "912 345 675 R.C.S. Lyon",
+    "FR65912345675",
     {"ADMINISTRATOR": "Élise Martin"},
 )
 
@@ -81,7 +91,7 @@ class Cast:
         self.manufacturer = self._enterprise(MANUFACTURER)
         newcomer = self._person(NEWCOMER, Administrator)
         if self._found(NEWCOMER, newcomer):
-            newcomer.requests_certification("FR 84 912 345 678")
+            newcomer.requests_certification(NEWCOMER.registration_no)
 
     def enroll_partner(self) -> None:
         """Let the brand's planning system follow its orders, unless it does."""
@@ -97,6 +107,7 @@ class Cast:
             rnd=self._person(part, Rnd),
             buyer=self._person(part, Buyer),
             name=f"enterprises/{part.enterprise_id}",
+            registration_no=part.registration_no,
         )
         accountant = self._person(part, Accountant)
         if self._found(part, made.administrator):

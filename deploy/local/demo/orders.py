@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from deploy.local.demo.cast import Cast
+from deploy.local.demo.cast import BRAND, MANUFACTURER, Cast
 from deploy.local.people import Enterprise, Journey
 from deploy.local.people.vendor import digest_of
 
@@ -46,7 +46,8 @@ class Tale:
         if self.until == "DRAFT":
             enterprise.buyer.drafts(lines, purpose, services, form={"poNo": self.po_no})
             return
-        about = {"po_no": self.po_no, "title": enterprise.legal_name, **self.form}
+        part = MANUFACTURER if self.by_manufacturer else BRAND
+        about = {"po_no": self.po_no, "title": part.legal_name, "tax_id": part.tax_id, **self.form}
         if self.license_type:
             codes = {(product, self.license_type): many for product, many in lines.items()}
             order = enterprise.buyer.orders_licenses(codes, **about)

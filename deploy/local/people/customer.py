@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deploy.local.people.api import Api
-from deploy.local.people.forms import order_form
+from deploy.local.people.forms import REGISTRATION_NO, order_form
 from deploy.local.people.person import Person
 
 CONSENT = "I have read the contract and agree to it on behalf of my enterprise."
@@ -24,7 +24,7 @@ class Administrator(Person):
         self.enters(made["name"])
         return self.space
 
-    def requests_certification(self, registration_no: str = "91330100MA27X0TK1B") -> str:
+    def requests_certification(self, registration_no: str = REGISTRATION_NO) -> str:
         """Ask to be certified (R27), and return the request's name."""
         body = {"registrationNo": registration_no}
         return str(self.post(f"{self.space}/certifications", body)["name"])

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from deploy.local.people.api import Api
 from deploy.local.people.customer import Administrator, Buyer, Rnd
+from deploy.local.people.forms import REGISTRATION_NO
 from deploy.local.people.person import Person
 from deploy.local.people.vendor import Vendor
 
@@ -24,6 +25,7 @@ class Enterprise:
     rnd: Rnd
     buyer: Buyer
     name: str = ""
+    registration_no: str = REGISTRATION_NO
 
     @classmethod
     def registers(
@@ -47,7 +49,8 @@ class Enterprise:
 
     def is_certified_by(self, vendor: Vendor) -> Enterprise:
         """Pass certification (R27)."""
-        vendor.certifier.certifies(self.administrator.requests_certification())
+        request = self.administrator.requests_certification(self.registration_no)
+        vendor.certifier.certifies(request)
         return self
 
     def develops(

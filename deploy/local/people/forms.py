@@ -14,7 +14,10 @@ ADDRESS = {
     "countryCode": "CN",
 }
 
-GENERAL_INVOICE = {"type": "GENERAL_VAT", "taxId": "91330100MA27X0TK1B"}
+REGISTRATION_NO = "91330100MA27X0TK1B"
+"""Of whoever gives none of their own; in China it is the tax id as well."""
+
+GENERAL_INVOICE = {"type": "GENERAL_VAT", "taxId": REGISTRATION_NO}
 SPECIAL_INVOICE = {
     **GENERAL_INVOICE,
     "type": "SPECIAL_VAT",
@@ -25,7 +28,14 @@ SPECIAL_INVOICE = {
 }
 
 
-def order_form(*, po_no: str, title: str = "", special: bool = False, **other: Any) -> Any:
+def order_form(
+    *,
+    po_no: str,
+    title: str = "",
+    tax_id: str = REGISTRATION_NO,
+    special: bool = False,
+    **other: Any,
+) -> Any:
     """Return an order form, complete (R57-R59); invoiced to `title`, or not at all."""
     form = {
         "poNo": po_no,
@@ -39,5 +49,6 @@ def order_form(*, po_no: str, title: str = "", special: bool = False, **other: A
         form["invoiceTitle"] = {
             **(SPECIAL_INVOICE if special else GENERAL_INVOICE),
             "title": title,
+            "taxId": tax_id,
         }
     return form
