@@ -1,14 +1,12 @@
 """Payment over gRPC."""
 
-from datetime import date, timedelta
-
 import grpc
-from google.type.date_pb2 import Date
 from millrun.payment.v1 import payment_pb2 as pb
 from millrun.payment.v1 import payment_pb2_grpc as pb_grpc
 from sqlalchemy.orm import Session
 
 from services.payment import commands, queries, wire
+from services.payment.domain import bank
 from services.payment.domain.invoice import Invoice
 from services.payment.domain.ledger import Posting
 from services.payment.domain.payment import Payment
@@ -18,8 +16,6 @@ from services.payment.domain.refund import Refund
 from services.payment.settings import payment_settings
 from services.payment.store import Plans
 from shared.caller import CUSTOMER_ROLES, Caller, Role
-from shared.clock import now
-from shared.errors import Malformed
 from shared.paging import Page
 from shared.rpc import Servicer, command, query
 from shared.service import Runtime
@@ -31,36 +27,6 @@ READERS = CUSTOMER_ROLES | {Role.BUSINESS_MANAGER, Role.FINANCE}
 
 PAYERS = frozenset({Role.BUYER, Role.ENTERPRISE_FINANCE})
 FINANCE = frozenset({Role.FINANCE})
-
-MOST_AHEAD = 10
-"""Days a value date may be to come: banks credit some transfers a few days ahead."""
-
-
-class NoValueDate(Malformed):
-    """A booking needs the day on which the bank had the money."""
-
-    fix = "Send value_date with year, month and day."
-
-
-class ValueDateAhead(Malformed):
-    """The value date {day} is more than {most} days ahead."""
-
-    fix = "Send the day on which the bank has the money, as its statement says."
-
-
-def _value_date(sent: Date) -> date:
-    """Return the day the bank counts money from, which is near at most: a typo is noticed."""
-    day = date_from(sent)
-    if day is None:
-        raise NoValueDate
-    if day > now().date() + timedelta(days=MOST_AHEAD):
-        raise ValueDateAhead(day=day.isoformat(), most=MOST_AHEAD, field="value_date")
-    return day
-
-
-def _reference(text: str) -> str:
-    """Return a bank's reference as it is shown: without the blanks around it, and one within."""
-    return " ".join(text.split())
 
 
 class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
@@ -113,8 +79,8 @@ class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
             name=request.name,
             caller=caller,
             amount=money_from(request.amount),
-            bank_reference=_reference(request.bank_reference),
-            value_date=_value_date(request.value_date),
+            bank_reference=bank.reference(request.bank_reference),
+            value_date=bank.value_date(date_from(request.value_date)),
             etag=request.etag,
         )
 
@@ -126,8 +92,8 @@ class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
             tx,
             name=request.name,
             caller=caller,
-            bank_reference=_reference(request.bank_reference),
-            value_date=_value_date(request.value_date),
+            bank_reference=bank.reference(request.bank_reference),
+            value_date=bank.value_date(date_from(request.value_date)),
             etag=request.etag,
         )
 

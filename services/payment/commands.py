@@ -161,7 +161,10 @@ def book_transfer(
     plan = Plans(tx).get(name, caller)
     plan.expect(etag)
     if earlier := Plans(tx).booked(bank_reference):
-        raise errors.BookedBefore(bank_reference=earlier.bank_reference, payment=earlier.name)
+        there, booked = earlier
+        raise errors.BookedBefore(
+            bank_reference=booked.bank_reference, order_no=there.order_no, payment=booked.name
+        )
     payment = plan.book(
         amount, bank_reference=bank_reference, value_date=value_date, booked_by=caller.account
     )
@@ -200,7 +203,10 @@ def issue_refund(
     plan, refund = Plans(tx).of_refund(name, caller)
     plan.expect(etag)
     if earlier := Plans(tx).sent_back(bank_reference):
-        raise errors.SentBackBefore(bank_reference=earlier.bank_reference, refund=earlier.name)
+        there, sent = earlier
+        raise errors.SentBackBefore(
+            bank_reference=sent.bank_reference, order_no=there.order_no, refund=sent.name
+        )
     shares = plan.issue_refund(
         refund, bank_reference=bank_reference, value_date=value_date, issued_by=caller.account
     )

@@ -1,6 +1,6 @@
 """Where plans, payments, the ledger and invoices are kept."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,6 +26,8 @@ from shared.tenancy import key_in
 from shared.texts import folded
 
 mapper = registry()
+
+T = TypeVar("T")
 
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column[Any]:
@@ -282,15 +284,21 @@ class Plans:
             raise errors.ReceivableNotFound(receivable=name)
         return plan, next(each for each in plan.receivables if each.id == id_)
 
-    def sent_back(self, bank_reference: str) -> Refund | None:
+    def sent_back(self, bank_reference: str) -> tuple[PaymentPlan, Refund] | None:
         """Return the refund that was sent with a bank's reference, if there is one."""
-        same = refunds.c.bank_reference_folded == folded(bank_reference)
-        return self._tx.scalar(sa.select(Refund).where(same))
+        return self._with_plan(Refund, refunds, bank_reference)
 
-    def booked(self, bank_reference: str) -> Payment | None:
+    def booked(self, bank_reference: str) -> tuple[PaymentPlan, Payment] | None:
         """Return the payment booked with a bank's reference, if there is one."""
-        same = payments.c.bank_reference_folded == folded(bank_reference)
-        return self._tx.scalar(sa.select(Payment).where(same))
+        return self._with_plan(Payment, payments, bank_reference)
+
+    def _with_plan(
+        self, kind: type[T], table: sa.Table, bank_reference: str
+    ) -> tuple[PaymentPlan, T] | None:
+        same = table.c.bank_reference_folded == folded(bank_reference)
+        of_plan = table.c.plan_id == payment_plans.c.id
+        found = self._tx.execute(sa.select(PaymentPlan, kind).join(table, of_plan).where(same))
+        return found.tuples().one_or_none()
 
 
 class Invoices:

@@ -28,13 +28,13 @@ class RefundNotFound(NotFound):
 
 
 class RefundIssuedBefore(Disallowed):
-    """Refund {refund} was sent back before, as {bank_reference}."""
+    """The money was sent back before, as {bank_reference}."""
 
     fix = "Look at that transfer; money is sent back once."
 
 
 class SentBackBefore(Disallowed):
-    """Bank reference {bank_reference} is that of another refund, {refund}."""
+    """Bank reference {bank_reference} is that of another refund, for order {order_no}."""
 
     fix = "Take the reference of the transfer that sent this refund; each has one of its own."
 
@@ -46,7 +46,7 @@ class ReceivableNotFound(NotFound):
 
 
 class ReceivableClosed(Disallowed):
-    """Receivable {receivable} is {state}; nothing of it is open."""
+    """What was owed is {state}; nothing of it is open."""
 
     fix = "Nothing has to be done: it is closed."
 
@@ -120,15 +120,27 @@ class AlreadyInstructed(Disallowed):
 
 
 class PaymentCannotBecome(Disallowed):
-    """Payment {payment} is {state} and cannot become {wanted}."""
+    """The payment with reference {reference} is {state} and cannot become {wanted}."""
 
     fix = "Only a payment that was instructed can be settled or withdrawn; read the payment plan."
 
 
 class BookedBefore(Disallowed):
-    """Bank reference {bank_reference} was booked before, as {payment}."""
+    """Bank reference {bank_reference} was booked before, for order {order_no}."""
 
-    fix = "Look at that payment; a transfer is booked once."
+    fix = "Look at the payments of order {order_no}; a transfer is booked once."
+
+
+class NoValueDate(Malformed):
+    """A booking needs the day on which the bank had the money."""
+
+    fix = "Send value_date with year, month and day."
+
+
+class ValueDateAhead(Malformed):
+    """The value date {day} is more than {most} days ahead."""
+
+    fix = "Send the day on which the bank has the money, as its statement says."
 
 
 class MoreThanOpen(Disallowed):

@@ -120,6 +120,9 @@ class Payment:
     def _become(self, state: State) -> None:
         if state not in BECOMES[self.state]:
             raise errors.PaymentCannotBecome(
-                payment=self.name, state=self.state.value, wanted=state.value
+                payment=self.name,
+                reference=self.reference,
+                state=self.state.value,
+                wanted=state.value,
             )
         self.state = state

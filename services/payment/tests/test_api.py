@@ -174,8 +174,10 @@ def test_what_cannot_be_booked_is_refused_in_words(till):
     till.confirm()
     till.book(300)
 
-    with pytest.raises(Disallowed, match="was booked before"):
+    with pytest.raises(Disallowed, match="was booked before, for order MR-") as refused:
         till.book(300)
+    assert "payments/" not in f"{refused.value} {refused.value.remedy}"
+    assert "/payments/" in refused.value.facts["payment"], "programs follow it"
     with pytest.raises(Disallowed, match="B-300 was booked before"):
         till.book(300, bank_reference=" B-300\n")
     for same in ("b-300", "\uff22\uff0d\uff13\uff10\uff10", "B-\u200b300"):

@@ -129,4 +129,5 @@ def test_the_first_of_a_reference_holds_it_and_what_was_booked_twice_stays(old: 
         earlier = Plans(tx).booked("\uff22K-7")
 
     assert earlier is not None
-    assert earlier.bank_reference == "BK-7"
+    _plan, payment = earlier
+    assert payment.bank_reference == "BK-7"

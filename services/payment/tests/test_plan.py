@@ -155,8 +155,11 @@ def test_a_payment_moves_only_as_its_chart_says(state, wanted):
     if wanted in BECOMES[state]:
         move()
     else:
-        with pytest.raises(errors.PaymentCannotBecome):
+        with pytest.raises(errors.PaymentCannotBecome) as refused:
             move()
+        assert payment.reference in str(refused.value)
+        assert "payments/" not in str(refused.value)
+        assert refused.value.facts["payment"] == payment.name, "programs follow it"
     assert payment.state is (wanted if wanted in BECOMES[state] else state)
 
 

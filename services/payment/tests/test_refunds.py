@@ -150,12 +150,13 @@ def test_money_goes_back_once_and_under_a_reference_of_its_own(till):
     with pytest.raises(Disallowed) as refused:
         issue(till, refund, bank_reference="R-2")
     assert refused.value.reason == "REFUND_ISSUED_BEFORE"
+    assert str(refused.value) == "The money was sent back before, as R-1."
 
     late = till.book(50)
     [second] = refunds(till, state=money.Refund.OWED)
     assert second.shares[0].payment == late.name
     for same in ("R-1", "r-1", "\uff32-1"):
-        with pytest.raises(Disallowed, match="R-1 is that of another") as refused:
+        with pytest.raises(Disallowed, match="that of another refund, for order MR-") as refused:
             issue(till, second, bank_reference=same)
         assert refused.value.reason == "SENT_BACK_BEFORE"
 
