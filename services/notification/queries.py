@@ -73,16 +73,21 @@ def list_order_events(
 ) -> Page[OrderEvent]:
     """Return events of an enterprise's orders from a position on, oldest first: one statement.
 
-    The token is never empty: with it the caller asks for what came since.
+    The token is never empty: with it the caller asks for what came since. One from beyond the end
+    is of another feed, or of one that was lost: whoever asked with it would wait in silence, and
+    miss what comes till there. BadPageToken, which an empty page takes a second statement for.
     """
     (enterprise,) = parse("enterprises/*", parent)
     if not caller.may_see(enterprise):
         raise FeedNotFound(enterprise=parent)
     if order:
         parse("enterprises/*/orders/*", order)
-    events, last = Feed(tx).after(
-        _position(token), enterprise=enterprise, order=order, caller=caller, limit=size_of(size)
+    feed, position = Feed(tx), _position(token)
+    events, last = feed.after(
+        position, enterprise=enterprise, order=order, caller=caller, limit=size_of(size)
     )
+    if position and not events and position > feed.end(enterprise):
+        raise BadPageToken
     return Page([each.seen_by(caller) for each in events], encode(UUID(int=last)))
 
 

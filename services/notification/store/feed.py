@@ -71,6 +71,11 @@ class Feed:
         rows = self._tx.execute(select.order_by(feed.c.position).limit(limit)).all()
         return _events(rows), rows[-1].position if rows else position
 
+    def end(self, enterprise: str) -> int:
+        """Return where the last event of an enterprise stands; START if there is none."""
+        last = sa.select(sa.func.max(feed.c.position)).where(feed.c.enterprise == enterprise)
+        return self._tx.scalar(last) or START
+
     def of_order(self, order: str, *, enterprise: str, before: int) -> list[OrderEvent]:
         """Return the events of an order with numbers below `before`."""
         mine = (feed.c.enterprise == enterprise) & (feed.c.order == order)

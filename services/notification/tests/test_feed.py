@@ -1,6 +1,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +16,10 @@ from services.notification.store import Feed
 from services.notification.tests.builders import BUYER, FACTORY, MANAGER, ORDER, order_submitted
 from shared.caller import Caller, Role
 from shared.clock import now
+from shared.errors import Malformed
 from shared.ids import new_id
 from shared.inbox import Inbox
+from shared.paging import decode, encode
 from shared.sql import run
 from shared.storage import EVERYTHING, NOTHING, Scope
 from shared.testing import eventually
@@ -105,6 +108,19 @@ def test_the_feed_goes_on_where_it_ended(post):
     assert [each.order for each in (*first.order_events, *second.order_events)] == [ORDER, OTHER]
     assert not nothing.order_events
     assert nothing.next_page_token == second.next_page_token
+
+
+@pytest.mark.parametrize("to", [{}, {"event_types": ["ordering.order.*"]}, {"products": ["p"]}])
+def test_a_token_from_beyond_the_end_is_not_waited_with_in_silence(post, to):
+    """As one of another installation, or of this one before a backup was brought back."""
+    post.hear(order_submitted(), order_submitted(OTHER))
+    partner, end = limited(**to), post.feed().next_page_token
+    assert post.feed(partner, page_token=end).next_page_token == end
+
+    lost = encode(UUID(int=decode(end).int + 1))
+    for more in ({}, {"order": ORDER}):
+        with pytest.raises(Malformed, match="not one this list gave out"):
+            post.feed(partner, page_token=lost, **more)
 
 
 def test_an_event_is_in_the_feed_as_it_happened(post):
