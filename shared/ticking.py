@@ -8,6 +8,8 @@ import structlog
 
 from shared import call, metrics, tracing
 from shared.call import Call
+from shared.errors import Unavailable
+from shared.faults import refusal_of
 from shared.service import Clock, Runtime
 
 log = structlog.get_logger()
@@ -62,9 +64,15 @@ class Ticking:
         with call.within(Call(rpc=f"{service}.{name}", traceparent=tracing.new_traceparent())):
             try:
                 return clock.tick(self._runtime)
-            except Exception:
+            except Exception as error:
                 metrics.clock_failures.labels(service, name).inc()
-                log.exception("clock failed")
+                if isinstance(refusal_of(error), Unavailable):
+                    # It comes back by itself: what clocks say each second till then fits in a line.
+                    log.warning(
+                        "clock failed", cause=f"{type(error).__name__}: {error}".partition("\n")[0]
+                    )
+                else:
+                    log.exception("clock failed")
                 return 0
 
 

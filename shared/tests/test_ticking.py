@@ -3,8 +3,10 @@
 import threading
 from typing import Any, cast
 
+import psycopg
 import pytest
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from shared import call
 from shared.metrics import registry
@@ -77,3 +79,17 @@ def test_a_clock_that_fails_is_counted_and_ticks_again() -> None:
     assert failures() == before + 1
     assert [each["event"] for each in logs] == ["clock failed"]
     assert len(set(ticks)) == len(ticks), "each tick is a trace of its own"
+
+
+def test_a_database_that_is_away_is_said_in_a_line_and_not_in_a_traceback() -> None:
+    def stumble(_: Runtime) -> int:
+        raise OperationalError("", {}, psycopg.OperationalError("connection refused\nIs it there?"))
+
+    with (
+        structlog.testing.capture_logs() as logs,
+        Ticking(RUNTIME, (Clock(every=0.01, tick=stumble),)),
+    ):
+        eventually(lambda: len(logs) > 1)
+    assert {(each["event"], each["log_level"]) for each in logs} == {("clock failed", "warning")}
+    assert "connection refused" in logs[0]["cause"]
+    assert not any("exc_info" in each for each in logs)

@@ -216,7 +216,10 @@ class SessionNotFound(NotFound):
 class WrongPartnerSecret(Unauthenticated):
     """There is no such partner system, or its secret is another one."""
 
-    fix = "Ask the enterprise's administrator to enrol the partner system again."
+    fix = (
+        "Send the secret it was given last. If that is lost, the enterprise's administrator gives"
+        " it another one, and enrols it again if it was revoked."
+    )
 
 
 class SpaceNotFound(NotFound):
