@@ -6,6 +6,9 @@ They sort as text, as lists and spreadsheets sort them, also past the millionth:
 
 from shared.clock import now
 
+NONE_YET = 0
+"""The position of what is only tried: nothing that is kept ever has it."""
+
 MILLION = 1_000_000
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """What millions are counted by: no I and no O, which look like digits."""

@@ -122,6 +122,7 @@ def command(
             try:
                 with _transaction(self, seen, caller) as tx:
                     tx.info["again"] = again
+                    tx.info["tried"] = getattr(request, "validate_only", False)
                     return once(tx, caller, request, make)
             except DryRun as dry:
                 return dry.answer

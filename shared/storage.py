@@ -60,6 +60,7 @@ __all__ = [
     "inbox_cursors",
     "inbox_waiting",
     "is_begun_again",
+    "is_tried",
     "keep",
     "kept",
     "metadata",
@@ -220,6 +221,13 @@ def is_begun_again(tx: Session) -> bool:
     looks for itself, and can say what is wrong.
     """
     return cast(bool, tx.info["again"])
+
+
+def is_tried(tx: Session) -> bool:
+    """Whether nothing of it stays: it is only tried, and takes none of what a rollback gives back
+    to nobody, such as the next number of a sequence.
+    """
+    return cast(bool, tx.info.get("tried", False))
 
 
 def enterprise_column() -> sa.Column[str]:

@@ -17,8 +17,8 @@ from services.fulfillment.domain.work_order import State, WorkOrder
 from services.fulfillment.store.columns import counts, mapper, moment, text
 from shared.caller import Caller
 from shared.clock import now
-from shared.numbering import numbered
-from shared.storage import aggregate_columns, enterprise_column
+from shared.numbering import NONE_YET, numbered
+from shared.storage import aggregate_columns, enterprise_column, is_tried
 from shared.tenancy import key_in
 
 work_order_numbers = sa.Sequence("work_order_numbers", metadata=mapper.metadata)
@@ -227,5 +227,9 @@ class Shipments:
         return found
 
     def next_number(self) -> str:
-        """Return the number of a new shipping notice: `MS-2026-000123`."""
-        return numbered("MS", self._tx.scalar(shipment_numbers))
+        """Return the number of a new shipping notice: `MS-2026-000123`.
+
+        One that is only tried is `MS-2026-000000`, and uses none up.
+        """
+        position = NONE_YET if is_tried(self._tx) else self._tx.scalar(shipment_numbers)
+        return numbered("MS", position)

@@ -23,9 +23,9 @@ from services.ordering.store.rows import (
 from services.ordering.store.snapshots import freeze
 from shared.caller import Caller
 from shared.names import parse
-from shared.numbering import numbered
+from shared.numbering import NONE_YET, numbered
 from shared.sql import run
-from shared.storage import keep, kept
+from shared.storage import is_tried, keep, kept
 
 ORDER = "enterprises/*/orders/*"
 
@@ -78,7 +78,12 @@ class Orders:
         freeze(self._tx, snapshot)
 
     def next_number(self) -> str:
-        """Return the number of a new order: `MR-2026-000123`; there may be gaps."""
+        """Return the number of a new order: `MR-2026-000123`; there may be gaps.
+
+        One that is only tried is `MR-2026-000000`, and uses none up.
+        """
+        if is_tried(self._tx):
+            return numbered("MR", NONE_YET)
         ((number,),) = self._rows("select nextval('order_numbers')")
         return numbered("MR", number)
 
