@@ -57,8 +57,8 @@ def told_of(wanted: Wanted) -> Told:
     told.limit("product" if "/" in product else "pid", product)
     told.limit("order_no", _narrow(wanted.order_no).upper())
     told.limit("contract_no", _narrow(wanted.contract_no).upper())
-    told.limit("po_key", wanted.po_no.strip().lower())
-    told.limit("batch_key", wanted.customer_batch_no.strip().lower())
+    told.limit("po_key", _narrow(wanted.po_no).lower())
+    told.limit("batch_key", _narrow(wanted.customer_batch_no).lower())
     told.limit("business_manager", wanted.business_manager)
     told.limit("waiting_on", wanted.waiting_on)
     _tell_times(told, wanted)
@@ -67,7 +67,7 @@ def told_of(wanted: Wanted) -> Told:
 
 
 def _narrow(text: str) -> str:
-    """Return what was typed as we write our own numbers: Chinese keyboards have wide letters."""
+    """Return what was typed as numbers are kept: Chinese keyboards have wide letters."""
     return unicodedata.normalize("NFKC", text).strip()
 
 

@@ -1,4 +1,4 @@
-"""By what orders are listed and found: revisions 0011 to 0028 say why."""
+"""By what orders are listed and found: revisions 0011 to 0029 say why."""
 
 import sqlalchemy as sa
 

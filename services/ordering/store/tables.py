@@ -76,7 +76,7 @@ def _moment(name: str, *, nullable: bool = False) -> sa.Column[Any]:
 
 def _key(name: str, field: str) -> sa.Column[Any]:
     """Return a column the database fills, with a field of the form as orders are found by it."""
-    said = sa.Computed(f"lower(btrim(form->>'{field}'))", persisted=True)
+    said = sa.Computed(f"lower(btrim(normalize(form->>'{field}', NFKC)))", persisted=True)
     return sa.Column(name, sa.Text(collation="C"), said, nullable=False)
 
 

@@ -51,6 +51,7 @@ def alike(desk: Desk, draft: pb.Order, who: Caller = BUYER, **form: Any) -> list
         (100, {"customer_batch_no": "B-2"}, True),
         (100, {"po_no": "PO-78"}, True),
         (100, {"po_no": " po-77 ", "customer_batch_no": "B-2"}, True),
+        (100, {"po_no": "ＰＯ－７７", "customer_batch_no": "B-2"}, True),
         (100, {"po_no": "PO-78", "customer_batch_no": "B-2"}, False),
         (850, {}, True),
         (1200, {}, True),

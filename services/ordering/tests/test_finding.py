@@ -125,6 +125,17 @@ def test_a_search_takes_every_character_as_it_is(
         assert names(desk, search=word) == [odd.name], word
 
 
+def test_a_customers_numbers_are_found_however_wide_they_were_typed(desk: Desk) -> None:
+    narrow = submitted(desk, po_no="PO-12", customer_batch_no="B-12")
+    wide = submitted(desk, po_no="ＰＯ－１３", customer_batch_no="　Ｂ－１３ ")
+    assert wide.form.po_no == "ＰＯ－１３", "it is printed as it was typed"
+    for number, order in (("12", narrow), ("13", wide), ("１２", narrow), ("１３", wide)):
+        for po_no in (f"PO-{number}", f"ｐｏ－{number}", f" ＰＯ－{number}　"):
+            assert names(desk, po_no=po_no) == [order.name], po_no
+        for batch_no in (f"b-{number}", f"Ｂ－{number}"):
+            assert names(desk, customer_batch_no=batch_no) == [order.name], batch_no
+
+
 def test_quotation_marks_are_no_part_of_what_is_looked_for(desk: Desk) -> None:
     order = submitted(desk, po_no="ABC 7788", customer_batch_no='the "red" ones')
     submitted(desk, po_no="XYZ 1")
