@@ -38,12 +38,13 @@ def there(state: State) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not _is_away(error):
+        if not is_gone(error):
             raise
         raise PostgresWentAway(words=str(error).strip()[-1000:], folder=state.postgres) from None
 
 
-def _is_away(error: Exception) -> bool:
+def is_gone(error: Exception) -> bool:
+    """Whether `error` says that PostgreSQL does not answer."""
     import psycopg
 
     from shared.connections import is_away

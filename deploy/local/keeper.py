@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from types import TracebackType
 
 from deploy.local.pids import alive
 from deploy.local.progress import Progress
@@ -43,10 +44,20 @@ class Keeper:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         self._over.set()
         self._thread.join()
-        self._stop()
+        try:
+            self._stop()
+        except Exception as failed:  # what went wrong first is what helps
+            if error is None:
+                raise
+            self._progress.say(f"{self.name} does not stop: {failed}")
         self._state.pid_file(self.name).unlink(missing_ok=True)
 
     def _keep(self) -> None:

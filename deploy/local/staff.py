@@ -13,6 +13,7 @@ import sys
 from dataclasses import asdict
 from io import StringIO
 
+from deploy.local.databases import is_gone
 from deploy.local.house import ROOT, manifest
 from deploy.local.signins import SignIn, SignIns
 from shared.errors import Unavailable
@@ -60,7 +61,12 @@ def main() -> None:
     for one in wanted:
         sys.stdin = StringIO(one.password)
         words = ["--email", one.email, "--name", one.display_name, "--role", one.role]
-        run(service, settings, "staff", words)
+        try:
+            run(service, settings, "staff", words)
+        except Exception as error:
+            if is_gone(error):
+                sys.exit(f"PostgreSQL does not answer: {error}".partition("\n")[0])
+            raise
         print(f"made {one.email}", flush=True)
 
 

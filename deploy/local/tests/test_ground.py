@@ -3,6 +3,8 @@
 import os
 import signal
 from contextlib import ExitStack
+from functools import partial
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,12 @@ import deploy.local.databases
 from deploy.local.broker import BrokerAway, NoBroker, broker
 from deploy.local.databases import NoPostgres, PostgresWentAway, databases, there
 from deploy.local.ground import ground
+from deploy.local.keeper import Keeper
 from deploy.local.pids import alive
 from deploy.local.ports import free
 from deploy.local.progress import Progress
+from deploy.local.signins import SignIns
+from deploy.local.staff import AccountsNotMade, hire
 from deploy.local.state import State
 from shared import broker as brokers
 from shared.testing.waits import eventually
@@ -123,3 +128,26 @@ def test_each_service_gets_a_database_and_postgresql_ends_with_the_run(
         assert alive(pid)
     assert not alive(pid)
     assert state.pids() == {}
+
+
+def test_what_went_wrong_first_is_told_also_when_the_server_does_not_stop(
+    state: State, screen: StringIO, progress: Progress
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("too late")
+
+    kept = partial(Keeper, "server", state, progress, start=os.getpid, stop=fail)
+    with pytest.raises(ZeroDivisionError), kept():
+        raise ZeroDivisionError
+    assert "server does not stop: too late" in screen.getvalue()
+    with pytest.raises(RuntimeError, match="too late"), kept():
+        pass
+
+
+def test_accounts_that_cannot_be_made_without_a_database_are_said_in_a_sentence(
+    state: State,
+) -> None:
+    nowhere = f"postgresql+psycopg://authorization_app@/authorization?host={state.folder}"
+    with pytest.raises(AccountsNotMade, match="PostgreSQL does not answer") as refused:
+        hire(SignIns(state.sign_ins), {"AUTHORIZATION_DATABASE_URL": nowhere})
+    assert "Traceback" not in str(refused.value)
