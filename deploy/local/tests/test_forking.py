@@ -9,17 +9,25 @@ import pytest
 from deploy.local.house import edges
 
 ENTRIES = ("deploy.local.embedded", "shared.server", *(f"services.{name}.app" for name in edges()))
-FORK_SUPPORT = """
-import importlib, sys
+SEEN = """
+import importlib, os, sys
+
+class Watch:
+    def find_spec(self, name, path, target=None):
+        if name == "grpc":
+            print(os.environ.get("GRPC_ENABLE_FORK_SUPPORT", "nothing"))
+
+sys.meta_path.insert(0, Watch())
 importlib.import_module(sys.argv[1])
-from grpc._cython import cygrpc
-sys.exit(cygrpc.is_fork_support_enabled())
 """
+"""Says what gRPC is told when it is imported."""
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_grpc_is_told_to_stay_out_of_forks_before_it_is_imported(entry: str) -> None:
     # This process was told already, and would hand it on.
     fresh = {name: value for name, value in os.environ.items() if not name.startswith("GRPC_")}
-    told = subprocess.run([sys.executable, "-c", FORK_SUPPORT, entry], env=fresh)
-    assert told.returncode == 0
+    seen = subprocess.run(
+        [sys.executable, "-c", SEEN, entry], env=fresh, check=True, capture_output=True, text=True
+    )
+    assert seen.stdout == "0\n"
