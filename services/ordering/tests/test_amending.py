@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.ordering.domain import amending, errors, facts
+from services.ordering.domain import amending, errors, facts, life
 from services.ordering.domain.events import OrderAmended, OrderAmendmentDeclined
 from services.ordering.domain.form import InvoiceType
 from services.ordering.domain.gates import Gate
@@ -64,6 +64,17 @@ def test_an_amended_order_keeps_its_number_and_tells_what_is_ordered_now() -> No
     assert told.purchase_order.snapshot_digest == order.snapshot_digest
     assert told.purchase_order.revision == 1
     assert order.line(2).price_reason == "A larger run."
+
+
+def test_what_an_order_is_held_for_is_mended_while_it_is_held() -> None:
+    """A hold stops what is made and shipped, not those who agree on what is to be made instead."""
+    order = an_order(State.CONFIRMED)
+    life.hold(order, by="accounts/bm", reason="The quantity looks wrong.")
+    amend(order, to_quantity(2, 1200))
+    agree(order, BM)
+    assert order.line(2).quantity == 1200
+    assert [each.reason for each in order.holds] == ["The quantity looks wrong."]
+    assert not order.production_cleared
 
 
 def test_only_the_business_manager_agrees_on_prices() -> None:
