@@ -176,10 +176,12 @@ invoices = sa.Table(
     sa.Column("currency", sa.CHAR(3), nullable=False),
     _amount("amount"),
     sa.Column("state", sa.Enum(InvoiceState, native_enum=False, length=20), nullable=False),
-    sa.Column("invoice_no", sa.Text, unique=True),
+    sa.Column("invoice_no", sa.Text),
+    sa.Column("invoice_no_folded", sa.Text, unique=True),
     _moment("created_at"),
     _moment("issued_at", nullable=True),
-    sa.Column("reversal_no", sa.Text, unique=True),
+    sa.Column("reversal_no", sa.Text),
+    sa.Column("reversal_no_folded", sa.Text, unique=True),
     sa.Column("reversal_cause", sa.Enum(ReversalCause, native_enum=False, length=20)),
     sa.Column("reversal_reason", sa.Text, nullable=False),
     _moment("reversed_at", nullable=True),
@@ -326,5 +328,6 @@ class Invoices:
 
     def numbered(self, invoice_no: str) -> Invoice | None:
         """Return the invoice issued, or reversed, under a number, if there is one."""
-        known = sa.or_(invoices.c.invoice_no == invoice_no, invoices.c.reversal_no == invoice_no)
+        same = folded(invoice_no)
+        known = sa.or_(invoices.c.invoice_no_folded == same, invoices.c.reversal_no_folded == same)
         return self._tx.scalar(sa.select(Invoice).where(known).limit(1))

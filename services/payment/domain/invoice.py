@@ -21,6 +21,7 @@ from shared.clock import now
 from shared.domain import Aggregate
 from shared.ids import new_id
 from shared.money import Money
+from shared.texts import folded
 
 
 class State(Enum):
@@ -56,11 +57,15 @@ class Invoice(Aggregate):
     amount: Money
     state: State
     invoice_no: str | None
+    """As it was typed, without blanks around it; it is one with all that are read alike."""
+
+    invoice_no_folded: str | None
     created_at: datetime
     issued_at: datetime | None
     reversal_no: str | None
-    """The number of the credit note that reversed it."""
+    """The number of the credit note that reversed it, as it was typed."""
 
+    reversal_no_folded: str | None
     reversal_cause: ReversalCause | None
     """Why finance is, or was, asked to reverse it; None if nobody asked."""
 
@@ -87,7 +92,7 @@ class Invoice(Aggregate):
         invoice.title, invoice.amount = plan.invoice_title, plan.total
         invoice.state, invoice.invoice_no, invoice.issued_at = State.REQUESTED, None, None
         invoice.reversal_no, invoice.reversal_reason, invoice.reversed_at = None, "", None
-        invoice.reversal_cause = None
+        invoice.invoice_no_folded = invoice.reversal_no_folded = invoice.reversal_cause = None
         invoice.record(
             InvoiceRequested(invoice=invoice.name, order=plan.order, order_no=plan.order_no)
         )
@@ -125,7 +130,9 @@ class Invoice(Aggregate):
         self._insist(State.ISSUED)
         if plan.open.amount:
             raise errors.NotPaidInFull(order_no=self.order_no, open=plan.open)
+        invoice_no = " ".join(invoice_no.split())
         self.state, self.invoice_no, self.issued_at = State.ISSUED, invoice_no, now()
+        self.invoice_no_folded = folded(invoice_no)
         self.record(
             InvoiceIssued(
                 invoice=self.name,
@@ -140,7 +147,9 @@ class Invoice(Aggregate):
         """Finance took it back by a credit note."""
         self._insist(State.REVERSED)
         self.state, self.reversed_at = State.REVERSED, now()
+        reversal_no = " ".join(reversal_no.split())
         self.reversal_no, self.reversal_reason = reversal_no, reason
+        self.reversal_no_folded = folded(reversal_no)
         self.record(
             InvoiceReversed(
                 invoice=self.name,

@@ -158,8 +158,12 @@ def test_only_what_was_issued_is_reversed_and_under_a_number_of_its_own(till):
         reverse(till, issued, "C-2")
     request(till)
     newest = invoices(till)[0]
-    with pytest.raises(Disallowed, match="number C-1"):
-        till.ask(CASHIER).IssueInvoice(pb.IssueInvoiceRequest(name=newest.name, invoice_no="C-1"))
+    for taken in ("C-1", " c-1", "\uff23-1", "f-1"):
+        again = pb.IssueInvoiceRequest(name=newest.name, invoice_no=taken)
+        with pytest.raises(Disallowed, match=f"number {taken} "):
+            till.ask(CASHIER).IssueInvoice(again)
+    free = pb.IssueInvoiceRequest(name=newest.name, invoice_no=" F-2\n")
+    assert till.ask(CASHIER).IssueInvoice(free).invoice_no == "F-2"
 
 
 def test_what_was_issued_for_an_order_that_ends_is_to_be_reversed(till):

@@ -9,7 +9,7 @@ from alembic import command
 
 from services.payment.service import service
 from services.payment.settings import PaymentSettings
-from services.payment.store import Plans
+from services.payment.store import Invoices, Plans
 from shared.ids import new_id
 from shared.migrations import migrate, prepare
 from shared.migrations.running import config
@@ -21,10 +21,17 @@ PLANS = {
     "unsigned": {"contract_signed": False, "closed": False},
     "completed": {"contract_signed": True, "closed": True},
     "cancelled": {"contract_signed": True, "closed": True},
+    "invoiced again": {"contract_signed": True, "closed": False},
+    "invoiced": {"contract_signed": True, "closed": False},
 }
 PAID = {"completed": "1000.00", "cancelled": "300.00", "signed": "300.00"}
 REFERENCES = {"completed": "bk-7", "cancelled": "BK-8", "signed": "BK-7"}
 """Of the one transfer of `completed` and `signed`, the latter was booked first."""
+
+ISSUED: dict[str, dict[str, object]] = {
+    "invoiced again": {"invoice_no": " re-1", "issued_at": datetime(2026, 11, 3, tzinfo=UTC)},
+    "invoiced": {"invoice_no": "RE-1", "issued_at": datetime(2026, 11, 2, tzinfo=UTC)},
+}
 
 
 def fill(connection: sa.Connection) -> None:
@@ -77,8 +84,9 @@ def fill(connection: sa.Connection) -> None:
             plan_id=plan,
             title={"title": "Acme GmbH"},
             amount="1000.00",
-            state="REQUESTED",
+            state="ISSUED" if name in ISSUED else "REQUESTED",
             **about,
+            **ISSUED.get(name, {}),
         )
 
 
@@ -119,6 +127,8 @@ def test_what_was_signed_stays_signed_and_what_ended_is_told_from_what_was_compl
         "unsigned": (False, False, "REQUESTED"),
         "completed": (True, False, "REQUESTED"),
         "cancelled": (True, True, "VOID"),
+        "invoiced again": (True, False, "ISSUED"),
+        "invoiced": (True, False, "ISSUED"),
     }
 
 
@@ -131,3 +141,13 @@ def test_the_first_of_a_reference_holds_it_and_what_was_booked_twice_stays(old: 
     assert earlier is not None
     _plan, payment = earlier
     assert payment.bank_reference == "BK-7"
+
+
+def test_the_first_invoice_of_a_number_holds_it_and_the_other_stays(old: Database):
+    with old.transaction(EVERYTHING) as tx:
+        kept = tx.execute(sa.text("select invoice_no, invoice_no_folded from invoices"))
+        assert {tuple(row) for row in kept} == {(None, None), (" re-1", None), ("RE-1", "re-1")}
+        earlier = Invoices(tx).numbered("re-1")
+
+    assert earlier is not None
+    assert earlier.invoice_no == "RE-1"
