@@ -1,5 +1,6 @@
 """Refusals as google.rpc.Status, and back: what one service refused, another passes on."""
 
+import re
 from functools import cache
 from typing import Any, Protocol, cast
 
@@ -44,6 +45,18 @@ class PeerAway(errors.Unavailable):
     """The {peer} service does not answer at the moment."""
 
 
+class AnswerTooLarge(errors.Malformed):
+    """What the {peer} service answers to this is larger than {most} MiB: too much at once."""
+
+    fix = "Ask for less at once: a smaller page, or fewer things."
+
+
+class RequestTooLarge(errors.Malformed):
+    """What the {peer} service would be sent for this is larger than {most} MiB."""
+
+    fix = "Send less at once."
+
+
 class _Relayed(Refusal):
     """A refusal of another service, with its own sentence, reason, facts and fix."""
 
@@ -82,13 +95,19 @@ def status_of(refusal: Refusal, domain: str) -> status_pb2.Status:
 
 
 def refusal_from(answered: Answered, peer: str) -> Exception:
-    """Return what a failed call to `peer` means here: the same refusal, PeerAway, or PeerFailed."""
+    """Return what a failed call to `peer` means here.
+
+    That is the same refusal, AnswerTooLarge or RequestTooLarge, PeerAway, or PeerFailed.
+    """
     number = answered.code().value[0]
     status = _status_in(answered)
     if status is not None:
         info = error_details_pb2.ErrorInfo()
         if any(detail.Unpack(info) for detail in status.details):
             return _relay_class(number)(status.message, info)
+    if too_large := _LARGER.search(answered.details() or ""):
+        kind = _LARGER_IS[too_large[1]]
+        return kind(peer=peer, most=int(too_large[2]) // 1024**2)
     if number in _NOT_NOW or is_out_of_step(answered):
         return PeerAway(peer=peer)
     return PeerFailed(f"{peer} answered {answered.code().name}: {answered.details()}")
@@ -110,6 +129,16 @@ def is_out_of_step(answered: Answered) -> bool:
 _OF_GRPC = {code_pb2.INTERNAL, code_pb2.UNKNOWN, code_pb2.UNIMPLEMENTED}
 _OF_CODE = ("Method not implemented!", "Exception calling application", "Exception iterating")
 
+
+_LARGER = re.compile(r"^(\w+: \w+) message larger than max \(\d+ vs\. (\d+)\)")
+"""What gRPC says, at either end, of a message that is more than it was told to take."""
+
+_LARGER_IS: dict[str, type[errors.Malformed]] = {
+    "SERVER: Sent": AnswerTooLarge,
+    "CLIENT: Received": AnswerTooLarge,
+    "CLIENT: Sent": RequestTooLarge,
+    "SERVER: Received": RequestTooLarge,
+}
 
 _NOT_NOW = {
     code_pb2.UNAVAILABLE,

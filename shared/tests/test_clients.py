@@ -12,8 +12,15 @@ from grpc_status import rpc_status
 
 from shared import call, errors
 from shared.call import Call
-from shared.clients import Clients, as_caller
-from shared.status import FAMILIES, PeerAway, PeerFailed, status_of
+from shared.clients import MESSAGE_LIMIT, OPTIONS, Clients, as_caller
+from shared.status import (
+    FAMILIES,
+    AnswerTooLarge,
+    PeerAway,
+    PeerFailed,
+    RequestTooLarge,
+    status_of,
+)
 from shared.testing import LONG, eventually
 from shared.testing.serving import Peer
 from shared.tests.probe.contract import pb, pb_grpc
@@ -31,6 +38,7 @@ class Peered(pb_grpc.ProbeServiceServicer):  # type: ignore[misc]
         self.until: list[float] = []
         self.fail: list[Any] = []
         self.over = threading.Event()
+        self.text = "well"
 
     def Greet(self, request: Any, context: grpc.ServicerContext) -> Any:
         return self._answer(request, context)
@@ -58,7 +66,7 @@ class Peered(pb_grpc.ProbeServiceServicer):  # type: ignore[misc]
             if failure == "out of step":
                 context.abort(grpc.StatusCode.UNKNOWN, "Missing :path header")
             context.abort(failure, "no")
-        return pb.Note(text="well")
+        return pb.Note(text=self.text)
 
 
 @pytest.fixture
@@ -157,6 +165,39 @@ def test_a_failure_without_a_reason_is_not_the_callers_fault(
     peered.fail = [code]
     with pytest.raises(means):
         stub.Greet(pb.GreetRequest())
+
+
+@pytest.mark.parametrize("limit", [[], [("grpc.max_send_message_length", MESSAGE_LIMIT)]])
+def test_an_answer_too_large_for_one_message_is_told_as_that_and_asked_for_once(
+    peered: Peered, limit: list[tuple[str, int]]
+) -> None:
+    """Whichever end finds it too large; it was told as a service that does not answer."""
+    server = grpc.server(ThreadPoolExecutor(2), options=limit)
+    pb_grpc.add_ProbeServiceServicer_to_server(peered, server)
+    clients = Clients({"probe": f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"})
+    server.start()
+    peered.text = "x" * MESSAGE_LIMIT
+    with pytest.raises(AnswerTooLarge) as refused:
+        clients.of(pb_grpc.ProbeServiceStub).GetNote(pb.GetNoteRequest())
+    assert refused.value.facts == {"peer": "probe", "most": "4"}
+    assert "smaller page" in refused.value.remedy
+    assert len(peered.sent) == 1
+    clients.close()
+    server.stop(0).wait()
+
+
+@pytest.mark.parametrize("unlimited", [False, True])
+def test_a_request_too_large_for_one_message_is_told_as_that(
+    peered: Peered, peer: Peer, monkeypatch: pytest.MonkeyPatch, unlimited: bool
+) -> None:
+    if unlimited:  # so that the service is the one who finds it too large
+        monkeypatch.setitem(OPTIONS, "grpc.max_send_message_length", -1)
+    clients = Clients(peer(peered))
+    stub = clients.of(pb_grpc.ProbeServiceStub)
+    with pytest.raises(RequestTooLarge, match="larger than 4 MiB"):
+        stub.Greet(pb.GreetRequest(whom="x" * MESSAGE_LIMIT))
+    assert peered.sent == []
+    clients.close()
 
 
 def test_a_refusal_in_a_stream_passes_on_too(stub: Any, peered: Peered) -> None:

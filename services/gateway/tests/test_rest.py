@@ -11,6 +11,7 @@ from services.gateway.calling import Calls
 from services.gateway.contract import Contract
 from services.gateway.tests.conftest import Sample
 from shared import errors
+from shared.clients import MESSAGE_LIMIT
 
 KEY = {"idempotency-key": "k-1"}
 
@@ -313,6 +314,16 @@ def test_who_has_to_wait_for_minutes_is_not_told_to_come_again_in_a_second(
 ) -> None:
     sample.refuse(AskedTooOften(minutes=15))
     assert api.get("/v1/things/7").headers["retry-after"] == "900"
+
+
+def test_an_answer_too_large_for_one_message_is_a_refusal_that_says_so(
+    api: httpx.Client, sample: Sample
+) -> None:
+    sample.answers = lambda name, _: sample.message(name, name="x" * MESSAGE_LIMIT)
+    refused = problem(api.get("/v1/things/7"), 400, "ANSWER_TOO_LARGE")
+    assert "larger than 4 MiB" in refused["detail"]
+    assert "smaller page" in refused["fix"]
+    assert len(sample.asked) == 1
 
 
 def test_facts_come_along(api: httpx.Client, sample: Sample) -> None:
