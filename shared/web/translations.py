@@ -24,13 +24,14 @@ def folders() -> list[Path]:
 def missing(language: str) -> dict[str, str]:
     """Return the sentences without a translation, and where each is used.
 
-    An edge reads what is translated below it and what is shared, not what another edge has.
+    An edge reads what is translated below it and what is shared, not what another edge has; what is
+    shared is said on every edge.
     """
     known = {folder: set(translated(folder, language)) for folder in folders()}
     shared, *edges = known
     for edge in edges:
         known[edge] |= known[shared]
-    known[shared] = set().union(*known.values())
+    known[shared] = set.intersection(*(known[edge] for edge in edges))
     return {
         message: place
         for folder in folders()
