@@ -1,10 +1,12 @@
 """A whole Millrun a profile, while tests need it, and people in it who are new a test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+from deploy.local.journal import Reading
 from deploy.local.people import Api, Enterprise, Vendor
 from deploy.local.people.enterprise import fresh
 from deploy.local.pids import alive
@@ -15,8 +17,12 @@ from e2e.stage import Stage, staged
 SPLIT = pytest.param("split", marks=pytest.mark.rabbit)
 
 _running: dict[str, ExitStack] = {}
+_logs: dict[str, Path] = {}
 _last: dict[str, pytest.Item] = {}
-"""What runs, by profile, and the last test that is told in it."""
+"""What runs, by profile, where it logs, and the last test that is told in it."""
+
+LINES = 300
+"""How much of what a world logged is shown beside a test that failed in it."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -32,11 +38,25 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     _last.update({told_in: item for item in session.items if (told_in := _world_of(item))})
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Show beside a test that failed what its world warned of meanwhile: the world is gone soon."""
+    if (told_in := _world_of(item)) not in _logs:
+        return (yield)
+    log = Reading(_logs[told_in])
+    try:
+        return (yield)
+    except Exception:
+        item.add_report_section("call", "log of its world", "\n".join(log.worth_showing()[-LINES:]))
+        raise
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """End a world after its last test: it would take a part of the machine from all the others."""
     told_in = _world_of(item)
     if _last.get(told_in) is item and told_in in _running:
+        del _logs[told_in]
         _running.pop(told_in).close()
 
 
@@ -66,6 +86,7 @@ def _runs(told_in: str, bus: Bus) -> Iterator[World]:
         stack.callback(_insist_ended, pids)
         own = stack.enter_context(world(bus))
         stack.callback(lambda: pids.update(own.pids))
+        _logs[told_in] = own.state.logs
         yield own
 
 

@@ -203,7 +203,7 @@ class _Method:
         """Return what goes with the request; PeerAway if nobody waits any more."""
         remaining = asking.remaining - MARGIN
         if remaining <= 0:
-            raise PeerAway(peer=self._peer)
+            raise PeerAway(peer=self._peer, cause="nobody waits for it any more")
         metadata = [("traceparent", traceparent or tracing.new_traceparent())]
         if asking.token:
             metadata.append(("authorization", f"Bearer {asking.token}"))

@@ -69,3 +69,5 @@ class Unavailable(Refusal):
     """Something this needs does not answer at the moment."""
 
     fix = "Try again in a moment."
+    cause = ""
+    """What was seen of it, for the log: whoever asked is not told."""

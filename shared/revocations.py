@@ -76,7 +76,7 @@ class Following:
                 self._apply(self._ask())
                 self._say(heard=True)
             except (Refusal, PeerFailed) as error:
-                self._say(heard=False, reason=str(error))
+                self._say(heard=False, reason=getattr(error, "cause", "") or str(error))
             except Exception:
                 log.exception("revocations not understood")
             self._over.wait(EVERY)

@@ -115,5 +115,7 @@ def answer_to(error: Exception, domain: str) -> status_pb2.Status:
     facts = {f"fact_{name}": fact for name, fact in refusal.facts.items()}
     if error is not refusal:
         facts["cause"] = f"{type(error).__name__}: {error}".partition("\n")[0]
+    elif isinstance(refusal, Unavailable) and refusal.cause:
+        facts["cause"] = refusal.cause
     say("refused", reason=refusal.reason, **facts)
     return status_of(refusal, domain)

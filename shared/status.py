@@ -44,6 +44,10 @@ class PeerFailed(Exception):
 class PeerAway(errors.Unavailable):
     """The {peer} service does not answer at the moment."""
 
+    def __init__(self, *, peer: str, cause: str = "") -> None:
+        super().__init__(peer=peer)
+        self.cause = cause
+
 
 class AnswerTooLarge(errors.Malformed):
     """What the {peer} service answers to this is larger than {most} MiB: too much at once."""
@@ -109,7 +113,7 @@ def refusal_from(answered: Answered, peer: str) -> Exception:
         kind = _LARGER_IS[too_large[1]]
         return kind(peer=peer, most=int(too_large[2]) // 1024**2)
     if number in _NOT_NOW or is_out_of_step(answered):
-        return PeerAway(peer=peer)
+        return PeerAway(peer=peer, cause=f"{answered.code().name}: {answered.details()}")
     return PeerFailed(f"{peer} answered {answered.code().name}: {answered.details()}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -30,6 +31,30 @@ def opened(path: Path) -> BinaryIO:
 def worth_showing(line: str) -> bool:
     """Whether somebody who looks at the screen should see this line of a log."""
     return bool(WORTH_SHOWING.search(line))
+
+
+class Reading:
+    """The logs in a folder, read from where they end now."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ends = {path: path.stat().st_size for path in folder.glob("*.log")}
+
+    def worth_showing(self) -> list[str]:
+        """Return what was written since of what is worth showing, with its tracebacks."""
+        return [
+            f"{path.stem} | {line}"
+            for path in sorted(self._folder.glob("*.log"))
+            for line in _worth_showing(path.read_bytes()[self._ends.get(path, 0) :])
+        ]
+
+
+def _worth_showing(written: bytes) -> Iterator[str]:
+    shown = False
+    for line in written.decode(errors="replace").splitlines():
+        # A line that does not begin with its time belongs to the one before.
+        if shown := worth_showing(line) or (shown and not line[:1].isdigit()):
+            yield line
 
 
 class Journal(io.TextIOBase):

@@ -85,7 +85,7 @@ class Calls:
 
     def _channel(self, service: str) -> grpc.Channel:
         if service not in self._peers:
-            raise PeerAway(peer=service)
+            raise PeerAway(peer=service, cause="nobody said where it is")
         if service not in self._channels:
             options = list(OPTIONS.items())
             self._channels[service] = grpc.insecure_channel(self._peers[service], options=options)

@@ -7,7 +7,7 @@ import structlog
 from starlette.responses import Response
 
 from services.gateway.router import NotThatWay
-from shared.errors import Refusal
+from shared.errors import Refusal, Unavailable
 from shared.web.problem import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -32,6 +32,9 @@ def answer(error: Exception, trace_id: str) -> Response:
             return response
         case TooLarge():
             return respond(replace(Problem.of(error, trace_id), status=413))
+        case Unavailable(cause=str(cause)) if cause:
+            log.warning("refused", trace_id=trace_id, reason=error.reason, cause=cause)
+            return respond(Problem.of(error, trace_id))
         case Refusal():
             return respond(Problem.of(error, trace_id))
         case _:

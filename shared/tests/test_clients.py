@@ -8,11 +8,13 @@ from typing import Any
 
 import grpc
 import pytest
+import structlog
 from grpc_status import rpc_status
 
 from shared import call, errors
 from shared.call import Call
 from shared.clients import MESSAGE_LIMIT, OPTIONS, Clients, as_caller
+from shared.servicer import answer_to
 from shared.status import (
     FAMILIES,
     AnswerTooLarge,
@@ -165,6 +167,18 @@ def test_a_failure_without_a_reason_is_not_the_callers_fault(
     peered.fail = [code]
     with pytest.raises(means):
         stub.Greet(pb.GreetRequest())
+
+
+def test_why_a_service_is_away_is_for_the_log_and_not_for_who_asked(
+    stub: Any, peered: Peered
+) -> None:
+    peered.fail = [grpc.StatusCode.DEADLINE_EXCEEDED]
+    with pytest.raises(PeerAway) as away:
+        stub.Greet(pb.GreetRequest())
+    with structlog.testing.capture_logs() as logs:
+        told = answer_to(away.value, "ordering.millrun")
+    assert [each["cause"] for each in logs] == ["DEADLINE_EXCEEDED: no"]
+    assert b"DEADLINE" not in told.SerializeToString()
 
 
 @pytest.mark.parametrize("limit", [[], [("grpc.max_send_message_length", MESSAGE_LIMIT)]])

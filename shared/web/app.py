@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from shared import call as calls
 from shared.clients import Clients
-from shared.errors import Forbidden, Refusal, Unauthenticated
+from shared.errors import Forbidden, Refusal, Unauthenticated, Unavailable
 from shared.metrics import rpc_timer
 from shared.revocations import following
 from shared.revoked import Revocations
@@ -172,6 +172,8 @@ def _recognise(request: Request, *, needed: bool) -> None:
 def _refused(entry: Entry, request: Request, form: Form | None, refusal: Refusal) -> Response:
     if isinstance(refusal, Unauthenticated) and _leads_to_the_door(entry, refusal):
         return _to_sign_in(request)
+    if isinstance(refusal, Unavailable) and refusal.cause:
+        log.warning("refused", reason=refusal.reason, cause=refusal.cause)
     problem = missing.told(Problem.of(refusal, request.state.call.trace_id))
     if isinstance(refusal, SentTooMuch):
         problem = replace(problem, status=413)

@@ -64,6 +64,8 @@ def _ask(request: Request, question: Question) -> Part:
     except Unauthenticated:
         raise
     except Refusal as refusal:
+        if isinstance(refusal, Unavailable) and refusal.cause:
+            log.warning("part of a page away", asked=question[1], cause=refusal.cause)
         return Part(refusal=refusal)
     except PeerFailed as error:
         log.error("part of a page failed", asked=question[1], exc_info=error)
