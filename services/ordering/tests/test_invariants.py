@@ -666,9 +666,9 @@ COMMANDS = (draft, review, life, amending, ending, attaching)
 
 ASIDE = {
     *("effect", "meaning", "awaited", "liability_of", "terms", "party_of", "insist_assigned"),
-    *("insist_room", "add_hold", "keep_holds"),
+    *("insist_room", "add_hold", "keep_holds", "refill"),
 }
-"""What only answers, and what facts go through."""
+"""What only answers, and what facts and a submit go through."""
 
 
 def test_the_machine_tells_every_fact_and_gives_every_command() -> None:
