@@ -17,7 +17,7 @@ from google.protobuf.descriptor_pb2 import MethodOptions
 from shared import call, tracing
 from shared.call import Call
 from shared.pieces import apart
-from shared.status import PeerAway, is_out_of_step, refusal_from
+from shared.status import PeerAway, refusal_from
 
 Stub = TypeVar("Stub")
 
@@ -48,8 +48,8 @@ OPTIONS = {
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.min_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 2000,
-    # Else channels to one address share its connection in secret: who leaves one that is out of
-    # step may be given it again, and whoever meets another server there inherits its failures.
+    # Else channels to one address share its connection in secret, and whoever meets another server
+    # there inherits the failures of the one before.
     "grpc.use_local_subchannel_pool": 1,
 }
 
@@ -91,19 +91,9 @@ class Clients:
                 address = self._peers[peer]
                 channel = grpc.insecure_channel(address, options=_options_for(stub))
                 self._channels.append(channel)
-                asking = _Asking(channel, peer, lambda: self._renew(stub, at, channel))
-                self._stubs[stub, at] = stub(asking)  # type: ignore[call-arg]
+                self._stubs[stub, at] = stub(_Asking(channel, peer))  # type: ignore[call-arg]
             known: Stub = self._stubs[stub, at]
             return known
-
-    def _renew(self, stub: type[Any], at: str, channel: grpc.Channel) -> None:
-        """Let go of a connection that is out of step; whoever asks next opens another."""
-        with self._lock:
-            if channel not in self._channels:
-                return
-            self._channels.remove(channel)
-            del self._stubs[stub, at]
-        channel.close()
 
 
 def as_caller(token: str, *, traceparent: str = "", rpc: str = "") -> AbstractContextManager[Call]:
@@ -148,20 +138,20 @@ class _Asking(grpc.Channel):
     It is no interceptor because those cost a call object and a future each.
     """
 
-    def __init__(self, channel: grpc.Channel, peer: str, renew: Callable[[], None]) -> None:
-        self._channel, self._about = channel, (peer, renew)
+    def __init__(self, channel: grpc.Channel, peer: str) -> None:
+        self._channel, self._peer = channel, peer
 
     def unary_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
         ask = self._channel.unary_unary(method, *args, **kwargs)
-        return _UnaryUnary(ask, method, *self._about)
+        return _UnaryUnary(ask, self._peer, method)
 
     def unary_stream(self, method: str, *args: Any, **kwargs: Any) -> Any:
         ask = self._channel.unary_stream(method, *args, **kwargs)
-        return _UnaryStream(ask, method, *self._about)
+        return _UnaryStream(ask, self._peer, method)
 
     def stream_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
         ask = self._channel.stream_unary(method, *args, **kwargs)
-        return _StreamUnary(ask, method, *self._about)
+        return _StreamUnary(ask, self._peer, method)
 
     def stream_stream(self, method: str, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError("Millrun's services do not talk both ways at once")
@@ -187,17 +177,9 @@ class _Method:
 
     patience = PATIENCE
 
-    def __init__(
-        self, ask: Callable[..., Any], method: str, peer: str, renew: Callable[[], None]
-    ) -> None:
-        self._ask, self._peer, self._renew = ask, peer, renew
+    def __init__(self, ask: Callable[..., Any], peer: str, method: str) -> None:
+        self._ask, self._peer = ask, peer
         self._name = f"{peer}.{method.rpartition('/')[2]}"
-
-    def _refused(self, error: Any) -> Exception:
-        """Return what `error` means here; what is out of step is not asked again."""
-        if is_out_of_step(error):
-            self._renew()
-        return refusal_from(error, self._peer)
 
     def _sent(self, asking: Call, traceparent: str) -> dict[str, Any]:
         """Return what goes with the request; PeerAway if nobody waits any more."""
@@ -218,7 +200,7 @@ class _UnaryUnary(_Method):
             try:
                 return self._ask(request, **self._sent(asking, traceparent))
             except grpc.RpcError as error:
-                raise self._refused(error) from None
+                raise refusal_from(error, self._peer) from None
 
 
 class _UnaryStream(_Method):
@@ -228,7 +210,7 @@ class _UnaryStream(_Method):
             try:
                 yield from self._ask(request, **self._sent(asking, traceparent))
             except grpc.RpcError as error:
-                raise self._refused(error) from None
+                raise refusal_from(error, self._peer) from None
 
 
 class _StreamUnary(_Method):
@@ -242,4 +224,4 @@ class _StreamUnary(_Method):
             try:
                 return self._ask(apart(request), **self._sent(asking, traceparent))
             except grpc.RpcError as error:
-                raise self._refused(error) from None
+                raise refusal_from(error, self._peer) from None

@@ -112,26 +112,9 @@ def refusal_from(answered: Answered, peer: str) -> Exception:
     if too_large := _LARGER.search(answered.details() or ""):
         kind = _LARGER_IS[too_large[1]]
         return kind(peer=peer, most=int(too_large[2]) // 1024**2)
-    if number in _NOT_NOW or is_out_of_step(answered):
+    if number in _NOT_NOW:
         return PeerAway(peer=peer, cause=f"{answered.code().name}: {answered.details()}")
     return PeerFailed(f"{peer} answered {answered.code().name}: {answered.details()}")
-
-
-def is_out_of_step(answered: Answered) -> bool:
-    """Whether both ends of a connection remember different headers: only a new one helps.
-
-    Headers that were sent before travel as numbers (HPACK). When many calls are broken off at once,
-    as when a database dies, gRPC's ends may come to disagree about them; the server then finds no
-    path in any request, or that of another method, and gRPC answers by itself. Services say why
-    they refuse, also when they failed; what gRPC says of their code is not meant.
-    """
-    if answered.code().value[0] not in _OF_GRPC or _status_in(answered) is not None:
-        return False
-    return not str(answered.details()).startswith(_OF_CODE)
-
-
-_OF_GRPC = {code_pb2.INTERNAL, code_pb2.UNKNOWN, code_pb2.UNIMPLEMENTED}
-_OF_CODE = ("Method not implemented!", "Exception calling application", "Exception iterating")
 
 
 _LARGER = re.compile(r"^(\w+: \w+) message larger than max \(\d+ vs\. (\d+)\)")

@@ -17,7 +17,7 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 from services.gateway.contract import Method
 from shared.clients import OPTIONS
 from shared.pieces import apart
-from shared.status import PeerAway, is_out_of_step, refusal_from
+from shared.status import PeerAway, refusal_from
 
 DEADLINE = 10.0
 """Seconds a request from outside may take in all."""
@@ -48,8 +48,6 @@ class Calls:
         try:
             return call.result()
         except grpc.RpcError as error:
-            if is_out_of_step(error):
-                self._renew(method.service)
             raise refusal_from(error, method.service) from None
 
     def stream(self, method: Method, request: Message, metadata: Metadata) -> Iterator[Any]:
@@ -65,12 +63,6 @@ class Calls:
     def close(self) -> None:
         """Close all connections."""
         for channel in self._channels.values():
-            channel.close()
-
-    def _renew(self, service: str) -> None:
-        """Let go of a connection that is out of step; whoever asks next opens another."""
-        if channel := self._channels.pop(service, None):
-            self._methods.clear()
             channel.close()
 
     def _of(self, method: Method) -> Any:

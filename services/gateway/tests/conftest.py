@@ -50,8 +50,6 @@ class Sample:
     def __init__(self, contract: Contract) -> None:
         self.methods = {method.name: method for method in contract.methods}
         self.asked: list[Any] = []
-        self.connections: list[str] = []
-        self.out_of_step = False
         self.metadata: dict[str, str] = {}
         self.deadline = 0.0
         self.answers: Callable[[str, Any], Any] = self._same
@@ -92,10 +90,6 @@ class Sample:
             self.asked.append(request)
             self.metadata = dict(context.invocation_metadata())
             self.deadline = context.time_remaining()
-            self.connections.append(context.peer())
-            if self.out_of_step:
-                self.out_of_step = False
-                context.abort(grpc.StatusCode.UNKNOWN, "Missing :path header")
             try:
                 return self.answers(method.name, request)
             except Refusal as refusal:

@@ -6,12 +6,17 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from services.gateway.calling import Calls
 from services.gateway.contract import Contract
+from services.gateway.rest import Api
 from services.gateway.tests.conftest import Sample
 from shared import errors
 from shared.clients import MESSAGE_LIMIT
+from shared.testing.pages import listening
 
 KEY = {"idempotency-key": "k-1"}
 
@@ -333,20 +338,6 @@ def test_facts_come_along(api: httpx.Client, sample: Sample) -> None:
     assert refused["fix"] == "Look for 7 elsewhere."
 
 
-def test_a_connection_that_is_out_of_step_is_left_for_a_new_one(
-    api: httpx.Client, sample: Sample
-) -> None:
-    sample.answers = lambda name, _: sample.message(name)
-    assert api.get("/v1/things/7").is_success
-    sample.out_of_step = True
-    answer = api.get("/v1/things/7")
-    problem(answer, 503, "PEER_AWAY")
-    assert "retry-after" in answer.headers
-    assert api.get("/v1/things/7").is_success
-    first, broken, later = sample.connections
-    assert first == broken != later
-
-
 def test_a_bug_of_a_service_tells_nothing(api: httpx.Client, sample: Sample) -> None:
     def broken(_: str, __: Any) -> Any:
         raise RuntimeError("the secret inside")
@@ -362,6 +353,25 @@ def test_a_service_that_is_away_is_said_to_be_away(contract: Contract) -> None:
     method = contract.methods[0]
     with pytest.raises(errors.Unavailable, match="The sample service does not answer"):
         next(calls.stream(method, None, []))  # type: ignore[arg-type]
+
+
+def test_why_a_service_is_away_is_for_the_log_and_not_for_who_asked(
+    contract: Contract,
+) -> None:
+    calls = Calls({"sample": "127.0.0.1:1"})  # nobody listens there
+    app = Starlette(routes=[Route("/v1/{path:path}", Api(contract, calls))])
+    with (
+        listening(app) as origin,
+        httpx.Client(base_url=origin, timeout=30) as client,
+        structlog.testing.capture_logs() as logs,
+    ):
+        answer = client.get("/v1/things/7")
+    calls.close()
+    problem(answer, 503, "PEER_AWAY")
+    assert "retry-after" in answer.headers
+    (said,) = (each["cause"] for each in logs if each["event"] == "refused")
+    assert said.startswith("UNAVAILABLE: ")
+    assert "UNAVAILABLE" not in answer.text
 
 
 @pytest.mark.parametrize(
