@@ -47,6 +47,8 @@ class PeerAway(errors.Unavailable):
     def __init__(self, *, peer: str, cause: str = "") -> None:
         super().__init__(peer=peer)
         self.cause = cause
+        if cause:
+            self.add_note(cause)  # shown where it is not caught, as in a test
 
 
 class AnswerTooLarge(errors.Malformed):

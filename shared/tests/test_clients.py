@@ -176,6 +176,7 @@ def test_why_a_service_is_away_is_for_the_log_and_not_for_who_asked(
     with structlog.testing.capture_logs() as logs:
         told = answer_to(away.value, "ordering.millrun")
     assert [each["cause"] for each in logs] == ["DEADLINE_EXCEEDED: no"]
+    assert away.value.__notes__ == ["DEADLINE_EXCEEDED: no"]
     assert b"DEADLINE" not in told.SerializeToString()
 
 
