@@ -46,6 +46,7 @@ def engine_of(url: str, name: str, pool_size: int) -> sa.Engine:
             ),
         },
     )
+    event.listen(engine, "connect", _note_birth)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", _check_after_rest)
     event.listen(engine, "do_execute", _plan_anew)
@@ -77,8 +78,26 @@ def is_conflict(error: BaseException | None) -> bool:
     return state in {"40001", "40P01", "23505"}
 
 
+def to_pool(connection: sa.Connection, since: float) -> None:
+    """Give back to its pool a connection that has been resting `since` a monotonic moment."""
+    connection.info[_RESTING] = since
+    connection.close()
+
+
+def is_old(connection: sa.Connection) -> bool:
+    """Whether a connection should be replaced; its pool does so when it is next asked for it."""
+    return bool(time.monotonic() - connection.info[_BORN] >= LIFETIME)
+
+
+_BORN, _RESTING = "millrun.born", "millrun.resting_since"
+
+
+def _note_birth(_: Any, record: Any) -> None:
+    record.info[_BORN] = time.monotonic()
+
+
 def _note_rest(_: Any, record: Any) -> None:
-    record.info["resting_since"] = time.monotonic()
+    record.info.setdefault(_RESTING, time.monotonic())
 
 
 def _plan_anew(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
@@ -91,7 +110,8 @@ def _plan_anew(cursor: Any, statement: str, parameters: Any, context: Any) -> bo
 
 def _check_after_rest(connection: Any, record: Any, _: Any) -> None:
     """Find a connection dead before somebody's change does; all others are suspect then too."""
-    if time.monotonic() - record.info.get("resting_since", time.monotonic()) < IDLE_BEFORE_CHECK:
+    moment = time.monotonic()
+    if moment - record.info.pop(_RESTING, moment) < IDLE_BEFORE_CHECK:
         return
     try:
         connection.execute("select 1")

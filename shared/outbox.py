@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -103,8 +103,7 @@ class Relay:
     @contextmanager
     def _leading(self) -> Iterator[sa.Connection]:
         """Yield a connection that leads: its end, however it comes, is the end of the lead."""
-        engine = self._database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._database.connections.lend() as lent, closing(lent) as connection:
             connection.detach()
             become = "select set_config('role', %s, false)"
             connection.exec_driver_sql(become, (f"{self._database.name}_staff",))

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, cast
 
 import psycopg
 import sqlalchemy as sa
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.rows import RowFactory, namedtuple_row, tuple_row
 from sqlalchemy.orm import Session
 
-from shared.driver import READY, kept_cursor, said
+from shared.driver import READY, driver_of, kept_cursor, prepare_anew, said
 from shared.prepared import Parameters, Prepared
 
 Heard = Callable[[list[tuple[Any, ...]]], None]
@@ -41,7 +41,7 @@ def begin(connection: sa.Connection, mode: str, enterprise: str, role: str, plan
 
 
 def conclude(connection: sa.Connection) -> None:
-    """Commit in one message with what is still to be said; leave it to SQLAlchemy if nothing is."""
+    """Commit, in one message with what is still to be said."""
     later: Sequence[_Call] = connection.info.get(_LATER, ())
     if any(each.heard for each in later):
         # Whoever is told may not want it committed.
@@ -50,6 +50,25 @@ def conclude(connection: sa.Connection) -> None:
         message = _due(connection)
         message.parts.append(_COMMIT)
         _send(connection, message)
+    if connection.in_transaction():
+        connection.commit()
+    elif driver_of(connection).pgconn.transaction_status != TransactionStatus.IDLE:
+        with said(connection) as driver:
+            driver.commit()
+
+
+def abandon(connection: sa.Connection) -> None:
+    """Roll back what was begun; a connection that cannot even do that is not used again."""
+    if connection.invalidated:
+        return
+    try:
+        if connection.in_transaction():
+            connection.rollback()
+        elif driver_of(connection).pgconn.transaction_status != TransactionStatus.IDLE:
+            driver_of(connection).rollback()
+            prepare_anew(connection)
+    except (psycopg.Error, sa.exc.DBAPIError) as error:
+        connection.invalidate(error)
 
 
 def ended(connection: sa.Connection) -> None:

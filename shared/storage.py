@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from shared.announcing import (
     CHANNEL,
@@ -30,9 +30,10 @@ from shared.announcing import (
 )
 from shared.caller import Caller
 from shared.connections import engine_of
+from shared.lending import Lending
 from shared.prepared import Prepared
 from shared.settings import ServiceSettings
-from shared.sql import begin, conclude, ended, later
+from shared.sql import abandon, begin, conclude, ended, later
 from shared.tables import (
     documents,
     event_log,
@@ -95,6 +96,15 @@ class _Session(Session):
         """Return the connection the transaction is on."""
         return cast(sa.Connection, self.bind)
 
+    def let_go(self) -> None:
+        """Have whoever still holds it find nothing any more: the connection is another's soon."""
+        if self.in_transaction():
+            self.close()
+        self.bind = None
+
+
+event.listen(_Session, "before_flush", hear_recorded_events)
+
 
 class Carrier(Protocol):
     """Carries to the bus what is told, if it leads."""
@@ -120,9 +130,8 @@ class Database:
         self.name = name
         self.engine = engine_of(url, name, pool_size)
         self._carriers: list[Carrier] = []
-        info = {"name": name, "events": events, "settings": settings}
-        self._sessions = sessionmaker(class_=_Session, info=info, expire_on_commit=False)
-        event.listen(self._sessions, "before_flush", hear_recorded_events)
+        self.connections = Lending(self.engine)
+        self._info = {"name": name, "events": events, "settings": settings}
 
     def __enter__(self) -> Self:
         return self
@@ -146,11 +155,9 @@ class Database:
         `planned_once` has PostgreSQL plan a statement once for all parameters, which it does for
         changes: to plan one anew costs it more than to run it. Lists are planned for what is asked.
         """
-        with (
-            self.engine.connect() as connection,
-            connection.begin(),
-            self._sessions(bind=connection) as tx,
-        ):
+        connection = self.connections.borrow()
+        try:
+            tx = _Session(bind=connection, info=self._info, expire_on_commit=False)
             tx.info |= {"told": [], "kept": {}, "actor": actor, "trace": trace, "scope": scope}
             tx.info["again"] = False
             once = not read_only if planned_once is None else planned_once
@@ -162,8 +169,14 @@ class Database:
                 if told and not any(each.leads for each in self._carriers):
                     notify(tx)
                 conclude(connection)
+            except BaseException:
+                abandon(connection)
+                raise
             finally:
                 ended(connection)
+                tx.let_go()
+        finally:
+            self.connections.give_back(connection)
         if told:
             for each in self._carriers:
                 each.wake()
@@ -179,7 +192,7 @@ class Database:
     def ping(self) -> bool:
         """Whether the database answers."""
         try:
-            with self.engine.connect() as connection:
+            with self.connections.lend() as connection:
                 connection.exec_driver_sql("select 1")
         except sa.exc.SQLAlchemyError:
             return False
@@ -187,7 +200,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
-        self.engine.dispose()
+        self.connections.close()
 
 
 def see(tx: Session, scope: Scope) -> None:

@@ -83,14 +83,9 @@ def test_what_is_under_way_ends_before_it_stops(probe: Served) -> None:
     create(notes, "connected")
     with ThreadPoolExecutor(1) as pool:
         under_way = pool.submit(create, notes, "slow")
-        eventually(lambda: _checked_out(probe.runtime.database) == 1)
+        eventually(lambda: probe.runtime.database.connections.lent == 1)
         server.stop(grace=5)
         assert under_way.result().text == "slow"
     with pytest.raises(PeerAway):
         create(notes, "too late")
     served.clients.close()
-
-
-def _checked_out(database: Database) -> int:
-    pool: Any = database.engine.pool
-    return int(pool.checkedout())

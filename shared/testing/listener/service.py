@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from google.protobuf.message import Message
@@ -53,13 +52,13 @@ def write_down(tx: Session, done: Message, heard: Envelope) -> None:
     if getattr(done, "note", "") and settings.broken.is_file():
         raise RuntimeError("told to fail")
     tx.execute(sa.insert(effects).values(aggregate=heard.aggregate, sequence=heard.sequence))
-    tx.connection().info["dies_once"] = settings.dies_once
+    tx.info["dies_once"] = settings.dies_once
 
 
-@event.listens_for(sa.Pool, "checkin")
-def _die_once(_: object, connection: Any) -> None:
-    """Die when what was written down is committed, and its connection put back."""
-    dies_once: Path | None = connection.info.pop("dies_once", None)
+@event.listens_for(Session, "after_transaction_end")
+def _die_once(tx: Session, _: object) -> None:
+    """Die when what was written down is committed, before anybody is told."""
+    dies_once: Path | None = tx.info.pop("dies_once", None)
     if dies_once is not None and dies_once.is_file():
         dies_once.unlink()
         os._exit(9)
