@@ -38,12 +38,11 @@ def said(
         raise meant or _translated(connection, driver, asked, error) from error
 
 
-def kept_cursor(connection: sa.Connection, what: object, make: Callable[[], T]) -> T:
-    """Return what a connection keeps: to make a cursor costs a third of a statement.
+def kept_cursor(info: dict[Any, Any], what: object, make: Callable[[], T]) -> T:
+    """Return what a connection keeps in its `info`: to make a cursor costs a third of a statement.
 
     There is one for each way to see rows: one that is to see others looks at its last ones again.
     """
-    info = connection.info
     found: T | None = info.get(what)
     if found is None:
         found = info[what] = make()

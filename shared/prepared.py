@@ -53,6 +53,8 @@ class Prepared(str):
 
     def given(self, parameters: Parameters) -> tuple[Any, ...]:
         """Return `parameters` in their order."""
+        if isinstance(parameters, tuple):
+            return parameters
         if isinstance(parameters, Mapping):
             return tuple(parameters[name] for name in self.names)
         return tuple(parameters)

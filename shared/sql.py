@@ -42,14 +42,15 @@ def begin(connection: sa.Connection, mode: str, enterprise: str, role: str, plan
 
 def conclude(connection: sa.Connection) -> None:
     """Commit, in one message with what is still to be said."""
-    later: Sequence[_Call] = connection.info.get(_LATER, ())
+    info = connection.info
+    later: Sequence[_Call] = info.get(_LATER, ())
     if any(each.heard for each in later):
         # Whoever is told may not want it committed.
         open_now(connection)
     elif later:
-        message = _due(connection)
+        message = _due(info)
         message.parts.append(_COMMIT)
-        _send(connection, message)
+        _send(connection, info, message)
     if connection.in_transaction():
         connection.commit()
     elif driver_of(connection).pgconn.transaction_status != TransactionStatus.IDLE:
@@ -74,8 +75,9 @@ def abandon(connection: sa.Connection) -> None:
 def ended(connection: sa.Connection) -> None:
     """Forget how a transaction would have begun in which nothing was asked, and what it put off."""
     if not connection.invalidated:
-        connection.info.pop(_OPENING, None)
-        connection.info.pop(_LATER, None)
+        info = connection.info
+        info.pop(_OPENING, None)
+        info.pop(_LATER, None)
 
 
 def open_now(connection: sa.Connection, *_: Any) -> None:
@@ -83,8 +85,13 @@ def open_now(connection: sa.Connection, *_: Any) -> None:
 
     SQLAlchemy calls it before each statement of its own.
     """
-    if (message := _due(connection)).parts:
-        _send(connection, message)
+    info = connection.info
+    if _OPENING in info or _LATER in info:
+        _send(connection, info, _due(info))
+
+
+_Info = dict[Any, Any]
+"""What a connection knows as long as it lives, and what is due on it."""
 
 
 class _Call(NamedTuple):
@@ -115,14 +122,14 @@ class _Message:
         self.told.append(call.told)
 
 
-def _due(connection: sa.Connection) -> _Message:
+def _due(info: _Info) -> _Message:
     """Return a message with how the transaction begins, if it has not, and with what it put off."""
     message = _Message()
-    opening: Opening | None = connection.info.pop(_OPENING, None)
+    opening: Opening | None = info.pop(_OPENING, None)
     if opening:
         message.parts.append(opening.text)
         message.values += opening.values
-    later: Sequence[_Call] = connection.info.pop(_LATER, ())
+    later: Sequence[_Call] = info.pop(_LATER, ())
     for each in later:
         message.add(each)
     return message
@@ -169,8 +176,9 @@ def later(
     Whatever is asked in between finds it done.
     """
     connection = _connection_of(tx)
-    call = _call(connection, statement, parameters)
-    connection.info.setdefault(_LATER, []).append(call._replace(heard=heard))
+    info = connection.info
+    call = _call(connection, info, statement, parameters, heard)
+    info.setdefault(_LATER, []).append(call)
 
 
 def say_now(tx: Session) -> None:
@@ -193,13 +201,12 @@ def _execute(
     ahead: bool = False,
 ) -> psycopg.Cursor[Any]:
     connection = _connection_of(tx)
-    if isinstance(statement, Prepared) and (
-        _OPENING in connection.info or _LATER in connection.info
-    ):
-        return _at_once(connection, statement, parameters, rows, ahead)
+    info = connection.info
+    if isinstance(statement, Prepared) and (_OPENING in info or _LATER in info):
+        return _at_once(connection, info, statement, parameters, rows, ahead)
     open_now(connection)
     with said(connection, (statement, parameters)) as driver:
-        cursor = kept_cursor(connection, rows, lambda: driver.cursor(row_factory=rows))
+        cursor = kept_cursor(info, rows, lambda: driver.cursor(row_factory=rows))
         return cursor.execute(statement.encode(), parameters)
 
 
@@ -209,43 +216,44 @@ def _connection_of(tx: Session | sa.Connection) -> sa.Connection:
 
 def _at_once(
     connection: sa.Connection,
+    info: _Info,
     statement: Prepared,
     parameters: Parameters,
     rows: RowFactory[Any],
     ahead: bool,
 ) -> psycopg.Cursor[Any]:
     """Run `statement` in the message that says what is due; end in it too what it is alone in."""
-    call = _call(connection, statement, parameters)
-    opening: Opening | None = connection.info.get(_OPENING)
-    alone = opening and (opening.alone or (ahead and _LATER not in connection.info))
-    message = _due(connection)
+    call = _call(connection, info, statement, parameters)
+    opening: Opening | None = info.get(_OPENING)
+    alone = opening and (opening.alone or (ahead and _LATER not in info))
+    message = _due(info)
     message.add(call)
     if alone:
         message.parts.append(_COMMIT)
-    cursor = _send(connection, message).set_result(-2 if alone else -1)
+    cursor = _send(connection, info, message).set_result(-2 if alone else -1)
     # Not before: what else was said may have two columns of one name.
     cursor.row_factory = rows
     if alone:
-        connection.info[_OPENING] = opening
+        info[_OPENING] = opening
     return cursor
 
 
-def _call(connection: sa.Connection, statement: Prepared, parameters: Parameters) -> _Call:
+def _call(
+    connection: sa.Connection,
+    info: _Info,
+    statement: Prepared,
+    parameters: Parameters,
+    heard: Heard | None = None,
+) -> _Call:
     """Return how `statement` is run, which PostgreSQL keeps on this connection from now on."""
-    ready = _ready(connection)
+    ready: set[bytes] | None = info.get(READY)
+    if ready is None:
+        names = _prepare(connection, "select name from pg_prepared_statements").fetchall()
+        ready = info[READY] = {name.encode() for (name,) in names}
     if statement.name not in ready:
         _prepare(connection, statement.preparation)
         ready.add(statement.name)
-    return _Call(statement.call, statement.given(parameters), (statement, parameters))
-
-
-def _ready(connection: sa.Connection) -> set[bytes]:
-    """Return the names of what PostgreSQL keeps on this connection."""
-    found: set[bytes] | None = connection.info.get(READY)
-    if found is None:
-        names = _prepare(connection, "select name from pg_prepared_statements").fetchall()
-        found = connection.info[READY] = {name.encode() for (name,) in names}
-    return found
+    return _Call(statement.call, statement.given(parameters), (statement, parameters), heard)
 
 
 def _prepare(connection: sa.Connection, what: str) -> psycopg.Cursor[Any]:
@@ -261,9 +269,9 @@ def _put_aside(connection: sa.Connection) -> Iterator[None]:
     connection.info.update(due)
 
 
-def _send(connection: sa.Connection, message: _Message) -> psycopg.Cursor[Any]:
+def _send(connection: sa.Connection, info: _Info, message: _Message) -> psycopg.Cursor[Any]:
     with said(connection, *message.told) as driver:
-        cursor = kept_cursor(connection, _MESSENGER, lambda: psycopg.ClientCursor(driver))
+        cursor = kept_cursor(info, _MESSENGER, lambda: psycopg.ClientCursor(driver))
         cursor.row_factory = tuple_row
         cursor.execute(b"; ".join(message.parts), message.values)
     for place, heard in message.heard:
