@@ -70,7 +70,10 @@ class Envelope:
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> "Envelope":
         """Read it back; keys of a later version are ignored. KeyError or TypeError if not one."""
-        return cls(**{f.name: raw[f.name] for f in fields(cls) if f.name in raw})
+        return cls(**{name: raw[name] for name in _NAMES if name in raw})
+
+
+_NAMES = tuple(each.name for each in fields(Envelope))
 
 
 def seal(

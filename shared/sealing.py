@@ -6,15 +6,14 @@ take it apart again is three times as dear.
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from functools import cache
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor as Field
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from shared.money import Money
+from shared.proto_json import of_moment, of_money
 
 Encode = Callable[[Any], Any]
 Data = dict[str, Any]
@@ -99,26 +98,12 @@ def _text(value: object) -> str:
     return value.name if isinstance(value, Enum) else str(value)
 
 
-def _money(money: Money) -> Data:
-    units, rest = divmod(abs(money.amount), 1)
-    sign = -1 if money.amount < 0 else 1
-    whole, nanos = sign * int(units), sign * int(rest * 10**9)
-    said = {"currencyCode": money.currency, "units": str(whole) if whole else "", "nanos": nanos}
-    return {name: part for name, part in said.items() if part}
-
-
-def _moment(at: datetime) -> str:
-    message = Timestamp()
-    message.FromDatetime(at)
-    return str(message.ToJsonString())
-
-
 def _day(day: date) -> Data:
     return {"year": day.year, "month": day.month, "day": day.day}
 
 
 _MESSAGES: Mapping[str, Encode] = {
-    "google.type.Money": _money,
+    "google.type.Money": of_money,
     "google.type.Date": _day,
-    "google.protobuf.Timestamp": _moment,
+    "google.protobuf.Timestamp": of_moment,
 }

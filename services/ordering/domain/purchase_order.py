@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from services.ordering.domain.attachment import Attachment
 from services.ordering.domain.form import OrderForm
 from services.ordering.domain.words import Family, Purpose
 from shared.money import Money
+from shared.proto_json import of_moment, of_money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,47 +141,55 @@ def digest_of(content: bytes) -> str:
 
 
 def _proto_json(value: Any) -> Any:
-    """Return `value` as proto3 JSON writes it: camel case, defaults left out, 64 bits as text."""
-    kind = type(value)
-    if kind is str or kind is int or value is None:
-        return value
-    if kind is Money:
-        return _money(value)
-    if kind is datetime:
-        return _moment(value)
-    if kind is tuple:
-        return [_proto_json(item) for item in value]
-    if is_dataclass(kind):
-        named = ((key, getattr(value, name)) for name, key in _keys(kind))
-        return {key: _proto_json(item) for key, item in named if item not in _DEFAULTS}
-    return value.name if isinstance(value, Enum) else value
-
-
-def _moment(at: datetime) -> str:
-    """Return a moment in UTC, with as many digits as it needs, in threes."""
-    text = at.astimezone(UTC).replace(tzinfo=None).isoformat()
-    if at.microsecond and at.microsecond % 1000 == 0:
-        text = text[:-3]
-    return f"{text}Z"
-
-
-_DEFAULTS = ("", 0, (), None)
-
-
-def _money(value: Money) -> dict[str, Any]:
-    units, rest = divmod(abs(value.amount), 1)
-    sign = -1 if value.amount < 0 else 1
-    parts = {
-        "currencyCode": value.currency,
-        "units": str(sign * int(units)) if units else "",
-        "nanos": sign * int(rest * 10**9),
-    }
-    return {name: part for name, part in parts.items() if part}
+    """Return `value` as proto3 JSON writes it: camel case, defaults left out."""
+    kind: Any = type(value)
+    return _writer(kind)(value)
 
 
 @cache
-def _keys(kind: type) -> tuple[tuple[str, str], ...]:
-    return tuple((field.name, _camel(field.name)) for field in fields(kind))
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    """Return what writes values of one kind, found out once for all of them."""
+    if kind in _WRITERS:
+        return _WRITERS[kind]
+    if is_dataclass(kind):
+        return _written(tuple((each.name, _camel(each.name)) for each in fields(kind)))
+    return _name if issubclass(kind, Enum) else _itself
+
+
+def _written(names: tuple[tuple[str, str], ...]) -> Callable[[Any], dict[str, Any]]:
+    def write(value: Any) -> dict[str, Any]:
+        written = {}
+        for name, key in names:
+            item = getattr(value, name)
+            kind: Any = type(item)
+            if kind is str or kind is int:
+                if item:
+                    written[key] = item
+            elif item not in _DEFAULTS:
+                written[key] = _writer(kind)(item)
+        return written
+
+    return write
+
+
+def _name(value: Enum) -> str:
+    return value.name
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _listed(values: tuple[Any, ...]) -> list[Any]:
+    return [_proto_json(each) for each in values]
+
+
+_DEFAULTS = ("", 0, (), None)
+_WRITERS: Mapping[type, Callable[[Any], Any]] = {
+    Money: of_money,
+    datetime: of_moment,
+    tuple: _listed,
+}
 
 
 def _camel(name: str) -> str:
