@@ -12,11 +12,11 @@ from millrun.authorization.v1.authorization_pb2 import (
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.authorization.v1.grant_pb2 import PartnerClient
-from millrun.catalog.v1.catalog_pb2 import ListProductsRequest
-from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
+from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.portal.offering import offer, products_of
 from services.gateway.portal.space import ADMINISTRATORS, MOST, from_path, own
 from shared.errors import NotFound
 from shared.web import Form, Pages, _, call, page, redirect, together
@@ -50,7 +50,13 @@ def show_partners(request: Request) -> Response:
 
 @pages.post(HERE, roles=ADMINISTRATORS, again=show_partners)
 def enroll_partner(request: Request, form: Form) -> Response:
-    """Enrol a partner system and show its secret: here, once, and nowhere else."""
+    """Enrol a partner system and show its secret: here, once, and nowhere else.
+
+    Or only look for products it shall follow.
+    """
+    if form["find"]:
+        request.state.form = form
+        return _show(request)
     asked = EnrollPartnerRequest(
         parent=own(request),
         partner_client=PartnerClient(display_name=form["display_name"], **_following(form)),
@@ -66,7 +72,7 @@ def show_partner(request: Request) -> Response:
     found = together(
         request,
         listed=(AuthorizationServiceStub, "ListPartnerClients", asked),
-        products=_products(request),
+        products=products_of(request),
     )
     name = from_path(request, "partnerClients", "partner_client")
     clients = found["listed"].insist().partner_clients
@@ -79,13 +85,16 @@ def show_partner(request: Request) -> Response:
         "partner.html",
         partner=partner,
         kinds=[*_kinds(), *more],
-        products=found["products"].insist().products,
+        offer=offer(request, found["products"].insist(), partner.products),
     )
 
 
 @pages.post(HERE + "/{partner_client}", roles=ADMINISTRATORS, again=show_partner)
 def update_partner(request: Request, form: Form) -> Response:
-    """Set what a partner system may follow."""
+    """Set what a partner system may follow, or only look for products."""
+    if form["find"]:
+        request.state.form = form
+        return show_partner(request)
     client = PartnerClient(
         name=from_path(request, "partnerClients", "partner_client"),
         display_name=form["display_name"],
@@ -126,7 +135,7 @@ def _show(request: Request, secret: PartnerClient | None = None) -> Response:
     found = together(
         request,
         listed=(AuthorizationServiceStub, "ListPartnerClients", asked),
-        products=_products(request),
+        products=products_of(request),
     )
     listed = found["listed"].insist()
     products = found["products"].answer
@@ -138,7 +147,7 @@ def _show(request: Request, secret: PartnerClient | None = None) -> Response:
         secret=secret,
         kinds=_kinds(),
         called=dict(KINDS),
-        products=products.products if products else [],
+        offer=offer(request, products or ListProductsResponse()),
     )
 
 
@@ -148,8 +157,3 @@ def _following(form: Form) -> dict[str, Any]:
 
 def _kinds() -> list[tuple[str, str, str]]:
     return [(value, _(label), "") for value, label in KINDS]
-
-
-def _products(request: Request) -> tuple[type[CatalogServiceStub], str, ListProductsRequest]:
-    asked = ListProductsRequest(parent=own(request), page_size=MOST)
-    return CatalogServiceStub, "ListProducts", asked

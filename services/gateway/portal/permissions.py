@@ -15,13 +15,12 @@ from millrun.authorization.v1.authorization_pb2 import (
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.authorization.v1.grant_pb2 import Authorization
-from millrun.catalog.v1.catalog_pb2 import ListProductsRequest
-from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.ordering.v1.order_pb2 import Purpose
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.space import ADMINISTRATORS, MOST, from_path, own
+from services.gateway.portal.offering import offer, products_of
+from services.gateway.portal.space import ADMINISTRATORS, from_path, own
 from shared.errors import Malformed
 from shared.web import Form, Pages, _, call, page, redirect, together
 
@@ -60,7 +59,7 @@ def show_authorizations(request: Request) -> Response:
             "ListAuthorizations",
             ListAuthorizationsRequest(parent=own(request), page_token=token),
         ),
-        products=_products(request),
+        products=products_of(request),
     )
     products = found["products"].answer
     names = {each.name: each.display_name for each in products.products} if products else {}
@@ -78,14 +77,19 @@ def show_authorizations(request: Request) -> Response:
 @pages.get("/enterprise/authorizations/new", roles=ADMINISTRATORS)
 def show_new_authorization(request: Request) -> Response:
     """Ask who may order which products."""
-    products = call(request, *_products(request)).products
     chosen = request.query_params.getlist("product")
-    return page(request, "authorization_new.html", products=products, chosen=chosen)
+    listed = call(request, *products_of(request))
+    return page(
+        request, "authorization_new.html", offer=offer(request, listed, chosen), chosen=chosen
+    )
 
 
 @pages.post("/enterprise/authorizations/new", roles=ADMINISTRATORS, again=show_new_authorization)
 def create_authorization(request: Request, form: Form) -> Response:
-    """Open products to an account."""
+    """Open products to an account, or only look for some."""
+    if form["find"]:
+        request.state.form = form
+        return show_new_authorization(request)
     authorization = Authorization(
         email=form["email"], role=ROLES.get(form["role"], Role.ROLE_UNSPECIFIED), **_limits(form)
     )
@@ -108,14 +112,14 @@ def show_authorization(request: Request) -> Response:
             "GetAuthorization",
             GetAuthorizationRequest(name=name),
         ),
-        products=_products(request),
+        products=products_of(request),
     )
     authorization: Authorization = found["authorization"].insist()
     return page(
         request,
         "authorization.html",
         authorization=authorization,
-        products=found["products"].insist().products,
+        offer=offer(request, found["products"].insist(), authorization.products),
         purposes=[Purpose.Name(each) for each in authorization.purposes],
         cap=authorization.quantity_cap or "",
         last_day=_last_day(authorization),
@@ -126,7 +130,10 @@ def show_authorization(request: Request) -> Response:
     "/enterprise/authorizations/{authorization}", roles=ADMINISTRATORS, again=show_authorization
 )
 def update_authorization(request: Request, form: Form) -> Response:
-    """Set how far an authorization goes."""
+    """Set how far an authorization goes, or only look for products."""
+    if form["find"]:
+        request.state.form = form
+        return show_authorization(request)
     limits = _limits(form)
     authorization = Authorization(
         name=from_path(request, "authorizations", "authorization"), etag=form["etag"], **limits
@@ -148,11 +155,6 @@ def revoke_authorization(request: Request, form: Form) -> Response:
     call(request, AuthorizationServiceStub, "RevokeAuthorization", asked)
     done = _("The authorization is revoked; open orders stay.")
     return redirect(request, "/enterprise/authorizations", done)
-
-
-def _products(request: Request) -> tuple[type[CatalogServiceStub], str, ListProductsRequest]:
-    asked = ListProductsRequest(parent=own(request), page_size=MOST)
-    return CatalogServiceStub, "ListProducts", asked
 
 
 def _limits(form: Form) -> dict[str, Any]:

@@ -7,7 +7,10 @@ import pytest
 from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.timestamp_pb2 import Timestamp
 from millrun.authorization.v1.account_pb2 import Role
-from millrun.authorization.v1.authorization_pb2 import ListCertificationsResponse
+from millrun.authorization.v1.authorization_pb2 import (
+    ListCertificationsResponse,
+    ListPartnerClientsResponse,
+)
 from millrun.authorization.v1.enterprise_pb2 import (
     Certification,
     CertificationDocument,
@@ -15,14 +18,20 @@ from millrun.authorization.v1.enterprise_pb2 import (
     Membership,
 )
 from millrun.authorization.v1.grant_pb2 import PartnerClient
+from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
+from millrun.catalog.v1.product_pb2 import Product
 from millrun.ordering.v1.order_pb2 import Purpose
 
 from services.gateway.portal.partners import KINDS
 from services.gateway.tests.house import ACME, House, sign_in
 from services.gateway.tests.papers import PRODUCT, an_authorization, furnish
-from shared.errors import Disallowed
+from shared.errors import Disallowed, NotFound
 from shared.kinds import FOLLOWABLE
 from shared.testing.pages import Browser, hidden_fields
+
+
+class ProductNotFound(NotFound):
+    """There is no such product."""
 
 
 class NobodyRegistered(Disallowed):
@@ -102,6 +111,38 @@ def test_a_day_that_is_none_is_refused_beside_its_field(house: House, chen: Brow
     assert refused.status_code == 400
     assert 'id="expire_time-error">That is not a day.' in refused.text
     assert not house.was_asked("CreateAuthorization")
+
+
+def test_what_is_chosen_and_not_listed_stays_chosen(house: House, chen: Browser) -> None:
+    old, ended = f"{ACME}/products/old0acme01", "enterprises/bora/products/bora0lamp1"
+    authorization = an_authorization()
+    authorization.products[:] = [PRODUCT, old]
+    partner = PartnerClient(name=f"{ACME}/partnerClients/5", display_name="ERP", products=[ended])
+    house.answers["GetAuthorization"] = authorization
+    house.answers["ListPartnerClients"] = ListPartnerClientsResponse(partner_clients=[partner])
+    house.answers["GetProduct"] = ProductNotFound(product=ended)
+    shown = chen.get("/enterprise/authorizations/2").text
+    assert all(f'value="{each}" checked' in shown for each in (PRODUCT, old))
+    followed = chen.get("/enterprise/partners/5").text
+    assert f'value="{ended}" checked' in followed
+    assert f'value="{PRODUCT}" checked' not in followed
+
+
+def test_products_beyond_the_list_are_looked_for(house: House, chen: Browser) -> None:
+    old = f"{ACME}/products/old0acme01"
+    page = "/enterprise/authorizations/new"
+    assert 'name="q"' not in chen.get(page).text
+    house.answers["ListProducts"] = ListProductsResponse(
+        products=[Product(name=old, pid="old0acme01")], next_page_token="more"
+    )
+    house.answers["GetProduct"] = Product(name=PRODUCT, display_name="Wall Switch")
+    found = chen.fill(page, email="li@acme.example", products=[PRODUCT], q="old0", find="1")
+    assert house.request("ListProducts").search == "old0"
+    assert not house.was_asked("CreateAuthorization")
+    assert 'value="li@acme.example"' in found.text
+    assert f'value="{PRODUCT}" checked' in found.text
+    assert "Wall Switch" in found.text
+    assert f'value="{old}">' in found.text
 
 
 def test_an_authorization_is_revoked(house: House, chen: Browser) -> None:
