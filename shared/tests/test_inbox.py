@@ -15,6 +15,8 @@ from shared import cursors, dead_letters, waiting
 from shared.connections import is_away
 from shared.events import Envelope
 from shared.inbox import Inbox, Reactions
+from shared.prepared import Prepared
+from shared.sql import run
 from shared.storage import EVERYTHING, NOTHING, Database, Scope, outbox
 from shared.testing import widgets
 from shared.testing.databases import Databases
@@ -425,6 +427,18 @@ def test_a_batch_costs_few_statements(inbox: Inbox) -> None:
     with statements(inbox.database) as said:
         inbox.receive([heard(f"w{number}", 3) for number in range(50)])
     assert len(said) == 3 + 1 + 50, "one more to see the enterprise, one for each effect"
+
+
+@pytest.mark.parametrize("statement", [cursors._LOCK, cursors._SAVE])
+def test_cursors_are_found_by_their_key_by_a_plan_made_when_there_were_none(
+    database: Database, statement: Prepared
+) -> None:
+    with database.transaction(NOTHING) as tx:
+        run(tx, statement.preparation)
+        name = statement.name.decode()
+        plan = run(tx, f"explain (costs off) execute {name}('[]')")
+        run(tx, f"deallocate {name}")
+    assert not [line for (line,) in plan if "Scan on inbox_cursors" in line]
 
 
 def test_what_it_hears_follows_from_its_reactions() -> None:
