@@ -55,8 +55,12 @@ def dispatch(request: Request, form: Form) -> Response:
 
 
 def _finished(every: Iterator[WorkOrder]) -> Iterator[tuple[WorkOrder, Batch, str, int]]:
-    """Return each finished batch with units left, its field's name, and how many are left."""
-    for work in sorted(every, key=lambda each: each.line_no):
+    """Return each finished batch with units left, its field's name, and how many are left.
+
+    Of an order that ended nothing is shipped.
+    """
+    going_on = (each for each in every if each.state != WorkOrder.CLOSED)
+    for work in sorted(going_on, key=lambda each: each.line_no):
         for batch in work.batches:
             left = batch.quantity - batch.shipped_quantity
             if batch.state == Batch.COMPLETED and left > 0:

@@ -6,6 +6,7 @@ Each gets an answer and who looks, and yields what they can act on: their own, o
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from millrun.fulfillment.v1.work_pb2 import Batch, WorkOrder
@@ -34,7 +35,7 @@ class Task:
 def stopped(answer: Any, me: Visitor) -> Iterator[Task]:
     """Batches that were stopped."""
     for work, batch in _batches(answer.work_orders, Batch.STOPPED):
-        href = f"{page_of(work.name)}/resume?batch={batch.production_batch_no}"
+        href = f"{page_of(work.name)}/resume?batch={quote(batch.production_batch_no, safe='')}"
         what = f"{work.work_order_no} · {batch.production_batch_no}"
         yield Task(what, batch.stop_reason, batch.start_time, _("Resume"), href)
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from millrun.authorization.v1.account_pb2 import PRODUCTION, PROJECT_MANAGER
+from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersResponse
 from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, WorkOrder
 
 from services.console.tests.office import As, Office
@@ -153,6 +154,29 @@ def test_an_empty_shipment_is_refused(lin: As, office: Office) -> None:
     )
     assert "there is nothing to ship" in refused.text
     assert office.requests("DispatchShipment") == []
+
+
+def test_nothing_is_offered_to_be_made_or_shipped_of_an_order_that_ended(
+    lin: As, office: Office
+) -> None:
+    done = a_batch("B-3", state=Batch.COMPLETED)
+    ended = a_work_order(
+        done,
+        a_batch(),
+        state=WorkOrder.CLOSED,
+        finished_quantity=done.quantity,
+        cleared_for_shipping=True,
+    )
+    office.answers["GetWorkOrder"] = ended
+    office.answers["ListWorkOrders"] = ListWorkOrdersResponse(work_orders=[ended])
+    browser = lin(PRODUCTION)
+
+    html = browser.get(WORK).text
+    assert "The order ended." in html
+    for step in ("dispatch", "batch", "units", "attach", "complete"):
+        assert not re.search(rf'(href|action)="{WORK}/{step}\b', html), step
+    dispatch = browser.get(f"{WORK}/dispatch").text
+    assert "No finished batch of this order is left to ship." in dispatch
 
 
 def test_test_data_can_be_downloaded(lin: As) -> None:

@@ -13,6 +13,7 @@ from millrun.authorization.v1.account_pb2 import (
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.contract.v1.signing_pb2 import Contract
 from millrun.fulfillment.v1.fulfillment_pb2 import ListLicenseIssuesResponse, ListWorkOrdersResponse
+from millrun.fulfillment.v1.work_pb2 import Batch
 from millrun.ordering.v1.order_pb2 import Gate, Gates, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 
@@ -64,6 +65,12 @@ class Away(Unavailable):
 def test_each_role_is_led_to_its_next_steps(lin: As, office: Office, role, steps) -> None:
     furnish(office)
     assert steps_on(lin(role).get("/").text) == steps
+
+
+def test_a_stopped_batch_is_led_to_whatever_its_number_is(lin: As, office: Office) -> None:
+    stopped = a_work_order(a_batch("A&B #1", state=Batch.STOPPED))
+    office.answers["ListWorkOrders"] = ListWorkOrdersResponse(work_orders=[stopped])
+    assert "resume?batch=A%26B%20%231" in lin(PROJECT_MANAGER).get("/").text
 
 
 def test_production_is_not_led_to_what_is_held(lin: As, office: Office) -> None:

@@ -53,6 +53,12 @@ class NotStarted(Disallowed):
     fix = "Start production first; for a work order that is over, nothing more is made."
 
 
+class WorkOrderClosed(Disallowed):  # 17
+    """Order {order_no} ended: nothing more of it is made or shipped."""
+
+    fix = "Put aside what was made of it; its business manager knows what becomes of it."
+
+
 class BatchCannotBecome(Disallowed):
     """Batch {production_batch_no} is {state} and cannot become {wanted}."""
 

@@ -124,7 +124,7 @@ class WorkOrder(Aggregate):
 
     def start(self) -> None:
         """Begin production (transition 12)."""
-        self._insist_not_held()
+        self._insist_going_on()
         self._become(State.STARTED)
         self.record(
             ProductionStarted(
@@ -134,7 +134,7 @@ class WorkOrder(Aggregate):
 
     def start_batch(self, production_batch_no: str, quantity: int) -> Batch:
         """Begin a batch of `quantity` units, or of all that is left for 0."""
-        self._insist_not_held()
+        self._insist_going_on()
         self._insist_started()
         wanted = quantity or self.left_to_start
         if quantity < 0 or not wanted:
@@ -165,7 +165,7 @@ class WorkOrder(Aggregate):
         That unit counts as failed and stops the batch, and ordering holds the order when it hears
         of it (§6.2).
         """
-        self._insist_not_held()
+        self._insist_going_on()
         self._insist_started()
         batch.insist_running()
         for position, unit in enumerate(units):
@@ -176,6 +176,7 @@ class WorkOrder(Aggregate):
 
     def resume_batch(self, production_batch_no: str, reason: str) -> None:
         """The cause of a stop is gone, as `reason` says; the batch goes on."""
+        self._insist_not_closed()
         self.batch(production_batch_no).resume()
         self.record(
             BatchResumed(
@@ -189,6 +190,7 @@ class WorkOrder(Aggregate):
 
     def attach_test_data(self, production_batch_no: str, digest: str) -> None:
         """Keep the digest of a batch's test data, in place of an earlier one (R26)."""
+        self._insist_not_closed()
         batch = self.batch(production_batch_no)
         batch.insist_running()
         batch.test_data_digest = digest
@@ -196,7 +198,7 @@ class WorkOrder(Aggregate):
 
     def complete_batch(self, production_batch_no: str) -> None:
         """A batch is finished (transition 13); with the last one, the work order is."""
-        self._insist_not_held()
+        self._insist_going_on()
         batch = self.batch(production_batch_no)
         batch.complete()
         if self.finished_quantity == self.quantity:
@@ -215,7 +217,7 @@ class WorkOrder(Aggregate):
 
     def ship(self, production_batch_no: str, quantity: int) -> None:
         """Take finished units out, once the balance is paid (transition 14, A3)."""
-        self._insist_not_held()
+        self._insist_going_on()
         if not self.cleared_for_shipping:
             raise errors.NotClearedForShipping(order_no=self.order_no)
         self.batch(production_batch_no).ship(quantity)
@@ -260,7 +262,12 @@ class WorkOrder(Aggregate):
             )
         )
 
-    def _insist_not_held(self) -> None:
+    def _insist_not_closed(self) -> None:
+        if self.state is State.CLOSED:
+            raise errors.WorkOrderClosed(order_no=self.order_no)
+
+    def _insist_going_on(self) -> None:
+        self._insist_not_closed()
         if self.hold_reason:
             raise errors.OrderIsHeld(order_no=self.order_no, reason=self.hold_reason)
 

@@ -231,7 +231,7 @@ def test_nothing_more_is_made_for_a_cancelled_order(factory):
     factory.hear(ordering.OrderCancelled(order=ORDER))
 
     assert factory.work_order().state == work.WorkOrder.CLOSED
-    with pytest.raises(Disallowed, match="is closed and cannot become started"):
+    with pytest.raises(Disallowed, match="ended: nothing more of it is made"):
         factory.start()
 
 

@@ -34,13 +34,11 @@ def test_production_starts_only_from_open(state):
         made.start()
         assert made.state is work_order.State.STARTED
     else:
-        with pytest.raises(errors.WorkOrderCannotBecome):
+        with pytest.raises((errors.WorkOrderCannotBecome, errors.WorkOrderClosed)):
             made.start()
 
 
-@pytest.mark.parametrize(
-    "state", [each for each in work_order.State if each is not work_order.State.STARTED]
-)
+@pytest.mark.parametrize("state", [work_order.State.OPEN, work_order.State.FINISHED])
 def test_a_batch_needs_a_started_work_order(state):
     made = a_work_order()
     made.state = state
@@ -143,6 +141,30 @@ def test_nothing_moves_while_the_order_is_held():
     for attempt in attempts:
         with pytest.raises(errors.OrderIsHeld, match="Flash gate"):
             attempt()
+
+
+def test_nothing_is_made_or_shipped_of_an_order_that_ended():
+    made = a_work_order(quantity=15)
+    a_done_batch(made)
+    batch = made.start_batch("P-2", 5)
+    made.cleared_for_shipping, made.hold_reason = True, "Flash gate."
+    made.close()
+    made.release_events()
+    attempts = [
+        made.start,
+        lambda: made.start_batch("P-3", 5),
+        lambda: made.check_flash(batch, results(1)),
+        lambda: made.attach_test_data("P-2", DIGEST),
+        lambda: made.complete_batch("P-2"),
+        lambda: made.resume_batch("P-2", "Mended."),
+        lambda: made.ship("P-1", 1),
+    ]
+    for attempt in attempts:
+        with pytest.raises(errors.WorkOrderClosed, match="MR-2026-000001 ended"):
+            attempt()
+
+    assert made.shipped_quantity == 0
+    assert made.release_events() == []
 
 
 def test_nothing_is_shipped_before_the_balance_is_paid():
