@@ -2,9 +2,11 @@
 
 To have SQLAlchemy's pool hand out a connection and take it back costs as much as a small question,
 and whoever answers one asks one. So a connection goes through the pool, which finds out whether it
-still lives and replaces it in time, only after it rested.
+still lives and replaces it in time, only after it rested, or when another one was lost: a database
+that goes away takes all of them with it.
 """
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -56,6 +58,8 @@ class Lending:
 
     def give_back(self, connection: sa.Connection) -> None:
         """Keep a connection for whoever comes next, if it is fit and nobody waits at the pool."""
+        if connection.invalidated:
+            self._suspect_all()
         if is_fit(connection):
             with self._lock:
                 if not (self._waiting or self._over):
@@ -71,6 +75,11 @@ class Lending:
             yield connection
         finally:
             self.give_back(connection)
+
+    def _suspect_all(self) -> None:
+        """Have whatever is here asked whether it lives before it is lent again."""
+        with self._lock:
+            self._here = [(connection, -math.inf) for connection, _ in self._here]
 
     def close(self) -> None:
         """Close what is here, and from now on what is given back."""

@@ -78,6 +78,22 @@ def test_one_that_was_lost_is_not_lent_again(lending: Lending, databases: Databa
     assert borrowed(lending) != cut
 
 
+def test_when_one_was_lost_all_others_are_asked_whether_they_live(
+    lending: Lending, databases: Databases
+) -> None:
+    """A database that is started again cuts off all of them, and one borrower has to find out."""
+    both = lending.borrow(), lending.borrow()
+    cut = {who(each) for each in both}
+    for each in both:
+        lending.give_back(each)
+    for process in cut:
+        cut_off(process, databases)
+    with lending.lend() as connection, pytest.raises(sa.exc.DBAPIError):
+        who(connection)
+    assert borrowed(lending) not in cut
+    assert lending.lent == 0
+
+
 def test_an_old_one_is_replaced(lending: Lending, monkeypatch: pytest.MonkeyPatch) -> None:
     old = borrowed(lending)
     assert borrowed(lending) == old
