@@ -32,6 +32,10 @@ EVERY = 0.5
 """Seconds between two questions: with the answer, a revocation is known everywhere in one."""
 
 PATIENCE = 2.0
+
+SAID_AFTER = 5.0
+"""Seconds without an answer that are worth a word: processes that start together wait so long."""
+
 OVERLAP = timedelta(seconds=30)
 """A revocation is seen when its transaction ends, so long after its time at most."""
 
@@ -54,7 +58,8 @@ class Following:
         self._clients, self._followers = clients, followers
         self._over = threading.Event()
         self._newest: datetime | None = None
-        self._heard = True
+        self._heard_at = time.monotonic()
+        self._missed = False
         self._thread = threading.Thread(target=self._run, name="revocations", daemon=True)
 
     def __enter__(self) -> Self:
@@ -97,9 +102,12 @@ class Following:
             known.forget_old()
 
     def _say(self, *, heard: bool, reason: str = "") -> None:
-        """Write down when authorization goes away and when it is back, not every time between."""
-        if heard != self._heard:
-            log.info("revocations heard again") if heard else log.warning(
-                "revocations not heard", reason=reason
-            )
-        self._heard = heard
+        """Write down that authorization is away for a while, once, and that it is back."""
+        moment = time.monotonic()
+        if heard:
+            if self._missed:
+                log.info("revocations heard again")
+            self._heard_at, self._missed = moment, False
+        elif not self._missed and moment - self._heard_at >= SAID_AFTER:
+            self._missed = True
+            log.warning("revocations not heard", reason=reason)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +21,12 @@ WORTH_SHOWING = re.compile(
 )
 """How lines of these levels look, from structlog for people and machines, and from libraries."""
 
+WARNING = re.compile(r"\[warning *\] (?P<event>.+?)(?:  |$)")
+"""A warning as structlog writes it for people, and what it is called."""
+
+QUIET = 30.0
+"""Seconds for which a warning that was shown is not shown again."""
+
 
 def opened(path: Path) -> BinaryIO:
     """Open the log at `path` to add to it; every write is on disk at once."""
@@ -31,6 +39,35 @@ def opened(path: Path) -> BinaryIO:
 def worth_showing(line: str) -> bool:
     """Whether somebody who looks at the screen should see this line of a log."""
     return bool(WORTH_SHOWING.search(line))
+
+
+class Screen:
+    """What one log shows: errors all, and of warnings alike one in a while.
+
+    While a database is away, whatever is refused is a line; thousands of them hide what happened.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._shown: dict[str, tuple[float, int]] = {}
+
+    def shows(self, line: str) -> str:
+        """Return `line` as it is shown, with how many there were like it; empty if it is not."""
+        if not worth_showing(line):
+            return ""
+        if not (warning := WARNING.search(line)):
+            return line
+        with self._lock:
+            return self._once_in_a_while(warning["event"], line)
+
+    def _once_in_a_while(self, event: str, line: str) -> str:
+        moment = time.monotonic()
+        since, more = self._shown.get(event, (moment - QUIET, 0))
+        if moment - since < QUIET:
+            self._shown[event] = since, more + 1
+            return ""
+        self._shown[event] = moment, 0
+        return f"{line} (since the last one shown, {more} more are in the log)" if more else line
 
 
 class Reading:
@@ -63,17 +100,18 @@ class Journal(io.TextIOBase):
     def __init__(self, path: Path, progress: Progress) -> None:
         self._file = opened(path)
         self._progress = progress
+        self._screen = Screen()
 
     def write(self, text: str) -> int:
-        """Add `text`; an error or a warning is shown too.
+        """Add `text`; an error or a warning is shown too, as Screen shows it.
 
         What a full disk has no room for is shown alone: nobody's request fails because of its log.
         """
         with suppress(OSError):
             self._file.write(text.encode(errors="replace"))
         for line in text.splitlines():
-            if worth_showing(line):
-                self._progress.say(line)
+            if shown := self._screen.shows(line):
+                self._progress.say(shown)
         return len(text)
 
     def flush(self) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from deploy.local.journal import opened, worth_showing
+from deploy.local.journal import Screen, opened
 from deploy.local.progress import Progress
 from deploy.local.state import State
 from shared.errors import Unavailable
@@ -64,6 +64,7 @@ class Supervised:
         self._over = threading.Event()
         self._deaths = 0
         self._words: deque[str] = deque(maxlen=15)
+        self._screen = Screen()
         self._child: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep_running, name=process.name, daemon=True)
 
@@ -140,8 +141,8 @@ class Supervised:
             log.write(line)
             words = line.decode(errors="replace").rstrip()
             self._words.append(words)
-            if worth_showing(words):
-                self._progress.say(f"{self.process.name} | {words}")
+            if shown := self._screen.shows(words):
+                self._progress.say(f"{self.process.name} | {shown}")
 
     def _wait_while_held(self) -> None:
         while self._state.hold_file(self.process.name).exists() and not self._over.wait(0.05):

@@ -62,5 +62,5 @@ def _sent(runtime: Runtime, address: str, words: Words) -> bool:
         log.warning("code not sent yet", reason=refusal.reason)
         return False
     except Refusal as refusal:
-        log.warning("code not sent", reason=refusal.reason)
+        log.warning("code not sent", why=str(refusal), fix=refusal.remedy, reason=refusal.reason)
     return True

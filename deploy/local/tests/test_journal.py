@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import journal
-from deploy.local.journal import Journal, Reading
+from deploy.local.journal import Journal, Reading, Screen
 from deploy.local.progress import Progress
 
 ERROR = "2026-11-29T21:06:26Z [error    ] failed\n"
@@ -28,6 +28,26 @@ def test_all_is_kept_and_what_matters_is_shown(
         log.write("2026-11-29T21:06:26Z [info     ] refused\n" + ERROR)
     assert (tmp_path / "logs" / "millrun.log").read_text().count("\n") == 2
     assert screen.getvalue() == ERROR
+
+
+def test_warnings_alike_are_shown_once_in_a_while_with_how_many_there_were(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refused = "2026-11-29T21:06:26Z [warning  ] refused                        trace_id={}"
+    screen = Screen()
+    shown = [screen.shows(refused.format(number)) for number in range(400)]
+    assert shown == [refused.format(0), *[""] * 399]
+    assert screen.shows("2026-11-29T21:06:26Z [warning  ] relay interrupted")
+
+    monkeypatch.setattr(journal, "QUIET", 0)
+    assert screen.shows(refused.format(400)) == (
+        f"{refused.format(400)} (since the last one shown, 399 more are in the log)"
+    )
+
+
+def test_no_error_is_held_back() -> None:
+    screen = Screen()
+    assert [screen.shows(ERROR) for _ in range(3)] == [ERROR] * 3
 
 
 def test_what_was_written_since_is_read_if_it_matters_with_its_traceback(tmp_path: Path) -> None:

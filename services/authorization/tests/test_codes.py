@@ -9,6 +9,7 @@ from typing import Any
 import pyotp
 import pytest
 import sqlalchemy as sa
+import structlog
 import time_machine
 from google.protobuf.empty_pb2 import Empty
 from grpc_status import rpc_status
@@ -77,6 +78,12 @@ def office(offices: Offices) -> Office:
     return offices()
 
 
+class NoWay(Disallowed):
+    """There is no way to send mail."""
+
+    fix = "Whoever runs it sets one."
+
+
 def sent(office: Office) -> int:
     """Send what is due; return how much it was."""
     count = 0
@@ -116,6 +123,15 @@ def test_authorization_says_who_it_is_when_it_sends_mail(office: Office, post: P
 
     caller = office.verifier.caller(post.tokens[0].removeprefix("Bearer "))
     assert (caller.account, caller.roles) == ("services/authorization", frozenset())
+
+
+def test_that_there_is_no_mail_is_logged_with_what_to_set(office: Office, post: Post) -> None:
+    office.register(KIM)
+    post.refusal = NoWay()
+    with structlog.testing.capture_logs() as logs:
+        assert sent(office) == 1
+    (told,) = (each for each in logs if each["event"] == "code not sent")
+    assert (told["why"], told["fix"]) == (str(NoWay()), NoWay.fix)
 
 
 def test_a_code_is_good_once_for_one_thing_and_one_address(office: Office, post: Post) -> None:
