@@ -92,6 +92,6 @@ def _attach(request: Request, certification: str, upload: Upload, form: Form) ->
         name=certification,
         file_name=upload.filename,
         content=upload.content,
-        request_id=form["request_id"],
+        request_id=form["document_id"],
     )
     call(request, AuthorizationServiceStub, "AttachCertificationDocument", asked)

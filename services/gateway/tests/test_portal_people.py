@@ -25,13 +25,17 @@ from millrun.ordering.v1.order_pb2 import Purpose
 from services.gateway.portal.partners import KINDS
 from services.gateway.tests.house import ACME, House, sign_in
 from services.gateway.tests.papers import PRODUCT, an_authorization, furnish
-from shared.errors import Disallowed, NotFound
+from shared.errors import Disallowed, Malformed, NotFound
 from shared.kinds import FOLLOWABLE
 from shared.testing.pages import Browser, hidden_fields
 
 
 class ProductNotFound(NotFound):
     """There is no such product."""
+
+
+class Damaged(Malformed):
+    """It is damaged."""
 
 
 class NobodyRegistered(Disallowed):
@@ -192,6 +196,8 @@ def test_certification_is_asked_for_with_a_document(house: House, chen: Browser)
     house.answers["RequestCertification"] = Certification(name=f"{ACME}/certifications/7")
     send(chen, "/enterprise", ("a.pdf", b"%PDF-", "text/plain"), registration_no="9133")
     attached = house.request("AttachCertificationDocument")
+    ids = {attached.request_id, house.request("RequestCertification").request_id}
+    assert len(ids - {""}) == 2, "one id for two requests is refused"
     assert (attached.name, attached.file_name) == (f"{ACME}/certifications/7", "a.pdf")
     assert attached.content == b"%PDF-"
 
@@ -216,6 +222,25 @@ def test_a_document_is_added_while_it_is_being_decided_and_can_be_read(
     got = chen.get(f"{there}/sha256:1")
     assert (got.content, got.headers["content-type"]) == (b"%PDF-", "application/pdf")
     assert got.headers["content-disposition"].startswith("attachment")
+
+
+def test_another_document_is_sent_once_the_one_of_the_request_was_damaged(
+    house: House, chen: Browser
+) -> None:
+    pending = Certification(name=f"{ACME}/certifications/7", state=Certification.PENDING)
+    house.answers["GetEnterprise"] = Enterprise(name=ACME, legal_name="Acme")
+    house.answers["ListCertifications"] = ListCertificationsResponse()
+    house.answers["RequestCertification"] = pending
+    house.answers["AttachCertificationDocument"] = Damaged()
+    opened = chen.get("/enterprise")
+    house.answers["ListCertifications"] = ListCertificationsResponse(certifications=[pending])
+    sent = {**hidden_fields(opened.text, "/enterprise"), "registration_no": "9133"}
+    files = {"file": ("a.pdf", b"half", "application/pdf")}
+    refused = chen.post("/enterprise", data=sent, files=files, headers={"origin": chen.origin})
+    assert (refused.status_code, "It is damaged." in refused.text) == (400, True)
+    again = hidden_fields(refused.text, "/enterprise/certifications/7/attach")
+    assert again["document_id"]
+    assert again["document_id"] != house.request("RequestCertification").request_id
 
 
 def test_a_certification_that_ends_is_renewed(house: House, chen: Browser) -> None:
