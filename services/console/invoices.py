@@ -1,5 +1,6 @@
 """Invoices: those asked for, and issuing one under its number."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from millrun.payment.v1.money_pb2 import Invoice
@@ -39,10 +40,8 @@ def list_invoices(request: Request) -> Response:
 @pages.get("/invoices/{enterprise}/{id}", roles=MONEY)
 def show_invoice(request: Request) -> Response:
     """Show an invoice, and the form to issue it."""
-    asked = ListInvoicesRequest(parent=parent(request), page_size=MOST)
-    found = call(request, PaymentServiceStub, "ListInvoices", asked).invoices
     name = named(request, "invoices")
-    invoice = next((each for each in found if each.name == name), None)
+    invoice = next((each for each in _invoices(request) if each.name == name), None)
     if invoice is None:
         raise InvoiceNotFound(invoice=name)
     return page(request, "invoice.html", invoice=invoice)
@@ -73,3 +72,14 @@ def reverse(request: Request, form: Form) -> Response:
     )
     call(request, PaymentServiceStub, "ReverseInvoice", asked)
     return redirect(request, "/invoices", _("The invoice is reversed."))
+
+
+def _invoices(request: Request) -> Iterator[Invoice]:
+    """Return the invoices of the enterprise, newest first, page by page as they are looked at."""
+    asked = ListInvoicesRequest(parent=parent(request), page_size=MOST)
+    while True:
+        found = call(request, PaymentServiceStub, "ListInvoices", asked)
+        yield from found.invoices
+        if not found.next_page_token:
+            return
+        asked.page_token = found.next_page_token

@@ -122,6 +122,6 @@ def _announced(request: Request, payments: Part) -> object | None:
 
 
 def _next_due(plan: PaymentPlan) -> object:
-    """Return the amount of the first instalment nothing came for, else all that is open."""
-    untouched = [i for i in plan.instalments if not (i.settled.units or i.settled.nanos)]
-    return untouched[0].amount if untouched and not plan.closed else plan.open
+    """Return what is open of the first instalment that is, else all that is open."""
+    due = [each.open for each in plan.instalments if each.open.units or each.open.nanos]
+    return due[0] if due and not plan.closed else plan.open

@@ -18,7 +18,7 @@ from millrun.ordering.v1.order_pb2 import Order, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersRequest, ListSuggestionsRequest
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from millrun.ordering.v1.suggestion_pb2 import Suggestion
-from millrun.payment.v1.money_pb2 import Invoice, Receivable, Refund
+from millrun.payment.v1.money_pb2 import Invoice, Payment, Receivable, Refund
 from millrun.payment.v1.payment_pb2 import (
     ListInvoicesRequest,
     ListPaymentPlansRequest,
@@ -84,8 +84,15 @@ _WORK = (
     "ListWorkOrders",
     ListWorkOrdersRequest(
         parent=ALL,
-        states=[WorkOrder.OPEN, WorkOrder.STARTED, WorkOrder.FINISHED],
+        states=[WorkOrder.OPEN, WorkOrder.STARTED],
         page_size=MOST,
+    ),
+)
+_MADE = (
+    FulfillmentServiceStub,
+    "ListWorkOrders",
+    ListWorkOrdersRequest(
+        parent=ALL, states=[WorkOrder.STARTED, WorkOrder.FINISHED], page_size=MOST
     ),
 )
 _LICENSES = (
@@ -96,7 +103,7 @@ _LICENSES = (
 _PAYMENTS = (
     PaymentServiceStub,
     "ListPayments",
-    ListPaymentsRequest(parent=ALL, page_size=MOST),
+    ListPaymentsRequest(parent=ALL, state=Payment.INSTRUCTED, page_size=MOST),
 )
 _PLANS = (
     PaymentServiceStub,
@@ -214,7 +221,7 @@ QUEUES = (
         _("Batches running"), "/work-orders?state=STARTED", roles.PRODUCTION, _WORK, tasks.running
     ),
     Queue(
-        _("Finished and cleared to ship"), "/work-orders", roles.PRODUCTION, _WORK, tasks.to_ship
+        _("Finished and cleared to ship"), "/work-orders", roles.PRODUCTION, _MADE, tasks.to_ship
     ),
     Queue(
         _("Licence codes to issue"),

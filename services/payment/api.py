@@ -154,6 +154,7 @@ class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
             parent=request.parent,
             caller=caller,
             order=request.order,
+            state=wire.payment_state_from(request.state),
             size=request.page_size,
             token=request.page_token,
         )

@@ -73,7 +73,14 @@ def list_plans(
 
 
 def list_payments(
-    tx: Session, *, parent: str, caller: Caller, order: str, size: int, token: str
+    tx: Session,
+    *,
+    parent: str,
+    caller: Caller,
+    order: str,
+    state: State | None,
+    size: int,
+    token: str,
 ) -> Page[tuple[Payment, str, str]]:
     """Return payments with their order's name and number, newest first."""
     select = sa.select(Payment, payment_plans.c.order, payment_plans.c.order_no).join(
@@ -83,6 +90,8 @@ def list_payments(
     select = within(select, payments, parent, caller, missing)
     if order:
         select = select.where(payment_plans.c.order == order)
+    if state:
+        select = select.where(payments.c.state == state)
     rows = page_of_rows(tx, select, key=payments.c.id, size=size, token=token)
     return rows.map(lambda row: (row[0], row[1], row[2]))
 

@@ -11,7 +11,7 @@ from services.payment.domain.invoice import Invoice
 from services.payment.domain.invoice import State as InvoiceState
 from services.payment.domain.ledger import Posting
 from services.payment.domain.method import Channel, Method
-from services.payment.domain.payment import Kind, Payment
+from services.payment.domain.payment import Kind, Payment, State
 from services.payment.domain.plan import Instalment, PaymentPlan
 from services.payment.domain.receivable import Receivable
 from services.payment.domain.receivable import State as ReceivableState
@@ -233,6 +233,11 @@ def kind_from(kind: "money.Instalment.Kind.ValueType") -> Kind | None:
     return Kind[money.Instalment.Kind.Name(kind)] if kind else None
 
 
+def payment_state_from(state: "money.Payment.State.ValueType") -> State | None:
+    """Read a state to filter by; None for all."""
+    return State[money.Payment.State.Name(state)] if state else None
+
+
 def invoice_state_from(state: "money.Invoice.State.ValueType") -> InvoiceState | None:
     """Read a state to filter by; None for all."""
     return InvoiceState[money.Invoice.State.Name(state)] if state else None
@@ -258,6 +263,7 @@ def _instalment_message(instalment: Instalment) -> money.Instalment:
         amount=money_message(instalment.amount),
         settled=money_message(instalment.settled),
         reference=instalment.reference,
+        open=money_message(instalment.open),
     )
 
 

@@ -377,8 +377,12 @@ def a_plan() -> PaymentPlan:
         open=yuan(25_000),
         channel=Channel.OFFLINE,
         instalments=[
-            Instalment(kind=Instalment.DEPOSIT, amount=yuan(7_500), reference="RF18D"),
-            Instalment(kind=Instalment.BALANCE, amount=yuan(17_500), reference="RF18B"),
+            Instalment(
+                kind=Instalment.DEPOSIT, amount=yuan(7_500), reference="RF18D", open=yuan(7_500)
+            ),
+            Instalment(
+                kind=Instalment.BALANCE, amount=yuan(17_500), reference="RF18B", open=yuan(17_500)
+            ),
         ],
         enterprise_legal_name="Acme Smart Home",
         etag="2",

@@ -13,9 +13,10 @@ from millrun.authorization.v1.account_pb2 import (
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.contract.v1.signing_pb2 import Contract
 from millrun.fulfillment.v1.fulfillment_pb2 import ListLicenseIssuesResponse, ListWorkOrdersResponse
-from millrun.fulfillment.v1.work_pb2 import Batch
+from millrun.fulfillment.v1.work_pb2 import Batch, WorkOrder
 from millrun.ordering.v1.order_pb2 import Gate, Gates, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
+from millrun.payment.v1.money_pb2 import Payment
 
 from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import (
@@ -65,6 +66,15 @@ class Away(Unavailable):
 def test_each_role_is_led_to_its_next_steps(lin: As, office: Office, role, steps) -> None:
     furnish(office)
     assert steps_on(lin(role).get("/").text) == steps
+
+
+def test_what_is_done_takes_no_place_from_what_waits(lin: As, office: Office) -> None:
+    """At most 200 are read: what was booked or shipped long ago is not among them."""
+    lin(FINANCE, PRODUCTION).get("/")
+    assert office.request("ListPayments").state == Payment.INSTRUCTED
+    states = sorted(list(each.states) for each in office.requests("ListWorkOrders"))
+    assert [WorkOrder.OPEN, WorkOrder.STARTED] in states
+    assert [WorkOrder.STARTED, WorkOrder.FINISHED] in states
 
 
 def test_a_stopped_batch_is_led_to_whatever_its_number_is(lin: As, office: Office) -> None:

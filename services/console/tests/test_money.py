@@ -4,7 +4,11 @@ import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE
 from millrun.contract.v1.signing_pb2 import Contract
 from millrun.payment.v1.money_pb2 import Invoice, Payment, Receivable, Refund
-from millrun.payment.v1.payment_pb2 import ListInvoicesResponse, ListPaymentsResponse
+from millrun.payment.v1.payment_pb2 import (
+    ListInvoicesRequest,
+    ListInvoicesResponse,
+    ListPaymentsResponse,
+)
 
 from services.console.tests.office import COLLEAGUE, As, Office
 from services.console.tests.papers import (
@@ -79,6 +83,30 @@ def test_an_announced_transfer_fills_in_its_amount(lin: As) -> None:
     browser = lin(FINANCE)
     assert 'value="7500.00"' in browser.get(f"{BOOK}?payment=1").text
     assert 'value="7500.00"' in browser.get(BOOK).text, "the next instalment is expected"
+
+
+def test_what_is_still_to_come_of_a_deposit_is_expected_first(lin: As, office: Office) -> None:
+    plan = a_plan()
+    deposit = plan.instalments[0]
+    deposit.settled.CopyFrom(yuan(5_000))
+    deposit.open.CopyFrom(yuan(2_500))
+    office.answers["GetPaymentPlan"] = plan
+    assert 'value="2500.00"' in lin(FINANCE).get(BOOK).text
+
+
+def test_an_invoice_is_found_however_many_came_after_it(lin: As, office: Office) -> None:
+    def listed(asked: ListInvoicesRequest) -> ListInvoicesResponse:
+        if asked.page_token:
+            return ListInvoicesResponse(invoices=[an_invoice()])
+        newer = an_invoice()
+        newer.name += "0"
+        return ListInvoicesResponse(invoices=[newer], next_page_token="more")
+
+    office.answers["ListInvoices"] = listed
+    browser = lin(FINANCE)
+    there = an_invoice().name.removeprefix("enterprises/").replace("/invoices/", "/")
+    assert browser.get(f"/invoices/{there}").status_code == 200
+    assert browser.get(f"/invoices/{there}1").status_code == 404
 
 
 def test_a_transfer_is_booked_as_the_bank_says(lin: As, office: Office) -> None:

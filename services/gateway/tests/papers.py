@@ -302,7 +302,11 @@ def a_history() -> dict[str, Any]:
 def a_plan(*methods: str) -> PaymentPlan:
     """Return what is due for the order, payable by `methods`."""
     deposit = Instalment(
-        kind=Instalment.DEPOSIT, amount=yuan(7200), settled=yuan(0), reference="RF18MR7D"
+        kind=Instalment.DEPOSIT,
+        amount=yuan(7200),
+        settled=yuan(0),
+        open=yuan(7200),
+        reference="RF18MR7D",
     )
     return PaymentPlan(
         name=f"{ACME}/paymentPlans/7",

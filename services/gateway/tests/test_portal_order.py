@@ -211,6 +211,14 @@ def test_a_contract_to_be_signed_leads_to_its_page(house: House, chen: Browser) 
     assert 'href="/orders/7/contracts/9/sign"' in chen.get("/orders/7").text
 
 
+def test_who_paid_a_part_of_the_deposit_is_asked_for_the_rest(house: House, chen: Browser) -> None:
+    plan = a_plan("OFFLINE_TRANSFER")
+    plan.instalments[0].settled.CopyFrom(yuan(7_000))
+    plan.instalments[0].open.CopyFrom(yuan(200))
+    house.answers["GetPaymentPlan"] = plan
+    assert "Deposit · CNY\u00a0200.00" in chen.get("/orders/7").text
+
+
 def test_only_the_ways_to_pay_that_are_allowed_are_offered(house: House, chen: Browser) -> None:
     html = chen.get("/orders/7").text
     assert 'value="OFFLINE_TRANSFER"' in html

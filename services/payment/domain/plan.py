@@ -213,11 +213,7 @@ class PaymentPlan(Aggregate):
         self.price_confirmed_by = price_confirmed_by or self.price_confirmed_by
         if not addendum_suffices:
             self.binding_version = amendment + 1
-        due = {each.open for each in self.instalments} | {self.open}
-        for payment in self.payments:
-            forbidden = self.has_special_invoice and payment.method is Method.THIRD_PARTY_PLATFORM
-            if payment.state is State.INSTRUCTED and (payment.amount not in due or forbidden):
-                self.void(payment)
+        self._give_up_what_is_not_due()
 
     def issue_refund(
         self, refund: Refund, *, bank_reference: str, value_date: date, issued_by: str
@@ -284,7 +280,7 @@ class PaymentPlan(Aggregate):
         """Ask no more for what is open of a receivable; return how much that was."""
         self.insist_four_eyes(by)
         receivable.waive(reason=reason, by=by)
-        self._give_up_what_is_covered()
+        self._give_up_what_is_not_due()
         self.record(
             ReceivableWaived(
                 receivable=receivable.name,
@@ -343,7 +339,7 @@ class PaymentPlan(Aggregate):
         payment.settle(bank_reference=bank_reference, value_date=value_date, booked_by=booked_by)
         if owed:
             owed.pay(amount)
-        self._give_up_what_is_covered()
+        self._give_up_what_is_not_due()
         self.record(
             PaymentSettled(
                 payment=payment.name,
@@ -444,9 +440,15 @@ class PaymentPlan(Aggregate):
         self.payments.append(payment)
         return payment
 
-    def _give_up_what_is_covered(self) -> None:
+    def _give_up_what_is_not_due(self) -> None:
+        """What was to come in an amount that is not due any more, or may not come so, does not.
+
+        A deposit may come in two transfers: what was announced as one is not waited for then.
+        """
+        due = {self.open} | {each.open for each in self.instalments if not self.closed}
         for payment in self.payments:
-            if payment.state is State.INSTRUCTED and payment.amount > self.open:
+            forbidden = self.has_special_invoice and payment.method is Method.THIRD_PARTY_PLATFORM
+            if payment.state is State.INSTRUCTED and (payment.amount not in due or forbidden):
                 self.void(payment)
 
     def _insist_payable(self) -> None:

@@ -322,6 +322,17 @@ def test_lists_show_what_was_asked_for(till):
     assert [each.order_no for each in ask.ListPayments(of_order).payments] == ["MR-2026-000001"]
 
 
+def test_payments_are_listed_by_their_state(till):
+    till.confirm().book(100)
+    announced = till.instruct()
+    asked = pb.ListPaymentsRequest(parent="enterprises/-", state=money.Payment.INSTRUCTED)
+    assert [each.name for each in till.ask(CASHIER).ListPayments(asked).payments] == [
+        announced.name
+    ]
+    asked.state = money.Payment.STATE_UNSPECIFIED
+    assert len(till.ask(CASHIER).ListPayments(asked).payments) == 2
+
+
 def test_the_contract_signed_example_opens_payments(till):
     event = example(contract.ContractSigned)
     till.confirm(signed=False)

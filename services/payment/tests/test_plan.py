@@ -67,6 +67,27 @@ def test_another_amount_is_a_payment_of_its_own_and_what_is_covered_is_given_up(
     assert instructed.state is State.VOIDED
 
 
+def test_a_deposit_that_comes_in_two_transfers_is_not_waited_for_as_one():
+    plan = a_plan()
+    announced = plan.instruct(Method.OFFLINE_TRANSFER, None)
+    book(plan, "200.00")
+
+    assert (announced.amount, announced.state) == (cny("300.00"), State.VOIDED)
+    assert [each.open for each in plan.instalments] == [cny("100.00"), cny("700.00")]
+    rest = plan.instruct(Method.OFFLINE_TRANSFER, Kind.DEPOSIT)
+    assert rest.amount == cny("100.00")
+    assert book(plan, "100.00", reference="B-2") is rest
+    assert plan.instruct(Method.OFFLINE_TRANSFER, None).amount == cny("700.00")
+
+
+def test_what_was_announced_is_waited_for_while_it_is_due():
+    plan = a_plan()
+    balance = plan.instruct(Method.OFFLINE_TRANSFER, Kind.BALANCE)
+    book(plan, "300.00")
+
+    assert balance.state is State.INSTRUCTED
+
+
 def test_money_may_come_before_the_contract_is_signed():
     plan = a_plan(signed=False)
 
