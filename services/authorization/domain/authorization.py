@@ -182,11 +182,11 @@ class Authorization(Aggregate):
         if not limits.products:
             raise NoProducts
         if limits.cap is not None and not 1 <= limits.cap <= MOST_PIECES:
-            raise BadCap(most=MOST_PIECES)
+            raise BadCap(field="quantity_cap", most=MOST_PIECES)
         if limits.cap is not None and limits.cap < self.used:
             raise CapBelowUse(cap=limits.cap, used=self.used)
         if limits.expires_at not in (None, self.expires_at) and limits.expires_at <= now():
-            raise ExpiryInThePast
+            raise ExpiryInThePast(field="expire_time")
         self.purposes = insist_open_to(self.role, limits.purposes)
         self.cap, self.expires_at = limits.cap, limits.expires_at
         kept = {each.product: each for each in getattr(self, "opened", [])}

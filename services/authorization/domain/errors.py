@@ -261,7 +261,7 @@ class AlreadyCertified(Disallowed):
 class CertificationInThePast(Malformed):
     """The certification would end before it begins."""
 
-    fix = "Send a later expire_time, or none for the usual time."
+    fix = "Choose a later day, or none for the usual time."
 
 
 class CertificationDecided(Disallowed):
@@ -423,7 +423,7 @@ class BadPurpose(Malformed):
 class BadCap(Malformed):
     """A quantity cap is a number of pieces between 1 and {most}."""
 
-    fix = "Send a whole number, or none for an authorization without a cap."
+    fix = "Give a whole number, or none for an authorization without a cap."
 
 
 class CapBelowUse(Disallowed):
@@ -459,7 +459,7 @@ class NoProducts(Malformed):
 class ExpiryInThePast(Malformed):
     """The authorization would end before it begins."""
 
-    fix = "Send a later expire_time, or none for an authorization that does not end by itself."
+    fix = "Choose a later day, or none for an authorization that does not end by itself."
 
 
 class ProductNotFound(NotFound):

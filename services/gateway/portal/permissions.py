@@ -22,11 +22,15 @@ from starlette.responses import Response
 from services.gateway.portal.offering import offer, products_of
 from services.gateway.portal.space import ADMINISTRATORS, from_path, own
 from shared.errors import Malformed
+from shared.numerals import plain
 from shared.web import Form, Pages, _, call, page, redirect, together
 
 pages = Pages(Path(__file__).parent)
 
 ROLES = {"BUYER": Role.BUYER, "RND": Role.RND}
+MOST_DIGITS = 12
+"""Of a cap: more is none, whatever the service behind takes."""
+
 PURPOSES = {name: number for name, number in Purpose.items() if number}
 
 
@@ -169,10 +173,10 @@ def _limits(form: Form) -> dict[str, Any]:
 
 def _cap(text: str) -> int:
     """Return a number of pieces, 0 for none; NotACap."""
-    digits = text.replace(",", "").replace(" ", "")
+    digits = plain(text)
     if not digits:
         return 0
-    if not (digits.isascii() and digits.isdigit()) or not 0 < int(digits[:18]) < 10**12:
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS and int(digits)):
         raise NotACap
     return int(digits)
 

@@ -117,6 +117,25 @@ def test_a_day_that_is_none_is_refused_beside_its_field(house: House, chen: Brow
     assert not house.was_asked("CreateAuthorization")
 
 
+@pytest.mark.parametrize(("typed", "cap"), [("", 0), ("1,000", 1000), ("１２００", 1200)])
+def test_a_cap_is_read_as_people_write_it(
+    house: House, chen: Browser, typed: str, cap: int
+) -> None:
+    house.answers["CreateAuthorization"] = an_authorization()
+    chen.fill("/enterprise/authorizations/new", products=[PRODUCT], quantity_cap=typed)
+    assert house.request("CreateAuthorization").authorization.quantity_cap == cap
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "1.5", "9,99", "many", "0" * 17 + "1" + "9" * 20])
+def test_what_is_no_cap_is_refused_beside_its_field(
+    house: House, chen: Browser, typed: str
+) -> None:
+    refused = chen.fill("/enterprise/authorizations/new", products=[PRODUCT], quantity_cap=typed)
+    assert refused.status_code == 400
+    assert 'id="quantity_cap-error">That is not a number of pieces.' in refused.text
+    assert not house.was_asked("CreateAuthorization")
+
+
 def test_what_is_chosen_and_not_listed_stays_chosen(house: House, chen: Browser) -> None:
     old, ended = f"{ACME}/products/old0acme01", "enterprises/bora/products/bora0lamp1"
     authorization = an_authorization()

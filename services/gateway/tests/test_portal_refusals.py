@@ -22,7 +22,7 @@ TRANSLATIONS = [
     *(ROOT / "services").glob("**/locale/zh/*.po"),
 ]
 FAMILIES = {"Malformed", "NotFound", "Forbidden", "Disallowed", "Outdated"}
-SAID_IN_CHINESE = ("ordering", "contract", "payment", "fulfillment")
+SAID_IN_CHINESE = ("authorization", "catalog", "contract", "fulfillment", "ordering", "payment")
 """The services whose every refusal is."""
 
 
@@ -96,7 +96,7 @@ def test_every_translation_belongs_to_a_refusal_and_uses_its_facts() -> None:
             assert facts <= known[reason], reason
 
 
-def test_every_refusal_about_orders_contracts_payments_and_making_is_said_in_chinese() -> None:
+def test_every_refusal_of_a_service_people_use_is_said_in_chinese() -> None:
     said, remedies = ({each for each, _ in _translated(part)} for part in ("refusal", "fix"))
     for service in SAID_IN_CHINESE:
         for refusal in _classes(f"services/{service}"):
