@@ -57,7 +57,8 @@ check: dev $(GEN) ## Read everything without running it: style, types, imports, 
 
 .PHONY: bench
 bench: dev $(GEN) ## Measure Millrun beside what this machine can do at most; writes .state/bench.json.
-	@$(PY) -m e2e.load.bench
+## ARGS="--only submit --orders 300": a part of it; ARGS=--help: which parts there are.
+	@$(PY) -m e2e.load.bench $(ARGS)
 
 .PHONY: charts
 charts: venv $(GEN) ## Render and lint every chart in every variant it names (needs helm).

@@ -9,7 +9,7 @@ from typing import Any
 
 from deploy.local.pids import alive
 from deploy.local.state import State
-from deploy.local.supervisor import answers
+from deploy.local.supervisor import answer_of
 from shared.errors import Disallowed, Unavailable
 
 
@@ -40,7 +40,7 @@ def status(state: State) -> list[str]:
     health, pids = told.get("health", {}), state.pids()
     for name in [*health, *(name for name in pids if name not in health)]:
         url, pid = health.get(name, ""), pids.get(name, told["pid"])
-        how = _state(url) if url else "runs" if alive(pid) else "does not run"
+        how = state_of(url) if url else "runs" if alive(pid) else "does not run"
         lines.append(f"{name:<22} {how:<16} process {pid:<8} {url}".rstrip())
     return lines
 
@@ -56,5 +56,12 @@ def stop(state: State, *, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def _state(health: str) -> str:
-    return "ready" if answers(health) else "does not answer"
+def state_of(health: str) -> str:
+    """Return in a word or two how the process is whose health is told at this address."""
+    match answer_of(health):
+        case 200:
+            return "ready"
+        case 0:
+            return "does not answer"
+        case _:  # it says so itself: what it stands on is away
+            return "not well"

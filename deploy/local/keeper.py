@@ -71,8 +71,12 @@ class Keeper:
         pause = EVERY
         while not self._over.is_set():
             try:
-                self._note(self._start())
-                return
+                pid = self._start()
+                if alive(pid):
+                    self._note(pid)
+                    return
+                # What died was not collected yet, and was taken for one that runs.
+                self._over.wait(EVERY)
             except Exception as error:  # whatever it is, without this server nothing else works
                 self._progress.say(f"{self.name} does not start, trying again: {error}")
                 self._over.wait(pause)

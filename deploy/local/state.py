@@ -18,7 +18,7 @@ from shared.errors import Disallowed
 class AlreadyRunning(Disallowed):
     """Millrun is already running from {folder} (process {pid}): {portal}"""
 
-    fix = "Use it, or stop it first: Ctrl-C where it was started, or: python -m deploy.local stop"
+    fix = "Use it, or stop it first: Ctrl-C where it was started, or: make stop"
 
 
 @dataclass(frozen=True)

@@ -156,12 +156,17 @@ class Supervised:
 
 def answers(url: str, *, seconds: float = 1.0) -> bool:
     """Whether `url` answers 200 now."""
+    return answer_of(url, seconds=seconds) == 200
+
+
+def answer_of(url: str, *, seconds: float = 1.0) -> int:
+    """Return the status `url` answers with now; 0 if it does not answer."""
     where = urlsplit(url)
     connection = HTTPConnection(where.hostname or "", where.port, timeout=seconds)
     try:
         connection.request("GET", where.path)
-        return connection.getresponse().status == 200
+        return connection.getresponse().status
     except (OSError, HTTPException):
-        return False
+        return 0
     finally:
         connection.close()

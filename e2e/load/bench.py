@@ -14,8 +14,19 @@ from deploy.local.world import world
 from e2e.load import catalogue, contracts, embedded, order_lists, orders
 from e2e.load.customer import Customer
 from e2e.load.effects import date_commits
-from e2e.load.figures import Figure, heading, keep, line
+from e2e.load.figures import LEGEND, Figure, heading, keep, line
 from shared import garbage
+
+PARTS = """parts, each a step of its own:
+  contracts  a contract is printed and sealed
+  embedded   `make up` starts first and again, and the memory it takes
+  catalogue  10,000 products are listed and searched at the database
+  lists      a million orders are made at the database, and a page of them is asked for in every way
+and on every process with RabbitMQ:
+  submit     drafts are submitted by 1, 8 and 32 clients, and what one costs each process
+  read       lists and orders are read by as many
+  effect     how long after its commit a submission is in the partners' feed
+  memory     what each process takes"""
 
 CONTRACTS, EMBEDDED, CATALOGUE, LISTS = "contracts", "embedded", "catalogue", "lists"
 ALONE = (CONTRACTS, EMBEDDED, CATALOGUE, LISTS)
@@ -33,7 +44,7 @@ def main() -> None:
     # As every server does: what is measured in this process would wait for the collector, which
     # without it looks through all of them every twentieth page.
     garbage.settle()
-    print(heading(), flush=True)
+    print(LEGEND, heading(), sep="\n", flush=True)
     found = []
     for figure in measured(asked.only or [*ALONE, *ON_RABBITMQ], asked.orders):
         found.append(figure)
@@ -63,11 +74,30 @@ def measured(names: Collection[str], count: int) -> Iterator[Figure]:
 
 
 def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m e2e.load.bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="make bench ARGS=…",
+        description=__doc__,
+        epilog=PARTS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     names = [*ALONE, *ON_RABBITMQ]
-    parser.add_argument("--only", nargs="+", choices=names, help="what to measure; else everything")
-    parser.add_argument("--orders", type=int, default=1000, help="orders a measurement submits")
-    parser.add_argument("--into", type=Path, default=ROOT / ".state" / "bench.json")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=names,
+        metavar="PART",
+        help="what to measure; else everything: allow it the machine for long",
+    )
+    parser.add_argument(
+        "--orders", type=int, default=1000, metavar="N", help="orders a measurement submits (1000)"
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        default=ROOT / ".state" / "bench.json",
+        metavar="FILE",
+        help="where the figures are kept (.state/bench.json)",
+    )
     return parser.parse_args()
 
 

@@ -5,6 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+LEGEND = """\
+limit: what this machine can do at most, by the bare work in the same run; ratio: value / limit.
+mark: what has to be reached; who does not says MISSED. p50, p99: half, and 99 in a hundred, take no
+longer. A number in a name, as in submit.8, is of clients at once."""
+"""What people read above the table."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from contextlib import ExitStack
 from functools import partial
 from io import StringIO
@@ -142,6 +143,18 @@ def test_what_went_wrong_first_is_told_also_when_the_server_does_not_stop(
     assert "server does not stop: too late" in screen.getvalue()
     with pytest.raises(RuntimeError, match="too late"), kept():
         pass
+
+
+def test_one_that_died_and_was_not_collected_yet_is_not_taken_for_one_that_runs(
+    state: State, screen: StringIO, progress: Progress
+) -> None:
+    """`pg_ctl` finds the process of a dead PostgreSQL until the system lets go of it."""
+    dead = subprocess.Popen(["true"])
+    eventually(lambda: not alive(dead.pid))
+    starts = iter([dead.pid, dead.pid, dead.pid, os.getpid()])
+    with Keeper("server", state, progress, start=lambda: next(starts), stop=dead.wait):
+        eventually(lambda: state.pids()["server"] == os.getpid())
+    assert screen.getvalue().count("starting it again") == 1
 
 
 def test_accounts_that_cannot_be_made_without_a_database_are_said_in_a_sentence(

@@ -10,6 +10,7 @@ from io import StringIO
 
 import pytest
 
+from deploy.local.control import state_of
 from deploy.local.house import ROOT
 from deploy.local.pids import alive, command_of
 from deploy.local.ports import free
@@ -17,6 +18,7 @@ from deploy.local.progress import Progress
 from deploy.local.state import State
 from deploy.local.stranded import end_stranded
 from deploy.local.supervisor import Process, Supervised, WouldNotStart, answers
+from shared import metrics
 from shared.testing.waits import LONG, eventually
 
 PUPPET = "deploy.local.tests.puppet"
@@ -80,6 +82,15 @@ def test_a_process_that_is_held_stays_dead_until_it_is_let_go(
             own.wait_ready(0.5)
         state.hold_file("puppet").unlink()
         own.wait_ready(10)
+
+
+def test_who_answers_that_it_is_not_well_is_told_from_who_does_not_answer() -> None:
+    nowhere = f"http://127.0.0.1:{free(1)[0]}/healthz"
+    with metrics.exposed("127.0.0.1:0", lambda: False) as port:
+        unwell = f"http://127.0.0.1:{port}/healthz"
+        assert [state_of(each) for each in (unwell, nowhere)] == ["not well", "does not answer"]
+    with metrics.exposed("127.0.0.1:0", lambda: True) as port:
+        assert state_of(f"http://127.0.0.1:{port}/healthz") == "ready"
 
 
 def test_stopping_ends_it_for_good(state: State, progress: Progress) -> None:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from e2e.load.bench import ALONE, ON_RABBITMQ, PARTS
 from e2e.load.clients import request
-from e2e.load.figures import Figure, keep, line
+from e2e.load.figures import LEGEND, Figure, heading, keep, line
 from e2e.load.timing import Timing, figures_of, percentile
 
 
@@ -23,6 +24,20 @@ def test_a_rate_has_to_be_at_least_its_mark_and_a_time_at_most():
 def test_a_line_says_what_was_missed():
     assert "MISSED" in line(Figure(name="a", value=100, unit="ms", limit=10, mark=80))
     assert "MISSED" not in line(Figure(name="a", value=70, unit="ms", limit=10, mark=80))
+
+
+def test_what_bench_prints_first_says_what_its_columns_are():
+    assert [word for word in heading().split() if f"{word}:" in LEGEND] == [
+        "limit",
+        "ratio",
+        "mark",
+    ]
+    assert max(map(len, LEGEND.splitlines())) <= 100
+
+
+def test_every_part_that_can_be_asked_for_is_said_what_it_is():
+    told = [each.split()[0] for each in PARTS.splitlines() if each.startswith("  ")]
+    assert told == [*ALONE, *ON_RABBITMQ]
 
 
 def test_rate_and_percentiles_are_those_of_the_calls():
