@@ -149,11 +149,11 @@ def test_one_that_died_and_was_not_collected_yet_is_not_taken_for_one_that_runs(
     state: State, screen: StringIO, progress: Progress
 ) -> None:
     """`pg_ctl` finds the process of a dead PostgreSQL until the system lets go of it."""
-    dead = subprocess.Popen(["true"])
-    eventually(lambda: not alive(dead.pid))
-    starts = iter([dead.pid, dead.pid, dead.pid, os.getpid()])
-    with Keeper("server", state, progress, start=lambda: next(starts), stop=dead.wait):
-        eventually(lambda: state.pids()["server"] == os.getpid())
+    with subprocess.Popen(["true"]) as dead:
+        eventually(lambda: not alive(dead.pid))
+        starts = iter([dead.pid, dead.pid, dead.pid, os.getpid()])
+        with Keeper("server", state, progress, start=lambda: next(starts), stop=lambda: None):
+            eventually(lambda: state.pids()["server"] == os.getpid())
     assert screen.getvalue().count("starting it again") == 1
 
 
