@@ -23,7 +23,7 @@ from services.authorization.domain.errors import (
     WrongPartnerSecret,
 )
 from services.authorization.domain.partner import Following, PartnerClient
-from services.authorization.domain.rules import expect
+from services.authorization.domain.rules import expect, product_id
 from services.authorization.domain.session import new_secret
 from services.authorization.domain.space import Space
 from services.authorization.settings import ours
@@ -130,11 +130,14 @@ def associate_product(
 def propose_association(tx: Session, *, parent: str, product: str) -> ProductAssociation:
     """Ask the owner of a product to open it; the same answer whether there is such a product (A22).
 
-    Refuses with OwnProduct, NotAManufacturer, AlreadyProposed or AlreadyAssociated: all of it is
-    known to the manufacturer anyway.
+    Refuses with NotAProductId, OwnProduct, NotAManufacturer, AlreadyProposed or AlreadyAssociated:
+    all of it is known to the manufacturer anyway. A PID is one however it was typed: what no
+    product can be called would be waited for in silence.
     """
     manufacturer = Enterprises(tx).get(parent)
-    asked_owner, pid = parse(PRODUCT, product)
+    asked_owner, typed = parse(PRODUCT, product)
+    pid = product_id(typed)
+    product = f"enterprises/{asked_owner}/products/{pid}"
     if asked_owner == manufacturer.enterprise:
         raise OwnProduct(product=product, manufacturer=manufacturer.name)
     # Whose product it is, is no business of a manufacturer's transaction.

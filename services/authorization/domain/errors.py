@@ -495,6 +495,12 @@ class UnknownProduct(NotFound):
     fix = "Take the name from the brand owner's product page; a new one is known in a moment."
 
 
+class NotAProductId(Malformed):
+    """No product can have the PID "{product_id}"."""
+
+    fix = "Ask the brand owner for the PID: 8 to 32 letters and digits, nothing between them."
+
+
 class OwnProduct(Disallowed):
     """{product} is {manufacturer}'s own and needs no association."""
 

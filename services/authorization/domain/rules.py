@@ -3,11 +3,18 @@
 import re
 import unicodedata
 
-from services.authorization.domain.errors import BadEmail, BadPhone, BadText, ChangedSinceRead
+from services.authorization.domain.errors import (
+    BadEmail,
+    BadPhone,
+    BadText,
+    ChangedSinceRead,
+    NotAProductId,
+)
 from shared.domain import Aggregate
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+_PRODUCT_ID = re.compile(r"[a-z0-9]{8,32}")
 EMAIL_MOST = 254
 TEXT_MOST = 200
 
@@ -36,6 +43,14 @@ def phone_number(given: str) -> str:
     if number and not _PHONE.fullmatch(number):
         raise BadPhone(phone=given[:40])
     return number
+
+
+def product_id(given: str) -> str:
+    """Return a PID in the one spelling it has, however it was typed; NotAProductId."""
+    pid = unicodedata.normalize("NFKC", given).strip().lower()
+    if not _PRODUCT_ID.fullmatch(pid):
+        raise NotAProductId(field="product_association.product", product_id=given[:80])
+    return pid
 
 
 def expect(aggregate: Aggregate, etag: str) -> None:

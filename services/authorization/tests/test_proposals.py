@@ -8,7 +8,7 @@ from millrun.authorization.v1.grant_pb2 import ProductAssociation
 
 from services.authorization.tests.office import MANUFACTURER, Office
 from shared.caller import Role
-from shared.errors import Disallowed, Forbidden, NotFound, Outdated, Refusal
+from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated, Refusal
 
 PROPOSED, ACTIVE, REVOKED = (
     ProductAssociation.PROPOSED,
@@ -24,9 +24,9 @@ class Two:
         self.office = office
         self.brand = office.enterprise("brand")
         self.maker = office.enterprise("maker", MANUFACTURER)
-        self.product = office.product("brand", "p1")
+        self.product = office.product("brand", "lamp0001")
 
-    def propose(self, product: str = "enterprises/-/products/p1", **more: Any) -> Any:
+    def propose(self, product: str = "enterprises/-/products/lamp0001", **more: Any) -> Any:
         request = pb.ProposeAssociationRequest(
             parent="enterprises/maker",
             product_association=ProductAssociation(product=product),
@@ -77,8 +77,8 @@ def test_a_proposal_that_is_accepted_opens_the_product(two: Two) -> None:
 
 
 def test_a_proposal_for_a_product_nobody_has_looks_like_any_other(two: Two) -> None:
-    real, none = two.propose(), two.propose("enterprises/-/products/p2")
-    named, unknown = two.propose(two.product), two.propose("enterprises/nobody/products/p1")
+    real, none = two.propose(), two.propose("enterprises/-/products/lamp0002")
+    named, unknown = two.propose(two.product), two.propose("enterprises/nobody/products/lamp0001")
     proposals = (real, none, named, unknown)
 
     for proposal in (*proposals, *two.listed(two.maker)):
@@ -86,15 +86,15 @@ def test_a_proposal_for_a_product_nobody_has_looks_like_any_other(two: Two) -> N
         assert proposal.state == PROPOSED
         assert proposal.etag == real.etag
     assert [each.product for each in proposals] == [
-        "enterprises/-/products/p1",
-        "enterprises/-/products/p2",
+        "enterprises/-/products/lamp0001",
+        "enterprises/-/products/lamp0002",
         two.product,
-        "enterprises/nobody/products/p1",
+        "enterprises/nobody/products/lamp0001",
     ]
 
 
 def test_both_sides_see_it_and_nobody_else_does(two: Two) -> None:
-    two.propose("enterprises/-/products/p2")
+    two.propose("enterprises/-/products/lamp0002")
     proposal = two.propose()
     globex = two.office.enterprise("globex")
 
@@ -140,7 +140,7 @@ def test_a_proposal_that_is_declined_can_be_made_again(two: Two) -> None:
 def test_who_proposed_can_withdraw_it(two: Two) -> None:
     assert two.end(two.propose(), two.maker).state == REVOKED
     assert two.office.told()[-1] == "AssociationWithdrawn"
-    assert two.end(two.propose("enterprises/-/products/p2"), two.maker).state == REVOKED
+    assert two.end(two.propose("enterprises/-/products/lamp0002"), two.maker).state == REVOKED
 
 
 @pytest.mark.parametrize("side", ["brand", "maker", "manager"])
@@ -169,16 +169,30 @@ def test_of_two_proposals_for_one_product_only_one_is_accepted(two: Two) -> None
     assert two.decline(first).state == REVOKED
 
 
+@pytest.mark.parametrize("typed", ["LAMP0001", " lamp0001 ", "ｌａｍｐ０００１"])
+def test_a_product_is_proposed_however_its_pid_is_typed(two: Two, typed: str) -> None:
+    proposal = two.propose(f"enterprises/-/products/{typed}")
+    assert proposal.product == "enterprises/-/products/lamp0001"
+    assert [each.name for each in two.listed(two.brand)] == [proposal.name]
+    assert refused(Disallowed, two.propose) == "ALREADY_PROPOSED"
+
+
+@pytest.mark.parametrize("typed", ["lamp 0001", "lamp-0001", "lamp001", "l" * 33, "-"])
+def test_what_no_product_can_be_called_is_not_waited_for(two: Two, typed: str) -> None:
+    assert refused(Malformed, two.propose, f"enterprises/-/products/{typed}") == "NOT_A_PRODUCT_ID"
+    assert two.listed(two.maker) == []
+
+
 def test_what_is_ones_own_is_not_proposed(two: Two) -> None:
-    two.office.product("maker", "own")
-    for product in ("enterprises/-/products/own", "enterprises/maker/products/other"):
+    two.office.product("maker", "own00001")
+    for product in ("enterprises/-/products/own00001", "enterprises/maker/products/other001"):
         assert refused(Disallowed, two.propose, product) == "OWN_PRODUCT"
 
 
 def test_only_manufacturers_propose(two: Two) -> None:
     request = pb.ProposeAssociationRequest(
         parent="enterprises/brand",
-        product_association=ProductAssociation(product="enterprises/-/products/p9"),
+        product_association=ProductAssociation(product="enterprises/-/products/lamp0009"),
     )
     ask = two.office.ask(two.brand)
     assert refused(Disallowed, ask.ProposeAssociation, request) == "NOT_A_MANUFACTURER"

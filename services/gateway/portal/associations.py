@@ -53,7 +53,9 @@ def propose(request: Request, form: Form) -> Response:
     """Ask the owner of a product, known by its PID, to open it."""
     asked = ProposeAssociationRequest(
         parent=own(request),
-        product_association=ProductAssociation(product=f"enterprises/-/products/{form['pid']}"),
+        product_association=ProductAssociation(
+            product=form["pid"] and f"enterprises/-/products/{form['pid']}"
+        ),
         request_id=form["request_id"],
     )
     call(request, AuthorizationServiceStub, "ProposeAssociation", asked)
