@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from google.api.httpbody_pb2 import HttpBody
@@ -91,6 +92,47 @@ def test_a_refused_completion_says_what_is_missing(house: House, chen: Browser) 
     refused = chen.fill(f"{PAGE}/complete")
     assert "has no model label" in refused.text
     assert "Enter the model." in refused.text
+
+
+@pytest.mark.parametrize(
+    ("wanting", "said"),
+    [
+        ({"build": None, "firmware_state": 0}, "Choose its module and firmware first."),
+        ({"firmware_state": "RETIRED"}, "Its firmware is retired; choose another version first."),
+        ({"model": ""}, "Enter its model first, among its labels."),
+    ],
+)
+def test_development_that_cannot_be_completed_says_why(
+    house: House, chen: Browser, wanting: dict[str, Any], said: str
+) -> None:
+    house.answers["GetProduct"] = a_product("DEVELOPMENT", **wanting)
+    for page in (PAGE, f"{PAGE}/complete"):
+        html = chen.get(page).text
+        assert said in html
+        assert f'href="{PAGE}/complete"' not in html
+        assert 'disabled aria-describedby="why-complete-development"' in html
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("BETA", "Its firmware is not released yet; your project manager can say when."),
+        ("RETIRED", "Its firmware is retired; go back to development"),
+    ],
+)
+def test_a_release_waits_for_released_firmware(
+    house: House, chen: Browser, state: str, said: str
+) -> None:
+    house.answers["GetProduct"] = a_product("TRIAL_PRODUCTION", firmware_state=state)
+    assert said in chen.get(PAGE).text
+
+
+def test_a_page_that_was_left_open_offers_nothing_that_is_over(house: House, chen: Browser) -> None:
+    house.answers["GetProduct"] = a_product("TRIAL_PRODUCTION")
+    assert "Its development is completed already." in chen.get(f"{PAGE}/complete").text
+    assert "It is locked; your administrator can return" in chen.get(f"{PAGE}/build").text
+    house.answers["GetProduct"] = a_product("DEVELOPMENT")
+    assert "It is in development." in chen.get(f"{PAGE}/return").text
 
 
 def test_release_and_return_are_offered_when_they_are_possible(house: House, chen: Browser) -> None:
