@@ -75,6 +75,7 @@ def book(request: Request, form: Form) -> Response:
         amount=amount(form, "amount", form["currency"]),
         bank_reference=form["bank_reference"],
         value_date=day(form, "value_date"),
+        set_aside_surplus=bool(form["set_aside_surplus"]),
         etag=form["etag"],
         request_id=form["request_id"],
     )

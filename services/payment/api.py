@@ -81,6 +81,7 @@ class PaymentService(Servicer, pb_grpc.PaymentServiceServicer):
             amount=money_from(request.amount),
             bank_reference=bank.reference(request.bank_reference),
             value_date=bank.value_date(date_from(request.value_date)),
+            set_aside_surplus=request.set_aside_surplus,
             etag=request.etag,
         )
 

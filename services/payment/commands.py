@@ -13,7 +13,7 @@ from services.payment.domain.method import Method
 from services.payment.domain.payment import Kind, Payment, State
 from services.payment.domain.plan import PaymentPlan
 from services.payment.domain.receivable import Receivable
-from services.payment.domain.refund import Cause, Refund
+from services.payment.domain.refund import Refund
 from services.payment.store import Invoices, Plans
 from shared.caller import Caller
 from shared.money import Money
@@ -155,9 +155,13 @@ def book_transfer(
     amount: Money,
     bank_reference: str,
     value_date: date,
+    set_aside_surplus: bool,
     etag: str,
 ) -> tuple[PaymentPlan, Payment]:
-    """Finance books money that arrived, in plan and ledger at once (transition 11, I5)."""
+    """Finance books money that arrived, in plan and ledger at once (transition 11, I5).
+
+    What is beyond what is open is refused, as a typo most often is, or set aside and sent back.
+    """
     plan = Plans(tx).get(name, caller)
     plan.expect(etag)
     if earlier := Plans(tx).booked(bank_reference):
@@ -165,10 +169,22 @@ def book_transfer(
         raise errors.BookedBefore(
             bank_reference=booked.bank_reference, order_no=there.order_no, payment=booked.name
         )
-    payment = plan.book(
-        amount, bank_reference=bank_reference, value_date=value_date, booked_by=caller.account
-    )
+    statement: dict[str, Any] = {
+        "bank_reference": bank_reference,
+        "value_date": value_date,
+        "booked_by": caller.account,
+    }
+    beyond = plan.surplus(amount) if set_aside_surplus else Money.zero(amount.currency)
+    due = plan.book(amount - beyond, **statement) if amount > beyond else None
+    rest = plan.set_aside(beyond, **statement, beside=due) if beyond.amount else None
     tx.flush()
+    came_as = [each for each in (due, rest) if each]
+    for payment in came_as:
+        _post_receipt(tx, plan, payment, bank_reference)
+    return plan, came_as[0]
+
+
+def _post_receipt(tx: Session, plan: PaymentPlan, payment: Payment, bank_reference: str) -> None:
     tx.add_all(
         receipt(
             enterprise=plan.enterprise,
@@ -182,7 +198,6 @@ def book_transfer(
     if payment.instalment is Kind.ENDING:
         memo = f"Transfer {bank_reference} for what is owed for ending order {plan.order_no}"
         _post_owed(tx, plan, plan.receivables[0], payment.amount, memo, less=True)
-    return plan, payment
 
 
 def waive_receivable(
@@ -217,7 +232,7 @@ def issue_refund(
             payment_id=payment.id,
             amount=amount,
             memo=f"Refund {bank_reference} for order {plan.order_no}",
-            late=refund.cause is Cause.LATE_MONEY,
+            late=refund.takes_from_suspense,
             back=True,
         )
         tx.add_all(journal)

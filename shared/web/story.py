@@ -58,7 +58,7 @@ SENTENCES: Mapping[str, Told] = {
     "contract.contract.voided": Told(_("The contract no longer holds"), "file-text"),
     "payment.payment.instructed": Told(_("The buyer said how to pay"), "credit-card"),
     "payment.payment.settled": Told(_("A payment arrived"), "report-money"),
-    "payment.payment.unallocated": Told(_("Money came after the order had ended"), "report-money"),
+    "payment.payment.unallocated": Told(_("Money came that was not due"), "report-money"),
     "payment.refund.requested": Told(_("Money goes back to the buyer"), "report-money"),
     "payment.refund.issued": Told(_("Money was sent back to the buyer"), "report-money"),
     "payment.receivable.opened": Told(_("More is owed for ending it than was paid"), "receipt"),

@@ -1,5 +1,7 @@
 """Contracts, payments and invoices."""
 
+import re
+
 import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE
 from millrun.contract.v1.signing_pb2 import Contract
@@ -116,6 +118,27 @@ def test_a_transfer_is_booked_as_the_bank_says(lin: As, office: Office) -> None:
     assert (asked.amount, asked.bank_reference, asked.etag) == (yuan(7_500), "BK1", "2")
     assert (asked.value_date.year, asked.value_date.month, asked.value_date.day) == (2026, 3, 1)
     assert done.url.path == "/payments/acme/7"
+
+
+def test_what_is_beyond_what_is_open_is_set_aside_only_if_finance_says_so(
+    lin: As, office: Office
+) -> None:
+    office.answers["BookTransfer"] = a_payment()
+    browser = lin(FINANCE)
+    said = {"amount": "1", "bank_reference": "B", "value_date": "2026-02-03"}
+    browser.fill(BOOK, **said)
+    assert not office.request("BookTransfer").set_aside_surplus
+    browser.fill(BOOK, **said, set_aside_surplus="yes")
+    assert office.request("BookTransfer").set_aside_surplus
+
+
+def test_money_that_came_twice_can_be_booked_when_nothing_is_open(lin: As, office: Office) -> None:
+    plan = a_plan()
+    plan.open.CopyFrom(yuan(0))
+    office.answers["GetPaymentPlan"] = plan
+    browser = lin(FINANCE)
+    assert "Book money that came twice" in browser.get("/payments/acme/7").text
+    assert re.search(r'name="set_aside_surplus"[^>]* checked', browser.get(BOOK).text)
 
 
 def test_a_day_that_is_none_is_marked_beside_its_field(lin: As, office: Office) -> None:

@@ -222,7 +222,7 @@ NOTICES = (
     _notice(
         "payment.payment.unallocated",
         FINANCE,
-        "{amount} came for order {order_no}, which had ended",
+        "{amount} came for order {order_no} that are not due",
         "It is kept in suspense: send it back.",
     ),
     _notice(

@@ -146,7 +146,10 @@ class ValueDateAhead(Malformed):
 class MoreThanOpen(Disallowed):
     """{amount} is more than the {open} that are open on order {order_no}."""
 
-    fix = "Book what is open, and keep the rest aside for the customer."
+    fix = (
+        "Look at the statement again; if the bank credited so much, have what is beyond set aside "
+        "as you book it: it is sent back then."
+    )
 
 
 class OtherCurrency(Disallowed):

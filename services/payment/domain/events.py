@@ -35,7 +35,7 @@ class PaymentSettled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentUnallocated(Event):
-    """Money came for an order that had ended: it is to be sent back."""
+    """Money came that is not due, as its order had ended or nothing was open: it goes back."""
 
     payment: str
     order: str

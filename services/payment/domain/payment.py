@@ -60,6 +60,8 @@ class Payment:
     """As it was typed; it is one with all that are read alike."""
 
     bank_reference_folded: str | None = None
+    """As it is compared; None for what came along with another payment."""
+
     value_date: date | None = None
     booked_by: str = ""
     settled_at: datetime | None = None
@@ -102,6 +104,10 @@ class Payment:
     def set_aside(self, *, bank_reference: str, value_date: date, booked_by: str) -> None:
         """The bank has money that nothing is due for any more."""
         self._arrive(State.SUSPENSE, bank_reference, value_date, booked_by)
+
+    def came_along(self) -> None:
+        """It came in one transfer with another payment, which is the one booked under it."""
+        self.bank_reference_folded = None
 
     def _arrive(self, state: State, bank_reference: str, value_date: date, booked_by: str) -> None:
         self._become(state)

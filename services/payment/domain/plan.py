@@ -222,7 +222,7 @@ class PaymentPlan(Aggregate):
         self.insist_four_eyes(issued_by)
         shares = refund.shares(self.payments)
         refund.issue(bank_reference=bank_reference, value_date=value_date, issued_by=issued_by)
-        if refund.cause is Cause.LATE_MONEY:
+        if refund.takes_from_suspense:
             for share in shares:
                 share.payment.give_back()
         self.record(
@@ -332,7 +332,9 @@ class PaymentPlan(Aggregate):
         self.insist_four_eyes(booked_by)
         owed = self._owed
         if self.closed and owed is None:
-            return self._set_aside(amount, bank_reference, value_date, booked_by)
+            return self.set_aside(
+                amount, bank_reference=bank_reference, value_date=value_date, booked_by=booked_by
+            )
         self._insist_bookable(amount)
         self._insist_on_rules(Method.OFFLINE_TRANSFER)
         payment = self._awaited(amount) or self._unannounced(amount)
@@ -371,10 +373,26 @@ class PaymentPlan(Aggregate):
         if account == self.price_confirmed_by:
             raise errors.FourEyes(order_no=self.order_no)
 
-    def _set_aside(
-        self, amount: Money, bank_reference: str, value_date: date, booked_by: str
+    def surplus(self, amount: Money) -> Money:
+        """Return how much of `amount` is beyond what is open; nothing of what comes too late."""
+        self._insist_amount(amount)
+        nothing = Money.zero(amount.currency)
+        return nothing if self.closed and self._owed is None else max(amount - self.open, nothing)
+
+    def set_aside(
+        self,
+        amount: Money,
+        *,
+        bank_reference: str,
+        value_date: date,
+        booked_by: str,
+        beside: Payment | None = None,
     ) -> Payment:
-        """Money came for an order that had ended: keep it apart and have it sent back (20)."""
+        """Money came that is not due: keep it apart and have it sent back (20).
+
+        The order had ended, or more came than was open; perhaps with what was, `beside` it.
+        """
+        self.insist_four_eyes(booked_by)
         self._insist_amount(amount)
         late = Payment.instruct(
             enterprise=self.enterprise,
@@ -384,9 +402,14 @@ class PaymentPlan(Aggregate):
             reference=creditor_reference(self.order_no, Kind.FULL.value),
         )
         late.set_aside(bank_reference=bank_reference, value_date=value_date, booked_by=booked_by)
+        if beside:
+            late.came_along()
         self.payments.append(late)
         refund = Refund.owe(
-            enterprise=self.enterprise, cause=Cause.LATE_MONEY, amount=amount, payment_id=late.id
+            enterprise=self.enterprise,
+            cause=Cause.LATE_MONEY if self.closed and not beside else Cause.SURPLUS,
+            amount=amount,
+            payment_id=late.id,
         )
         self.refunds.append(refund)
         self.record(

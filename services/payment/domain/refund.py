@@ -23,6 +23,7 @@ class Cause(Enum):
 
     ORDER_ENDED = "the order ended"
     LATE_MONEY = "it came after the order had ended"
+    SURPLUS = "more came than was open"
 
 
 class State(Enum):
@@ -51,7 +52,7 @@ class Refund:
 
     amount: Money
     payment_id: UUID | None
-    """The payment that came late; None if it is taken from what was paid for the order."""
+    """The payment that was set aside; None if it is taken from what was paid for the order."""
 
     state: State
     created_at: datetime
@@ -89,6 +90,11 @@ class Refund:
     def name(self) -> str:
         """Its resource name."""
         return f"enterprises/{self.enterprise}/refunds/{self.id}"
+
+    @property
+    def takes_from_suspense(self) -> bool:
+        """Whether it is money that was never due, and was set aside as it came."""
+        return self.payment_id is not None
 
     @property
     def takes_from_settled(self) -> bool:

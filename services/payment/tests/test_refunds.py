@@ -126,6 +126,71 @@ def test_late_money_goes_back_from_suspense(till):
         assert {(name, int(total)) for name, total in sums} == {("bank", 0), ("suspense", 0)}
 
 
+def test_what_comes_beyond_what_is_open_is_set_aside_and_goes_back(till):
+    till.confirm()
+    with pytest.raises(Disallowed) as refused:
+        till.book(1_005)
+    assert refused.value.reason == "MORE_THAN_OPEN"
+    tried = till.book(1_005, set_aside_surplus=True, validate_only=True)
+    assert (tried.amount.units, till.plan().settled.units) == (1_000, 0)
+
+    booked = till.book(1_005, set_aside_surplus=True, request_id="one")
+    assert till.book(1_005, set_aside_surplus=True, request_id="one") == booked
+    assert (booked.state, booked.amount.units) == (money.Payment.SETTLED, 1_000)
+    plan = till.plan()
+    assert (plan.settled.units, plan.open.units, plan.closed) == (1_000, 0, False)
+    [owed] = refunds(till, state=money.Refund.OWED)
+    assert (owed.cause, owed.amount.units) == (money.Refund.SURPLUS, 5)
+    assert [(each.bank_reference, each.amount.units) for each in owed.shares] == [("B-1005", 5)]
+    with pytest.raises(Disallowed) as again:
+        till.book(1_005, set_aside_surplus=True)
+    assert again.value.reason == "BOOKED_BEFORE"
+
+    issue(till, owed)
+    with till.database.transaction(EVERYTHING) as tx:
+        assert out_of_balance(tx) == []
+        account, amount = postings.c.ledger_account, postings.c.amount_minor
+        sums = tx.execute(sa.select(account, sa.func.sum(amount)).group_by(account))
+        assert {(name, int(total)) for name, total in sums} == {
+            ("bank", 100_000),
+            ("customer_deposits", -100_000),
+            ("suspense", 0),
+        }
+    assert till.plan().settled.units == 1_000
+
+
+def test_who_pays_twice_before_the_order_is_over_gets_it_back_and_no_more(till):
+    till.confirm().book(1_000)
+    twice = till.book(1_000, bank_reference="B-2", set_aside_surplus=True)
+    assert (twice.state, twice.bank_reference) == (money.Payment.SUSPENSE, "B-2")
+    till.hear(ordering.OrderCompleted(order=ORDER), sequence=2)
+    [owed] = refunds(till)
+    assert (owed.cause, owed.amount.units) == (money.Refund.SURPLUS, 1_000)
+    assert till.plan().settled.units == 1_000
+
+
+def test_what_comes_beyond_what_ending_an_order_costs_goes_back(till):
+    till.confirm().book(100)
+    cancelled = ordering.OrderCancelled(
+        order=ORDER, reason="No.", liability=MoneyMessage(currency_code="CNY", units=300)
+    )
+    till.hear(cancelled, sequence=2)
+    paid = till.book(250, set_aside_surplus=True)
+
+    assert (paid.instalment, paid.amount.units) == (money.Instalment.ENDING, 200)
+    [owed] = refunds(till)
+    assert (owed.cause, owed.amount.units) == (money.Refund.SURPLUS, 50)
+    with till.database.transaction(EVERYTHING) as tx:
+        assert out_of_balance(tx) == []
+
+
+def test_who_confirmed_the_price_sets_nothing_aside(till):
+    till.confirm().book(1_000)
+    confirmer = caller(Role.FINANCE, account=CONFIRMER)
+    with pytest.raises(Forbidden):
+        till.book(5, who=confirmer, set_aside_surplus=True)
+
+
 def test_t20_money_for_a_completed_order_goes_back_and_nothing_else_does(till):
     till.confirm().book(1000)
     till.hear(ordering.OrderCompleted(order=ORDER), sequence=2)
