@@ -1,6 +1,7 @@
 """Connections to PostgreSQL: how they are opened, kept healthy and known to be lost."""
 
 import time
+import traceback
 from typing import Any
 
 import psycopg
@@ -16,6 +17,9 @@ IDLE_BEFORE_CHECK = 1.0
 
 LIFETIME = 300
 """Seconds a connection lives: a plan made while a table was empty must not outlive its growth."""
+
+CONNECT_LIMIT = 5
+"""Seconds PostgreSQL may take to accept a connection."""
 
 STATEMENT_LIMIT, IDLE_LIMIT = 15_000, 30_000
 """Milliseconds a statement may run, and a transaction may wait for its own process."""
@@ -36,7 +40,7 @@ def engine_of(url: str, name: str, pool_size: int) -> sa.Engine:
         hide_parameters=True,
         connect_args={
             "application_name": f"millrun-{name}",
-            "connect_timeout": 5,
+            "connect_timeout": CONNECT_LIMIT,
             "options": " ".join(
                 [
                     "-c timezone=UTC",
@@ -46,6 +50,7 @@ def engine_of(url: str, name: str, pool_size: int) -> sa.Engine:
             ),
         },
     )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "connect", _note_birth)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", _check_after_rest)
@@ -67,7 +72,11 @@ def is_away(error: BaseException | None) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
         return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
-    return state[:2] in {"08", "53"} or state in {"57P01", "57P02", "57P03", "57P05"}
+    return state[:2] in {"08", "53"} or state in _CUT_OFF
+
+
+_CUT_OFF = {"57P01", "57P02", "57P03", "57P05", "25P03"}
+"""It shuts down or starts, or waited too long for us: it, or all of this machine, stood still."""
 
 
 def is_conflict(error: BaseException | None) -> bool:
@@ -87,6 +96,19 @@ def to_pool(connection: sa.Connection, since: float) -> None:
 def is_old(connection: sa.Connection) -> bool:
     """Whether a connection should be replaced; its pool does so when it is next asked for it."""
     return bool(time.monotonic() - connection.info[_BORN] >= LIFETIME)
+
+
+def _connect(dialect: sa.Dialect, _: Any, arguments: Any, settings: Any) -> Any:
+    """Connect; what was not accepted in time is closed now, not when somebody looks for cycles.
+
+    The driver leaves that to the last reference, which its own traceback holds. A database that
+    hangs and goes on would find a connection of each attempt then, and have no room for others.
+    """
+    try:
+        return dialect.connect(*arguments, **settings)
+    except psycopg.Error as error:
+        traceback.clear_frames(error.__traceback__)
+        raise
 
 
 _BORN, _RESTING = "millrun.born", "millrun.resting_since"
