@@ -110,10 +110,20 @@ def list_projects(
     return page(tx, select, key=table.c.id, size=size, token=token)
 
 
-def list_enterprises(tx: Session, *, size: int, token: str) -> Page[Enterprise]:
-    """Return the enterprises the transaction may see, the newest first."""
-    select = sa.select(Enterprise)
-    return page(tx, select, key=tables.enterprises.c.id, size=size, token=token)
+def list_enterprises(
+    tx: Session, *, legal_name: str, registration_no: str, size: int, token: str
+) -> Page[Enterprise]:
+    """Return the enterprises the transaction may see, the newest first.
+
+    With a legal name or a registration number only those that have it, however it is typed.
+    """
+    table, select = tables.enterprises, sa.select(Enterprise)
+    wanted = ((table.c.legal_name, legal_name), (table.c.registration_no, registration_no))
+    for column, given in wanted:
+        if given:
+            told = _told_apart(sa.literal(given, sa.Text))
+            select = select.where(_told_apart(column) == told, told != "")
+    return page(tx, select, key=table.c.id, size=size, token=token)
 
 
 def list_certifications(
@@ -191,3 +201,9 @@ def list_partner_clients(
         sa.select(PartnerClient), table, parent, caller, EnterpriseNotFound(enterprise=parent)
     )
     return page(tx, select, key=table.c.id, size=size, token=token)
+
+
+def _told_apart(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Return what of a text tells it from others: no case, width, blanks or punctuation."""
+    plain = sa.func.lower(sa.func.normalize(text, sa.literal_column("NFKC")))
+    return sa.func.regexp_replace(plain, "[[:space:][:punct:]]", "", "g")

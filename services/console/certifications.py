@@ -8,10 +8,11 @@ from millrun.authorization.v1.authorization_pb2 import (
     DownloadCertificationDocumentRequest,
     GetEnterpriseRequest,
     ListCertificationsRequest,
+    ListEnterprisesRequest,
     RejectCertificationRequest,
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
-from millrun.authorization.v1.enterprise_pb2 import Certification
+from millrun.authorization.v1.enterprise_pb2 import Certification, Enterprise
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +23,7 @@ from services.console.reading import choices, chosen, end_of_day
 from services.console.roles import CERTIFIER
 from shared.web import Form, Nav, Pages, _, call, page, redirect, together
 from shared.web.files import file
+from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
 
@@ -72,10 +74,26 @@ def show_certification(request: Request) -> Response:
         "certification.html",
         certification=found,
         earlier=[each for each in every if each.name != name],
+        alike=_alike(request, found),
         enterprise=parts["enterprise"].insist(),
         business_managers=with_role(parts["staff"], BUSINESS_MANAGER),
         project_managers=with_role(parts["staff"], PROJECT_MANAGER),
     )
+
+
+def _alike(request: Request, certification: Certification) -> list[Enterprise]:
+    """Return other enterprises of the same legal name or number: one of the two may pose as it."""
+    asked: dict[str, Question] = {
+        mark: (AuthorizationServiceStub, "ListEnterprises", wanted)
+        for mark, wanted in (
+            ("name", ListEnterprisesRequest(legal_name=certification.legal_name)),
+            ("number", ListEnterprisesRequest(registration_no=certification.registration_no)),
+        )
+    }
+    found = together(request, **asked)
+    every = {each.name: each for part in found.values() for each in part.insist().enterprises}
+    every.pop(parent(request), None)
+    return [every[name] for name in sorted(every)]
 
 
 @pages.get("/certifications/{enterprise}/{id}/{digest}", roles=CERTIFIER)

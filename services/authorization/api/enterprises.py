@@ -61,7 +61,13 @@ class EnterpriseRpcs(Servicer):
     def ListEnterprises(
         self, request: pb.ListEnterprisesRequest, tx: Session, caller: Caller
     ) -> Page[Enterprise]:
-        return queries.list_enterprises(tx, size=request.page_size, token=request.page_token)
+        return queries.list_enterprises(
+            tx,
+            legal_name=request.legal_name,
+            registration_no=request.registration_no,
+            size=request.page_size,
+            token=request.page_token,
+        )
 
     @command(answer=certification_message, allow=ADMINISTRATOR)
     def RequestCertification(

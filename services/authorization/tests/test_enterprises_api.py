@@ -57,6 +57,37 @@ def test_an_enterprise_id_is_nobody_elses(office: Office) -> None:
     assert made.name.startswith("enterprises/acme-ltd-")
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"legal_name": "ACME　ltd."}, ["other", "acme"]),
+        ({"legal_name": "杭州智联（电子）有限公司"}, ["zhilian"]),
+        ({"legal_name": "杭州智联电子"}, []),
+        ({"registration_no": "hrb-77"}, ["other"]),
+        ({"legal_name": "Acme Ltd", "registration_no": "HRB 77"}, ["other"]),
+        ({"registration_no": "-"}, []),
+    ],
+)
+def test_enterprises_are_found_by_name_and_number_however_they_are_typed(
+    office: Office, asked: dict[str, Any], found: list[str]
+) -> None:
+    founder = office.person("kim@acme.example")
+    for id_, legal_name, number in [
+        ("acme", "Acme Ltd", ""),
+        ("zhilian", "杭州智联(电子)有限公司", "9133"),
+        ("other", "Acme, Ltd", "HRB 77"),
+    ]:
+        given = enterprise_pb2.Enterprise(
+            legal_name=legal_name, kinds=[BRAND], registration_no=number
+        )
+        request = pb.CreateEnterpriseRequest(enterprise=given, enterprise_id=id_)
+        office.ask(founder).CreateEnterprise(request)
+    listed = office.ask(office.staff(Role.CERTIFIER)).ListEnterprises(
+        pb.ListEnterprisesRequest(**asked)
+    )
+    assert [each.name.split("/")[1] for each in listed.enterprises] == found
+
+
 def test_only_customers_found_enterprises(office: Office) -> None:
     partner = caller(Role.PARTNER, account="enterprises/acme/partnerClients/1")
     for who in (office.staff(Role.FINANCE), partner):

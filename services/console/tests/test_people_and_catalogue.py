@@ -12,7 +12,10 @@ from millrun.authorization.v1.account_pb2 import (
     PROJECT_MANAGER,
     Account,
 )
-from millrun.authorization.v1.authorization_pb2 import ListProductAssociationsResponse
+from millrun.authorization.v1.authorization_pb2 import (
+    ListEnterprisesResponse,
+    ListProductAssociationsResponse,
+)
 from millrun.authorization.v1.enterprise_pb2 import Enterprise
 from millrun.authorization.v1.grant_pb2 import ProductAssociation
 from millrun.authorization.v1.project_pb2 import Project
@@ -216,6 +219,28 @@ def test_a_certifier_reads_what_a_request_is_proved_with(lin: As, office: Office
     assert (got.content, got.headers["content-type"]) == (b"scan", "image/png")
     asked = office.request("DownloadCertificationDocument")
     assert (asked.name, asked.digest) == ("enterprises/acme/certifications/1", "sha256:1")
+
+
+def test_a_certifier_reads_which_enterprises_call_themselves_alike(lin: As, office: Office) -> None:
+    own = Enterprise(name="enterprises/acme", legal_name="Acme Smart Home")
+    known = Enterprise(
+        name="enterprises/acme-hangzhou", legal_name="ACME Smart Home", certified=True
+    )
+    told = "Registered under the same legal name or registration number:"
+    browser = lin(CERTIFIER)
+    office.answers["ListEnterprises"] = ListEnterprisesResponse(enterprises=[own])
+    assert told not in browser.get(CERTIFICATION).text
+    office.answers["ListEnterprises"] = lambda asked: ListEnterprisesResponse(
+        enterprises=[own, *([known] if asked.legal_name == own.legal_name else [])]
+    )
+    shown = browser.get(CERTIFICATION).text
+    assert told in shown
+    assert '<a href="/enterprises/acme-hangzhou">ACME Smart Home</a>' in shown
+    asked = [each for method, each in office.asked if method == "ListEnterprises"][-2:]
+    assert {(each.legal_name, each.registration_no) for each in asked} == {
+        ("Acme Smart Home", ""),
+        ("", "9133"),
+    }
 
 
 def test_a_certifier_says_how_long_a_certification_is_good(lin: As, office: Office) -> None:
