@@ -38,6 +38,12 @@ class NoFile(Malformed):
     fix = "Choose the file with the batch's test data."
 
 
+class NoUnits(Malformed):
+    """A batch has at least one unit."""
+
+    fix = "Enter how many units are made in it; a batch that was started stays."
+
+
 class FileTooLarge(Malformed):
     """The file has {size} bytes; 3 MiB can be attached."""
 
@@ -54,11 +60,14 @@ def show_start(request: Request) -> Response:
 
 @pages.post("/work-orders/{enterprise}/{id}/batch", roles=PRODUCTION, again=show_start)
 def start_batch(request: Request, form: Form) -> Response:
-    """Start the batch."""
+    """Start the batch; 0 would be all that is left to whoever asks by program."""
+    quantity = form.number("quantity")
+    if not quantity:
+        raise NoUnits(field="quantity")
     asked = StartBatchRequest(
         name=named(request, "workOrders"),
         production_batch_no=form["production_batch_no"],
-        quantity=form.number("quantity"),
+        quantity=quantity,
         etag=form["etag"],
         request_id=form["request_id"],
     )

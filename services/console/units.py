@@ -50,9 +50,16 @@ def _read(text: str, field: str) -> Iterator[UnitResult]:
     separator = next((each for each in "\t;," if each in text), ",")
     for number, cells in enumerate(csv.reader(lines, delimiter=separator), 1):
         cells = [cell.strip() for cell in cells]
-        is_heading = number == 1 and _result(cells[-1] if cells else "") is None
-        if any(cells) and not is_heading:
+        if any(cells) and not (number == 1 and _is_heading(cells)):
             yield _unit(cells, number, field)
+
+
+def _is_heading(cells: list[str]) -> bool:
+    """Whether a line names columns: it has no result, and no digit where a digest would stand.
+
+    A unit whose result is mistyped is none: it would be passed over in silence.
+    """
+    return _result(cells[-1]) is None and not re.search("[0-9]", "".join(cells[1:2]))
 
 
 def _unit(cells: list[str], number: int, field: str) -> UnitResult:

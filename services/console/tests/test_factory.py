@@ -55,6 +55,13 @@ def test_a_batch_starts_with_what_is_left(lin: As, office: Office) -> None:
     assert (asked.production_batch_no, asked.quantity) == ("B-4", 100)
 
 
+def test_a_batch_of_nothing_is_not_one_of_everything(lin: As, office: Office) -> None:
+    refused = lin(PRODUCTION).fill(f"{WORK}/batch", production_batch_no="B-4", quantity="0")
+    assert refused.status_code == 400
+    assert 'id="quantity-error"' in refused.text
+    assert office.requests("StartBatch") == []
+
+
 def test_pasted_results_are_recorded_in_parts_with_ids_of_their_own(
     lin: As, office: Office
 ) -> None:

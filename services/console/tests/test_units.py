@@ -42,6 +42,14 @@ def test_a_line_that_says_something_else_is_refused(line: str) -> None:
         read(f"S0\t{HEX}\tpass\n{line}")
 
 
+def test_a_first_unit_with_a_mistyped_result_is_no_heading() -> None:
+    """It was passed over in silence, whatever firmware it had."""
+    with pytest.raises(LineNotUnderstood, match="Line 1"):
+        read(f"S1\t{HEX}\tpased\nS2\t{HEX}\tpass")
+    with pytest.raises(LineNotUnderstood, match="Line 1"):
+        read(f"S1\tsha256:{HEX}\t\nS2\t{HEX}\tpass")
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "serial,digest,result"])
 def test_nothing_is_refused(text: str) -> None:
     with pytest.raises(NoResults):

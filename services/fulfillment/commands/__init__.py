@@ -13,10 +13,21 @@ from services.fulfillment.domain.work_order import WorkOrder
 from services.fulfillment.store import Shipments, WorkOrders
 from shared import documents
 from shared.caller import Caller
+from shared.texts import TextTooLong
 
 MOST_RESULTS = 1000
 MOST_BYTES = 3 * 1024 * 1024
-TEST_DATA = frozenset({"text/csv", "application/json", "application/zip", "application/pdf"})
+LONGEST_NUMBER = 64
+"""Characters of a batch's or a unit's number: as many as fit on a label."""
+
+LONGEST_CARRIER = 200
+TEST_DATA = {
+    "text/csv": b"",
+    "application/json": b"",
+    "application/zip": b"PK",
+    "application/pdf": b"%PDF-",
+}
+"""What test data may be, and how such a file begins."""
 
 
 def open_work_orders(tx: Session, *, enterprise: str, purchase_order: Mapping[str, Any]) -> None:
@@ -44,6 +55,7 @@ def start_batch(
     tx: Session, *, name: str, caller: Caller, production_batch_no: str, quantity: int, etag: str
 ) -> WorkOrder:
     """Begin a batch (A16)."""
+    _insist_short(production_batch_no, "production_batch_no", LONGEST_NUMBER)
     work_order = WorkOrders(tx).get(name, caller)
     work_order.expect(etag)
     if WorkOrders(tx).has_batch(production_batch_no):
@@ -95,6 +107,7 @@ def attach_test_data(
         raise errors.NotTestData(media_type=media_type)
     if len(content) > MOST_BYTES:
         raise errors.TestDataTooLarge(size=len(content), most=MOST_BYTES)
+    _insist_that_kind(content, media_type)
     work_order = WorkOrders(tx).get(name, caller)
     digest = documents.put(
         tx, enterprise=work_order.enterprise, media_type=media_type, content=content
@@ -124,6 +137,8 @@ def dispatch_shipment(
     tracking_no: str,
 ) -> Shipment:
     """Hand finished units of an order to a carrier (transition 14)."""
+    _insist_short(carrier, "carrier", LONGEST_CARRIER)
+    _insist_short(tracking_no, "tracking_no", LONGEST_NUMBER)
     made = {each.name: each for each in WorkOrders(tx).of_order(order)}
     if not made or not order.startswith(f"{parent}/orders/"):
         raise errors.OrderNotCleared(order=order)
@@ -162,11 +177,25 @@ def _ship(
     return ShippedItem(work_order.name, item.production_batch_no, item.quantity, work_order.line_no)
 
 
+def _insist_that_kind(content: bytes, media_type: str) -> None:
+    """Refuse what programs could not read as what it is said to be; UTF-16 is text, too."""
+    begins = TEST_DATA[media_type]
+    is_text = content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in content
+    if not content.startswith(begins) or not (begins or is_text):
+        raise errors.NotThatKindOfFile(media_type=media_type)
+
+
+def _insist_short(text: str, field: str, most: int) -> None:
+    if len(text) > most:
+        raise TextTooLong(field=field, most=most)
+
+
 def _insist_sendable(results: Sequence[UnitResult]) -> None:
     if not 1 <= len(results) <= MOST_RESULTS:
         raise errors.TooManyResults(count=len(results))
     seen: set[str] = set()
     for result in results:
+        _insist_short(result.serial_no, "serial_no", LONGEST_NUMBER)
         if result.serial_no in seen:
             raise errors.RepeatedSerial(serial_no=result.serial_no)
         seen.add(result.serial_no)

@@ -161,6 +161,12 @@ class NotTestData(Malformed):
     fix = "Attach text/csv, application/json, application/zip or application/pdf."
 
 
+class NotThatKindOfFile(Malformed):
+    """What is in the file is not {media_type}, as it is said to be."""
+
+    fix = "Save it anew from the program that made it, and attach that file."
+
+
 class TestDataTooLarge(Malformed):
     """The file has {size} bytes; at most {most} can be attached."""
 

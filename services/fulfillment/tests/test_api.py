@@ -320,3 +320,35 @@ def test_lists_show_what_was_asked_for(factory):
     factory.dispatch()
     shipments = pb.ListShipmentsRequest(parent="enterprises/acme", order=ORDER)
     assert len(factory.ask(BUYER).ListShipments(shipments).shipments) == 1
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content"),
+    [
+        ("text/csv", b"\x89PNG\r\n\x1a\n\0\0"),
+        ("application/json", b"\0"),
+        ("application/pdf", b"serial,result\n"),
+        ("application/zip", b"%PDF-1.7"),
+    ],
+)
+def test_test_data_is_what_it_is_said_to_be(factory, media_type, content):
+    factory.start(number="P-1")
+    with pytest.raises(Malformed, match=media_type):
+        factory.attach(content, media_type)
+    factory.attach(b"%PDF-1.7", "application/pdf")
+    factory.attach("serial,result\n".encode("utf-16"), "text/csv")
+
+
+def test_what_stands_on_labels_is_no_longer_than_they_are(factory):
+    with pytest.raises(Malformed, match="production_batch_no takes at most 64"):
+        factory.start(number="P" * 65)
+    factory.batch(number="P-1")
+    units = [work.UnitResult(serial_no="S" * 65, firmware_digest=DIGEST, passed=True)]
+    with pytest.raises(Malformed, match="serial_no takes at most 64"):
+        factory.record(1, units=units)
+    item = work.ShipmentItem(work_order=factory.name, production_batch_no="P-1", quantity=1)
+    for field, most in (("carrier", 200), ("tracking_no", 64)):
+        sent = work.Shipment(order=ORDER, items=[item], carrier="DHL", tracking_no="JD01")
+        setattr(sent, field, "x" * (most + 1))
+        with pytest.raises(Malformed, match=f"{field} takes at most {most}"):
+            factory.dispatch(shipment=sent)

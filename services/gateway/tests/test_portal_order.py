@@ -1,12 +1,14 @@
 """The page of an order: from seven services, and still there when one of them is not."""
 
+import re
+
 import pytest
 from google.api.httpbody_pb2 import HttpBody
 from google.type.money_pb2 import Money
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
 from millrun.ordering.v1.ending_pb2 import Cancellation, Liability
-from millrun.ordering.v1.order_pb2 import Hold, Order, WaitingOn
+from millrun.ordering.v1.order_pb2 import Gate, Hold, Order, WaitingOn
 from millrun.payment.v1.money_pb2 import Instalment, Invoice, Method, Payment, Receivable
 from millrun.payment.v1.payment_pb2 import ListInvoicesResponse, ListReceivablesResponse
 
@@ -228,6 +230,31 @@ def test_only_the_ways_to_pay_that_are_allowed_are_offered(house: House, chen: B
     assert (asked.name, asked.method, asked.instalment) == (f"{ACME}/paymentPlans/7", 3, 1)
     house.answers["GetPaymentPlan"] = a_plan()
     assert "You can pay once the contract is signed" in chen.get("/orders/7").text
+
+
+def test_a_shipment_says_what_is_in_it(house: House, chen: Browser) -> None:
+    [sent] = house.answers["ListShipments"].shipments
+    [work] = house.answers["ListWorkOrders"].work_orders
+    work.product_display_name = "Smart <plug>"
+    sent.items[0].production_batch_no = "PB/1"
+    html = chen.get("/orders/7").text
+    listed = re.search(r"SF Express.*?Confirm receipt", html, re.DOTALL)
+    assert listed
+    assert re.search(r"Smart &lt;plug&gt; · .*PB/.*1.*2,000", listed.group(), re.DOTALL)
+    assert "missing or damaged" in listed.group()
+
+
+def test_who_paid_in_full_is_not_told_to_pay_before_goods_are_shipped(
+    house: House, chen: Browser
+) -> None:
+    house.answers["ListShipments"] = ListShipmentsResponse()
+    order = house.answers["GetOrder"]
+    order.gates.balance = Gate.PENDING
+    assert "shipped when the order is paid in full" in chen.get("/orders/7").text
+    order.gates.balance = Gate.PASSED
+    html = chen.get("/orders/7").text
+    assert "Nothing was shipped yet." in html
+    assert "shipped when the order is paid in full" not in html
 
 
 def test_receipt_and_invoice_are_one_button_each(house: House, chen: Browser) -> None:
