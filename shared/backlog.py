@@ -1,7 +1,9 @@
 """How much a service still has to tell and to hear, read from its database when it is scraped."""
 
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -12,12 +14,48 @@ from shared import dead_letters, outbox
 from shared.metrics import registry
 from shared.storage import EVERYTHING, Database
 
+PATIENCE = 2.0
+"""Seconds a database may take to say: one that stands still does not hide all other figures."""
+
+Counted = tuple[float, float, float, float]
+"""The size and age of the outbox, and how much heard waits and is dead."""
+
+
+class _Look:
+    """Counts what one database holds, once at a time, in a thread nobody has to wait for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._counted: Future[Counted | None] | None = None
+
+    def begin(self) -> None:
+        """Begin to count, if that is not under way since an earlier look."""
+        if self._counted is None or self._counted.done():
+            self._counted = Future()
+            threading.Thread(
+                target=self._count, args=(self._counted,), name="backlog", daemon=True
+            ).start()
+
+    def counted(self, until: float) -> Counted | None:
+        """Return what was counted; None if the database did not say by a monotonic moment."""
+        assert self._counted is not None
+        try:
+            return self._counted.result(max(0, until - time.monotonic()))
+        except TimeoutError:
+            return None
+
+    def _count(self, counted: Future[Counted | None]) -> None:
+        try:
+            counted.set_result(_count(self._database))
+        except Exception as error:
+            counted.set_exception(error)
+
 
 class _Backlog(Collector):
     """One collector for all services of the process, so that each metric appears once."""
 
     def __init__(self) -> None:
-        self.watched: dict[str, Database] = {}
+        self.watched: dict[str, _Look] = {}
         self._lock = threading.Lock()
 
     def describe(self) -> list[Metric]:
@@ -31,8 +69,11 @@ class _Backlog(Collector):
         waiting = _gauge("millrun_inbox_waiting", "Events heard that wait for their turn.")
         dead = _gauge("millrun_inbox_dead", "Events heard that somebody has to look at.")
         with self._lock:
-            for service, database in self.watched.items():
-                counted = _count(database)
+            looks, until = dict(self.watched), time.monotonic() + PATIENCE
+            for look in looks.values():
+                look.begin()
+            for service, look in looks.items():
+                counted = look.counted(until)
                 up.add_metric([service], counted is not None)
                 if counted is not None:
                     for gauge, value in zip((size, age, waiting, dead), counted, strict=True):
@@ -47,7 +88,7 @@ registry.register(_backlog)
 @contextmanager
 def watched(service: str, database: Database) -> Iterator[None]:
     """Show the backlog of `service` on this process's metrics page for a block."""
-    _backlog.watched[service] = database
+    _backlog.watched[service] = _Look(database)
     try:
         yield
     finally:
@@ -58,8 +99,8 @@ def _gauge(name: str, documentation: str) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, documentation, labels=["service"])
 
 
-def _count(database: Database) -> tuple[float, float, float, float] | None:
-    """Return the size and age of the outbox, and how much heard waits and is dead."""
+def _count(database: Database) -> Counted | None:
+    """Return what a database holds; None if it is away."""
     try:
         told = outbox.backlog(database)
         with database.transaction(EVERYTHING, read_only=True) as tx:

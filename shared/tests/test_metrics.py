@@ -1,5 +1,6 @@
 """Every process shows what it counts, and whether it is well."""
 
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 from shared import backlog, metrics
 from shared.ids import new_id
 from shared.storage import Database, Scope
-from shared.testing import LONG
+from shared.testing import LONG, eventually
 from shared.testing.databases import Databases
 from shared.tests.probe.service import service
 from shared.tests.probe.store import Note, NoteCreated, mapper
@@ -77,6 +78,29 @@ def test_the_backlog_of_a_service_is_shown(probe_database: Database) -> None:
         assert (gauge("millrun_inbox_waiting"), gauge("millrun_inbox_dead")) == (0, 0)
         assert gauge("millrun_database_up") == 1
     assert gauge("millrun_outbox_size") is None
+
+
+def test_a_database_that_stands_still_does_not_hide_all_other_figures(
+    page: str, probe_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, asked = threading.Event(), []
+
+    def stands_still(database: Database) -> backlog.Counted:
+        asked.append(database)
+        goes_on.wait(LONG)
+        return 0, 0, 0, 0
+
+    monkeypatch.setattr(backlog, "_count", stands_still)
+    monkeypatch.setattr(backlog, "PATIENCE", 0.1)
+    metrics.rpc_timer("probe", "Still", "OK")(0.02)
+    with backlog.watched("probe", probe_database):
+        for _ in range(2):
+            text = get(f"{page}/metrics")[1]
+            assert 'millrun_database_up{service="probe"} 0.0' in text
+            assert 'method="Still"' in text
+        assert asked == [probe_database]  # who waits for it already is not joined by others
+        goes_on.set()
+        eventually(lambda: gauge("millrun_database_up") == 1)
 
 
 def test_a_database_that_is_away_is_shown_as_such(databases: Databases) -> None:
