@@ -16,6 +16,7 @@ from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.console.customers import every_customer, to_choose
 from services.console.roles import TECHNICAL
 from shared.names import enterprise_of
 from shared.web import Form, Nav, Pages, Part, _, call, page, redirect, together
@@ -49,20 +50,18 @@ def list_associations(request: Request) -> Response:
 @pages.get("/associations/new", roles=TECHNICAL)
 def show_new(request: Request) -> Response:
     """Ask for a brand owner first, then for the product and the manufacturer."""
-    owner = request.query_params.get("owner", "")
-    asked = {"enterprises": ENTERPRISES}
-    if owner:
-        products = ListProductsRequest(parent=owner, owner=owner, page_size=MOST)
-        asked["products"] = (CatalogServiceStub, "ListProducts", products)
-    parts = together(request, **asked)
-    every = list(parts["enterprises"].insist().enterprises)
+    owner, looked_for = (request.query_params.get(name, "") for name in ("owner", "q"))
+    every = every_customer(request)
+    products = ListProductsRequest(parent=owner, owner=owner, search=looked_for, page_size=MOST)
     return page(
         request,
         "association_new.html",
         owner=next((each for each in every if each.name == owner), None),
         owners=_those(every, Enterprise.BRAND_OWNER),
         manufacturers=[m for m in _those(every, Enterprise.MANUFACTURER) if m[0] != owner],
-        products=parts["products"].insist().products if owner else [],
+        products=call(request, CatalogServiceStub, "ListProducts", products).products
+        if owner
+        else [],
     )
 
 
@@ -88,7 +87,7 @@ def dissociate(request: Request, form: Form) -> Response:
 
 
 def _those(every: list[Enterprise], kind: "Enterprise.Kind.ValueType") -> list[tuple[str, str]]:
-    return [(each.name, each.legal_name) for each in every if kind in each.kinds]
+    return to_choose(each for each in every if kind in each.kinds)
 
 
 def _called(enterprises: Part) -> dict[str, str]:

@@ -13,6 +13,7 @@ from millrun.catalog.v1.price_list_pb2 import PriceEntry, PriceList
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.console.customers import every_customer, to_choose
 from services.console.pasting import TIERS, entries_of, entry_from, text_of
 from services.console.reading import choices, chosen, day, end_of_day
 from services.console.roles import BUSINESS, MANAGERS
@@ -55,8 +56,7 @@ def list_price_lists(request: Request) -> Response:
 @pages.get("/priceLists/new", roles=BUSINESS)
 def show_new_price_list(request: Request) -> Response:
     """Ask for a price list."""
-    found = call(request, *ENTERPRISES[:3])
-    return page(request, "price_list_new.html", enterprises=found.enterprises)
+    return page(request, "price_list_new.html", customers=to_choose(every_customer(request)))
 
 
 @pages.post("/priceLists/new", roles=BUSINESS, again=show_new_price_list)

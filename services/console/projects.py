@@ -5,7 +5,6 @@ from pathlib import Path
 from millrun.authorization.v1.account_pb2 import PROJECT_MANAGER
 from millrun.authorization.v1.authorization_pb2 import (
     GetEnterpriseRequest,
-    ListEnterprisesRequest,
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
 from millrun.authorization.v1.enterprise_pb2 import Enterprise
@@ -24,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.console.addresses import named, parent
+from services.console.customers import every_customer, to_choose
 from services.console.people import STAFF, with_role
 from services.console.roles import ABSENT, ASSIGNING
 from shared.caller import Role
@@ -53,20 +53,16 @@ def list_projects(request: Request) -> Response:
 def show_new(request: Request) -> Response:
     """Ask for the customer first, then for its products and who has them."""
     owner = request.query_params.get("owner", "")
-    every = ListEnterprisesRequest(page_size=MOST)
-    asked: dict[str, Question] = {
-        "enterprises": (AuthorizationServiceStub, "ListEnterprises", every),
-        "staff": STAFF,
-    }
+    asked: dict[str, Question] = {"staff": STAFF}
     if owner:
         asked["products"] = _products(owner)
     parts = together(request, **asked)
-    enterprises = list(parts["enterprises"].insist().enterprises)
+    enterprises = every_customer(request)
     return page(
         request,
         "project_new.html",
         owner=next((each for each in enterprises if each.name == owner), None),
-        owners=[(each.name, each.legal_name) for each in enterprises if each.business_manager],
+        owners=to_choose(each for each in enterprises if each.business_manager),
         project_managers=with_role(parts["staff"], PROJECT_MANAGER),
         products=_choices(parts["products"].insist().products) if owner else [],
     )

@@ -8,7 +8,7 @@ from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.console.price_lists import ENTERPRISES
+from services.console.customers import every_customer, to_choose
 from services.console.roles import BUSINESS, MANAGERS
 from services.console.shelf import SHELF, names_of
 from shared.web import Form, Pages, _, call, page, redirect, together
@@ -25,7 +25,7 @@ def show_quote(request: Request) -> Response:
     """Ask for a customer, an item and a quantity, and say what that costs and why."""
     wanted = Form({name: [value] for name, value in request.query_params.items()})
     enterprise = wanted["enterprise"] or EVERYBODY
-    questions: dict[str, Question] = {**SHELF, "enterprises": ENTERPRISES}
+    questions: dict[str, Question] = {**SHELF}
     if wanted["item"]:
         asked = pb.QuotePriceRequest(
             parent=enterprise, item=wanted["item"], quantity=whole_number(wanted["quantity"])
@@ -39,7 +39,7 @@ def show_quote(request: Request) -> Response:
     return page(
         request,
         "quote.html",
-        enterprises=parts["enterprises"].insist().enterprises,
+        customers=to_choose(every_customer(request)),
         called=names_of(parts),
         enterprise=enterprise,
         reasons=_reasons(),

@@ -12,7 +12,7 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.console.price_lists import ENTERPRISES
+from services.console.customers import every_customer, to_choose
 from services.console.roles import MANAGERS
 from shared.web import Form, Pages, call, page, together
 from shared.web.explained import SOLD, findings, licences
@@ -32,7 +32,6 @@ def show_why(request: Request) -> Response:
     members = ListMembershipsRequest(parent=customer, page_size=MOST)
     parts = together(
         request,
-        enterprises=ENTERPRISES,
         members=(AuthorizationServiceStub, "ListMemberships", members),
         sold=(CatalogServiceStub, "ListLicenseTypes", SOLD),
     )
@@ -54,7 +53,7 @@ def show_why(request: Request) -> Response:
         findings=findings(found),
         licences=licences(found, parts["sold"].answer),
         people=people,
-        enterprises=parts["enterprises"].insist().enterprises,
+        customers=to_choose(every_customer(request)),
         purposes=PURPOSES,
         here=request.url.path,
     )

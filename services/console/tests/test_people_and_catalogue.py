@@ -1,5 +1,6 @@
 """Certifying, the catalogue, associations, messages and failed events."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +20,7 @@ from millrun.authorization.v1.authorization_pb2 import (
 from millrun.authorization.v1.enterprise_pb2 import Enterprise
 from millrun.authorization.v1.grant_pb2 import ProductAssociation
 from millrun.authorization.v1.project_pb2 import Project
+from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
 from millrun.catalog.v1.module_pb2 import Module
 from millrun.notification.v1.notification_pb2 import ReadMessagesResponse
 
@@ -307,6 +309,38 @@ def test_a_proposal_can_be_ended_and_may_be_for_nothing(lin: As, office: Office)
     assert "no such product" in browser.get("/associations").text
     browser.fill("/associations", "/associations/maker/3/end")
     assert office.request("DissociateProduct").name == proposed.name
+
+
+@pytest.mark.parametrize(
+    "page", ["/associations/new", "/projects/new", "/priceLists/new", "/quotes"]
+)
+def test_every_customer_can_be_chosen_and_is_called_apart(
+    lin: As, office: Office, page: str
+) -> None:
+    kinds = [Enterprise.BRAND_OWNER, Enterprise.MANUFACTURER]
+    first, second, old = (
+        Enterprise(name=f"enterprises/{id_}", legal_name=called, kinds=kinds, business_manager=ME)
+        for id_, called in [("acme", "Acme"), ("acme-2", "Acme"), ("old", "The Oldest Ltd")]
+    )
+    pages = {
+        "": ListEnterprisesResponse(enterprises=[first, second], next_page_token="more"),
+        "more": ListEnterprisesResponse(enterprises=[old]),
+    }
+    office.answers["ListEnterprises"] = lambda asked: pages[asked.page_token]
+    html = (
+        lin(PROJECT_MANAGER if page.startswith(("/a", "/pro")) else BUSINESS_MANAGER).get(page).text
+    )
+    for value, called in [("acme", "Acme · acme"), ("acme-2", "Acme · acme-2"), ("old", "The Ol")]:
+        assert re.search(f'<option value="enterprises/{value}"[^>]*>{called}', html)
+
+
+def test_an_older_product_is_looked_for_to_be_opened(lin: As, office: Office) -> None:
+    browser = lin(PROJECT_MANAGER)
+    page = "/associations/new?owner=enterprises/acme&q=ws3g"
+    assert "/associations/new?owner=enterprises/acme&amp;q=ws3g" in browser.get(page).text
+    assert office.request("ListProducts").search == "ws3g"
+    office.answers["ListProducts"] = ListProductsResponse()
+    assert "is found by that." in browser.get(page).text
 
 
 def test_a_project_is_made_of_a_customers_products(lin: As, office: Office) -> None:
