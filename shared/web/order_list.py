@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.errors import Malformed
+from shared.references import order_no_of
 from shared.web.formats import words
 from shared.web.problem import Problem
 from shared.web.states import state_of_any
@@ -180,6 +181,8 @@ def _labels() -> Mapping[str, str]:
 
 
 def _looked_for(text: str) -> str:
+    """Return what is searched: who has a statement of the bank knows its references alone."""
+    text = order_no_of(text) or text
     return text if len(max(text.split(), key=len, default="")) >= LEAST_LETTERS else ""
 
 

@@ -1,11 +1,12 @@
 """The vendor's list of orders: of all customers or one, by what is asked for, and as a file."""
 
 from google.api.httpbody_pb2 import HttpBody
-from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PRODUCTION
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PRODUCTION
 from millrun.ordering.v1.ordering_pb2 import ExportOrdersRequest, ListOrdersResponse
 
 from services.console.tests.office import As, Office
 from services.console.tests.papers import an_order, furnish
+from shared.references import creditor_reference
 
 
 def test_orders_of_all_customers_or_of_one_are_listed(lin: As, office: Office) -> None:
@@ -42,6 +43,15 @@ def test_the_listed_orders_come_as_a_file(lin: As, office: Office) -> None:
     assert (file.content, file.headers["content-type"]) == (b"order_no", "text/csv; charset=utf-8")
     assert (asked.parent, list(asked.states)) == ("enterprises/acme", [2])
     assert (asked.rows, asked.format) == (ExportOrdersRequest.LINES, 0)
+
+
+def test_who_has_a_statement_of_the_bank_finds_the_order_by_its_reference(
+    lin: As, office: Office
+) -> None:
+    furnish(office)
+    reference = creditor_reference("MR-2026-000007", "deposit")
+    lin(FINANCE).get(f"/orders?q={reference.lower()}")
+    assert office.request("ListOrders").search == "MR-2026-000007"
 
 
 def test_nothing_found_says_what_to_do(lin: As, office: Office) -> None:

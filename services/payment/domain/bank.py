@@ -4,6 +4,10 @@ from datetime import date, timedelta
 
 from services.payment.domain.errors import NoValueDate, ValueDateAhead
 from shared.clock import now
+from shared.texts import TextTooLong
+
+LONGEST_REFERENCE = 140
+"""Characters of a reference: banks give what a transfer is for no more."""
 
 MOST_AHEAD = 10
 """Days a value date may be to come: banks credit some transfers a few days ahead."""
@@ -22,5 +26,11 @@ def value_date(day: date | None) -> date:
 
 
 def reference(text: str) -> str:
-    """Return a bank's reference as it is shown: without the blanks around it, and one within."""
-    return " ".join(text.split())
+    """Return a bank's reference as it is shown: without the blanks around it, and one within.
+
+    Refuses with TextTooLong.
+    """
+    text = " ".join(text.split())
+    if len(text) > LONGEST_REFERENCE:
+        raise TextTooLong(field="bank_reference", most=LONGEST_REFERENCE)
+    return text

@@ -21,7 +21,7 @@ from shared.clock import now
 from shared.domain import Aggregate
 from shared.ids import new_id
 from shared.money import Money
-from shared.texts import folded
+from shared.texts import TextTooLong, folded
 
 
 class State(Enum):
@@ -41,6 +41,9 @@ BECOMES = {
     State.VOID: set[State](),
     State.REVERSED: set[State](),
 }
+LONGEST_NUMBER = 64
+"""Characters of the number of an invoice or a credit note: as many as fit on one line of it."""
+
 OVER = {State.VOID, State.REVERSED}
 """The states in which it stands in nobody's books."""
 
@@ -130,7 +133,7 @@ class Invoice(Aggregate):
         self._insist(State.ISSUED)
         if plan.open.amount:
             raise errors.NotPaidInFull(order_no=self.order_no, open=plan.open)
-        invoice_no = " ".join(invoice_no.split())
+        invoice_no = _number(invoice_no, "invoice_no")
         self.state, self.invoice_no, self.issued_at = State.ISSUED, invoice_no, now()
         self.invoice_no_folded = folded(invoice_no)
         self.record(
@@ -146,8 +149,8 @@ class Invoice(Aggregate):
     def reverse(self, reversal_no: str, reason: str) -> None:
         """Finance took it back by a credit note."""
         self._insist(State.REVERSED)
+        reversal_no = _number(reversal_no, "reversal_no")
         self.state, self.reversed_at = State.REVERSED, now()
-        reversal_no = " ".join(reversal_no.split())
         self.reversal_no, self.reversal_reason = reversal_no, reason
         self.reversal_no_folded = folded(reversal_no)
         self.record(
@@ -193,3 +196,11 @@ class Invoice(Aggregate):
         """Insist that the invoice is still as the caller saw it."""
         if etag and etag != self.etag:
             raise errors.InvoiceChanged(order_no=self.order_no)
+
+
+def _number(text: str, field: str) -> str:
+    """Return a number without blanks around it, and one within; TextTooLong."""
+    text = " ".join(text.split())
+    if len(text) > LONGEST_NUMBER:
+        raise TextTooLong(field=field, most=LONGEST_NUMBER)
+    return text

@@ -7,6 +7,7 @@ import pytest
 from services.payment.domain import bank
 from services.payment.domain.errors import NoValueDate, ValueDateAhead
 from shared.clock import now
+from shared.texts import TextTooLong
 
 
 @pytest.mark.parametrize("days", [-4000, -1, 0, bank.MOST_AHEAD])
@@ -31,3 +32,9 @@ def test_a_booking_without_a_day_is_refused() -> None:
 @pytest.mark.parametrize("typed", ["BK 7", " BK 7\n", "BK \t 7", "\u3000BK\u00a07"])
 def test_a_reference_is_shown_without_the_blanks_around_it_and_with_one_within(typed: str) -> None:
     assert bank.reference(typed) == "BK 7"
+
+
+def test_a_reference_longer_than_any_bank_gives_is_refused() -> None:
+    assert bank.reference(" " + "x" * 140) == "x" * 140
+    with pytest.raises(TextTooLong, match="bank_reference takes at most 140"):
+        bank.reference("x" * 141)

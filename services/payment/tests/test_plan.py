@@ -16,6 +16,7 @@ from services.payment.tests.builders import CONFIRMER, GENERAL, SPECIAL, a_plan,
 from shared.events import seal
 from shared.ids import new_id
 from shared.testing.golden import golden
+from shared.texts import TextTooLong
 
 DAY = date(2026, 11, 23)
 
@@ -266,3 +267,16 @@ def test_four_eyes_hold_for_whoever_confirmed_the_price_and_for_nobody_else():
     with pytest.raises(errors.FourEyes) as refused:
         plan.insist_four_eyes(CONFIRMER)
     assert "another member of finance" in refused.value.remedy
+
+
+def test_the_number_of_an_invoice_fits_on_a_line_of_it():
+    plan = a_plan(invoice_title=GENERAL)
+    book(plan, "1000.00")
+    invoice = Invoice.request(plan)
+    with pytest.raises(TextTooLong, match="invoice_no takes at most 64"):
+        invoice.issue("x" * 65, plan)
+    assert invoice.state.name == "REQUESTED"
+    invoice.issue("x" * 64, plan)
+    with pytest.raises(TextTooLong, match="reversal_no takes at most 64"):
+        invoice.reverse("x" * 65, "Wrong title.")
+    assert invoice.state.name == "ISSUED"
