@@ -1,7 +1,7 @@
 """Enterprises come, ask to be certified, and take people in."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from services.authorization.domain.enterprise import Enterprise, Kind, another_i
 from services.authorization.domain.errors import (
     AddressNotVerified,
     CertificationPending,
+    CertificationTooLong,
     EnterpriseIdTaken,
     LastAdministrator,
     NobodyToAssign,
@@ -32,6 +33,10 @@ from shared import documents
 from shared.caller import Caller, Role
 from shared.clock import now
 from shared.storage import EVERYTHING
+
+MOST_YEARS = 10
+LONGEST = timedelta(days=366 * MOST_YEARS)
+"""So long a certifier may say that a certification is good: a mistyped year could not be undone."""
 
 
 def create_enterprise(
@@ -100,11 +105,14 @@ def approve_certification(
 ) -> Certification:
     """Certify an enterprise and assign its people: the named, its own or the freest ones (R27).
 
-    Refuses with CertificationCannotBecome, CertificationInThePast, NobodyToAssign or NotInRole.
+    Refuses with CertificationCannotBecome, CertificationInThePast, CertificationTooLong,
+    NobodyToAssign or NotInRole.
     """
     certification = Certifications(tx).get(name)
     expect(certification, etag)
     enterprise = Enterprises(tx).get(f"enterprises/{certification.enterprise}")
+    if until and until > now() + LONGEST:
+        raise CertificationTooLong(years=MOST_YEARS)
     until = until or now() + ours(tx).certification_validity
     certification.approve(until=until)
     enterprise.certify(

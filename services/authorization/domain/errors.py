@@ -264,6 +264,12 @@ class CertificationInThePast(Malformed):
     fix = "Choose a later day, or none for the usual time."
 
 
+class CertificationTooLong(Malformed):
+    """A certification is good for {years} years at most: nobody takes one back."""
+
+    fix = "Look at the year again, or give no day for the usual time."
+
+
 class CertificationDecided(Disallowed):
     """The request {certification} is {state}; nothing can be added to it any more."""
 

@@ -125,6 +125,19 @@ def test_the_certifier_says_how_long_it_is_good(office: Office) -> None:
     assert enterprise(office, admin).certification_expire_time == until
 
 
+def test_a_mistyped_year_certifies_nobody_for_good(office: Office) -> None:
+    admin = office.enterprise()
+    office.staff(Role.BUSINESS_MANAGER)
+    office.staff(Role.PROJECT_MANAGER)
+    name = office.request_certification(admin).name
+    with pytest.raises(Malformed) as refused:
+        office.approve(name, expire_time=time_message(now() + timedelta(days=200 * 365)))
+    assert refused.value.reason == "CERTIFICATION_TOO_LONG"
+    assert not enterprise(office, admin).certified
+    nine_years = time_message(now() + timedelta(days=9 * 365))
+    assert office.approve(name, expire_time=nine_years).expire_time == nine_years
+
+
 def test_it_is_good_for_a_year_if_nobody_says_otherwise(office: Office) -> None:
     admin = office.enterprise()
     office.certify(admin)
