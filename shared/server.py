@@ -3,7 +3,9 @@
 With `shared.rpc` and `shared.clients` the only place that knows grpcio's server and channels.
 """
 
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -32,6 +34,9 @@ log = structlog.get_logger()
 
 GRACE = 10.0
 """Seconds calls under way may take to end when the process stops."""
+
+STOPPED_WITHIN = GRACE + 4
+"""Seconds after which a process told to stop is gone, also if its database stands still."""
 
 EXTRA_CONNECTIONS = 4
 """Database connections beside those of the answering threads: clocks, metrics, the relay."""
@@ -123,7 +128,7 @@ def working(runtime: Runtime, bus: Bus) -> Iterator[None]:
 
 
 def run(service: Service, settings: ServiceSettings) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is under way."""
+    """Serve until SIGTERM or SIGINT, then finish what is under way, and end the process."""
     from shared.rabbit import RabbitBus
 
     tracing.configure(service.name, settings.otlp_endpoint)
@@ -145,4 +150,12 @@ def run(service: Service, settings: ServiceSettings) -> None:
         log.info("serving", port=server.port, metrics_port=page)
         told()
         log.info("stopping")
+        end_within(STOPPED_WITHIN)
         server.stop()
+
+
+def end_within(seconds: float) -> None:
+    """End this process then, whatever still hangs in it: what was not committed is asked again."""
+    last = threading.Timer(seconds, os._exit, (1,))
+    last.daemon = True
+    last.start()

@@ -82,6 +82,17 @@ def test_it_serves_until_it_is_told_to_stop(process: Process, token: Token) -> N
     assert process.said("(stopping)")
 
 
+def test_a_stop_that_hangs_does_not_keep_the_process() -> None:
+    """A database that stands still answers neither the relay nor whoever is being answered."""
+    hangs = """
+import threading
+from shared.server import end_within
+threading.Thread(target=threading.Event().wait).start()
+end_within(0.1)
+"""
+    assert subprocess.run([sys.executable, "-c", hangs], timeout=LONG).returncode == 1
+
+
 def test_it_shows_its_metrics_and_its_health(process: Process, token: Token) -> None:
     create(process, token(caller(Role.BUYER)), "hello")
     port = process.said(r'"metrics_port": (\d+)')
