@@ -39,6 +39,7 @@ from shared.names import parse
 from shared.paging import Page, page
 from shared.storage import settings_of
 from shared.tenancy import ALL, within
+from shared.texts import unquoted
 
 EVERYBODY, EVERYWHERE = "accounts/-", f"enterprises/{ALL}"
 
@@ -111,11 +112,12 @@ def list_projects(
 
 
 def list_enterprises(
-    tx: Session, *, legal_name: str, registration_no: str, size: int, token: str
+    tx: Session, *, legal_name: str, registration_no: str, search: str, size: int, token: str
 ) -> Page[Enterprise]:
     """Return the enterprises the transaction may see, the newest first.
 
-    With a legal name or a registration number only those that have it, however it is typed.
+    With a legal name or a registration number only those that have it, however it is typed; with
+    words to look for those that say each of them somewhere.
     """
     table, select = tables.enterprises, sa.select(Enterprise)
     wanted = ((table.c.legal_name, legal_name), (table.c.registration_no, registration_no))
@@ -123,6 +125,10 @@ def list_enterprises(
         if given:
             told = _told_apart(sa.literal(given, sa.Text))
             select = select.where(_told_apart(column) == told, told != "")
+    says = sa.func.concat_ws(" ", table.c.legal_name, table.c.registration_no, table.c.enterprise)
+    for word in unquoted(search).split():
+        found = sa.func.strpos(_folded(says), _folded(sa.literal(word, sa.Text)))
+        select = select.where(found > 0)
     return page(tx, select, key=table.c.id, size=size, token=token)
 
 
@@ -205,5 +211,8 @@ def list_partner_clients(
 
 def _told_apart(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     """Return what of a text tells it from others: no case, width, blanks or punctuation."""
-    plain = sa.func.lower(sa.func.normalize(text, sa.literal_column("NFKC")))
-    return sa.func.regexp_replace(plain, "[[:space:][:punct:]]", "", "g")
+    return sa.func.regexp_replace(_folded(text), "[[:space:][:punct:]]", "", "g")
+
+
+def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    return sa.func.lower(sa.func.normalize(text, sa.literal_column("NFKC")))

@@ -31,13 +31,16 @@ ROWS = 20
 
 @pages.get("/enterprises", roles=ASSIGNING, nav=Nav("Enterprises", icon="building"))
 def list_enterprises(request: Request) -> Response:
-    """List enterprises, the newest first."""
-    asked = ListEnterprisesRequest(page_token=request.query_params.get("page_token", ""))
+    """List enterprises, the newest first, or find some of them."""
+    asked = ListEnterprisesRequest(
+        page_token=request.query_params.get("page_token", ""),
+        search=request.query_params.get("q", ""),
+    )
     parts = together(
         request, found=(AuthorizationServiceStub, "ListEnterprises", asked), staff=STAFF
     )
     found, called = parts["found"].insist(), names(request, parts["staff"])
-    return page(request, "enterprises.html", found=found, called=called)
+    return page(request, "enterprises.html", fragment="rows", found=found, called=called)
 
 
 @pages.get("/enterprises/{enterprise}", roles=ASSIGNING)

@@ -65,6 +65,7 @@ class EnterpriseRpcs(Servicer):
             tx,
             legal_name=request.legal_name,
             registration_no=request.registration_no,
+            search=request.search,
             size=request.page_size,
             token=request.page_token,
         )

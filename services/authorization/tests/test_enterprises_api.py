@@ -66,6 +66,10 @@ def test_an_enterprise_id_is_nobody_elses(office: Office) -> None:
         ({"registration_no": "hrb-77"}, ["other"]),
         ({"legal_name": "Acme Ltd", "registration_no": "HRB 77"}, ["other"]),
         ({"registration_no": "-"}, []),
+        ({"search": "ｌｔｄ acme"}, ["other", "acme"]),
+        ({"search": "“77”"}, ["other"]),
+        ({"search": "智联 zhili"}, ["zhilian"]),
+        ({"search": "acme 智联"}, []),
     ],
 )
 def test_enterprises_are_found_by_name_and_number_however_they_are_typed(
