@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import threading
 import time
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-WIDTH = 52
+WIDTH = 64
 """Columns a step's words take before its seconds."""
 
 
@@ -47,7 +48,7 @@ class Progress:
                 self._write("\r\033[K")
             self._write("".join(f"{line}\n" for line in lines))
             if self._live and self._under_way:
-                self._write(f"    ..  {', '.join(self._under_way)} ")
+                self._write(_cut(f"    ..  {', '.join(self._under_way)} "))
 
     def box(self, lines: Sequence[str]) -> None:
         """Write `lines` in a frame."""
@@ -59,3 +60,9 @@ class Progress:
         encoding = self._out.encoding or "utf-8"
         self._out.write(text.encode(encoding, "replace").decode(encoding))
         self._out.flush()
+
+
+def _cut(line: str) -> str:
+    """Return as much of `line` as fits in a line of the terminal, which takes back one only."""
+    most = shutil.get_terminal_size().columns - 1
+    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 
+from deploy.local.demo import orders
 from deploy.local.progress import Progress
 
 
@@ -37,6 +38,29 @@ def test_a_terminal_shows_what_is_under_way_below_what_is_said() -> None:
     assert lines[0] == "installing"
     assert [line[:20].strip() for line in lines[1:3]] == ["ok  databases", "ok  RabbitMQ"]
     assert "..  RabbitMQ, databases" in screen.getvalue()
+
+
+def test_what_is_under_way_stays_in_one_line_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of one that wraps, all but the last would stay on the screen."""
+    monkeypatch.setenv("COLUMNS", "30")
+    screen = Terminal()
+    progress = Progress(screen)
+    with progress.step("RabbitMQ"), progress.step("databases"), progress.step("processes"):
+        shown = screen.getvalue().split("\r\033[K")
+    assert shown[-1].startswith("    ..  RabbitMQ, databases")
+    assert shown[-1].endswith("…")
+    assert all(len(each) < 30 for each in shown)
+
+
+def test_every_order_of_the_demo_is_told_in_a_line_whose_seconds_stand_below_the_others(
+    screen: StringIO, progress: Progress
+) -> None:
+    for tale in orders.TALES:
+        with progress.step(f"demo: {tale.po_no} {tale.title}"):
+            pass
+    assert {len(line) for line in screen.getvalue().splitlines()} == {80}
 
 
 def test_a_box_is_as_wide_as_what_it_says(screen: StringIO, progress: Progress) -> None:
