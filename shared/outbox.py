@@ -16,6 +16,8 @@ import sqlalchemy as sa
 import structlog
 
 from shared.bell import Bell
+from shared.bus import NotCarried
+from shared.connections import is_away
 from shared.driver import driver_of
 from shared.events import Envelope
 from shared.sql import run
@@ -94,11 +96,19 @@ class Relay:
                     while not self._over.is_set():
                         self._carry(connection)
                         failures = 0
-            except Exception:
+            except Exception as error:
                 # Whatever it was, the events are still there; begin again, on new connections.
-                log.warning("relay interrupted", service=self._database.name, exc_info=True)
+                self._say(error)
                 self._over.wait(pause(failures))
                 failures = min(failures + 1, 10)
+
+    def _say(self, error: Exception) -> None:
+        """Write down why it is interrupted: in a line if that passes by itself, else all of it."""
+        away = is_away(error) or isinstance(error, NotCarried)
+        cause = f"{type(error).__name__}: {error}".partition("\n")[0]
+        log.warning(
+            "relay interrupted", service=self._database.name, cause=cause, exc_info=not away
+        )
 
     @contextmanager
     def _leading(self) -> Iterator[sa.Connection]:

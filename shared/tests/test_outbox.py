@@ -8,7 +8,9 @@ from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
+from shared.bus import NotCarried
 from shared.events import Envelope
 from shared.outbox import Backlog, Relay, backlog, pause, replay
 from shared.storage import EVERYTHING, Database, Scope, event_log
@@ -26,6 +28,7 @@ class RecordingBus:
         self.taken: list[Envelope] = []
         self.batches: list[int] = []
         self.failures = 0
+        self.failure: Exception = ConnectionError("the broker went away")
         self.may_go = threading.Event()
         self.may_go.set()
 
@@ -33,7 +36,7 @@ class RecordingBus:
         self.may_go.wait(LONG)
         if self.failures:
             self.failures -= 1
-            raise ConnectionError("the broker went away")
+            raise self.failure
         self.taken += envelopes
         self.batches.append(len(envelopes))
 
@@ -69,6 +72,23 @@ def carrying(
     finally:
         bus.may_go.set()
         relay.stop()
+
+
+@pytest.mark.parametrize(
+    ("failure", "is_a_bug"),
+    [(NotCarried("the broker does not answer"), False), (LookupError("what is this"), True)],
+    ids=["away", "bug"],
+)
+def test_why_it_is_interrupted_is_a_line_if_that_passes_by_itself(
+    database: Database, bus: RecordingBus, failure: Exception, is_a_bug: bool
+) -> None:
+    bus.failures, bus.failure = 1, failure
+    with structlog.testing.capture_logs() as logs, carrying(database, bus):
+        make(database, "a")
+        eventually(lambda: bus.has_taken(1))
+    (told,) = (each for each in logs if each["event"] == "relay interrupted")
+    assert told["cause"] == f"{type(failure).__name__}: {failure}"
+    assert told["exc_info"] is is_a_bug
 
 
 def make(database: Database, *names: str) -> None:

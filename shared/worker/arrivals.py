@@ -103,7 +103,7 @@ class Arrivals(Entrypoint, ConsumerMixin):
     def on_connection_error(self, error: Exception, interval: float) -> None:
         """Say that the broker cannot be reached."""
         self._began = True
-        log.warning("broker away", error=str(error), next_try_in=interval)
+        log.warning("broker away", error=str(error), next_try_in=round(interval, 1))
 
     @contextmanager
     def establish_connection(self) -> Iterator[kombu.Connection]:
