@@ -123,7 +123,12 @@ class Deal:
         """Finance books a transfer."""
         with self._payment.database.transaction(EVERYTHING) as tx:
             name = self._plan_in(tx).name
-            about: dict[str, Any] = {"bank_reference": str(uuid4()), "value_date": DAY, "etag": ""}
+            about: dict[str, Any] = {
+                "bank_reference": str(uuid4()),
+                "value_date": DAY,
+                "set_aside_surplus": False,
+                "etag": "",
+            }
             paying.book_transfer(tx, name=name, caller=CASHIER, amount=amount, **about)
         self.goes_round()
 

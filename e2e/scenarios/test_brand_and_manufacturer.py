@@ -19,10 +19,12 @@ def test_a_manufacturer_orders_for_a_brand_that_sees_it_without_prices(vendor, f
         )
     association = vendor.project_manager.associates(socket, manufacturer=maker.name)
     maker.administrator.authorizes(maker.buyer, socket, own)
+    ordered = {"po_no": "QT-1", "title": maker.legal_name}
+    # That it is open to the manufacturer may take a moment to arrive at the catalogue.
+    order = maker.buyer.sees(lambda: maker.buyer.orders({socket: 20}, **ordered))
     with pytest.raises(Refused, match=r"409 ONE_OWNER_ONLY"):  # A12
         maker.buyer.drafts({socket: 20, own: 10})
 
-    order = maker.buyer.orders({socket: 20}, po_no="QT-1", title=maker.legal_name)
     journey = Journey(vendor, maker.buyer, order).to("COMPLETED")
     checks.insist_whole(journey)
 

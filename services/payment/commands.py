@@ -175,7 +175,8 @@ def book_transfer(
         "booked_by": caller.account,
     }
     beyond = plan.surplus(amount) if set_aside_surplus else Money.zero(amount.currency)
-    due = plan.book(amount - beyond, **statement) if amount > beyond else None
+    all_beyond = beyond.amount and amount == beyond
+    due = None if all_beyond else plan.book(amount - beyond, **statement)
     rest = plan.set_aside(beyond, **statement, beside=due) if beyond.amount else None
     tx.flush()
     came_as = [each for each in (due, rest) if each]
