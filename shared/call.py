@@ -36,6 +36,11 @@ class Call:
     """When nobody waits for the answer any more, on the monotonic clock, in seconds."""
 
     caller: Caller = NOBODY
+    remembering: bool = False
+    """Whether an answer of another service was remembered for it (`shared.answers`)."""
+
+    afresh: bool = False
+    """Whether no answer may be remembered for it."""
 
     @property
     def remaining(self) -> float:

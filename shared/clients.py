@@ -6,15 +6,23 @@ refuses is raised here as a refusal of the same family, with its sentence, reaso
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import descriptor_pool
 from google.protobuf.descriptor_pb2 import MethodOptions
+from millrun.operations.v1.operations_pb2 import (
+    ListInvalidationsRequest,
+    ListInvalidationsResponse,
+)
+from millrun.operations.v1.operations_pb2_grpc import OperationsServiceStub
 
 from shared import call, tracing
+from shared.answers import LEASE, Answers
 from shared.call import Call
 from shared.pieces import apart
 from shared.status import PeerAway, refusal_from
@@ -62,6 +70,7 @@ class Clients:
         self._peers = peers
         self._stubs: dict[tuple[type[Any], str], Any] = {}
         self._channels: list[grpc.Channel] = []
+        self._answers: dict[str, Answers] = {}
         self._lock = threading.Lock()
 
     def of(self, stub: type[Stub], *, at: str = "") -> Stub:
@@ -77,12 +86,27 @@ class Clients:
         """Whether it is known where a service is."""
         return peer in self._peers
 
+    def answers(self, peer: str) -> Answers:
+        """Return what another service answered and may be remembered."""
+        found = self._answers.get(peer)
+        return found or self._answers.setdefault(peer, Answers(peer, partial(self._changes, peer)))
+
     def close(self) -> None:
         """Close all connections."""
+        for answers in tuple(self._answers.values()):
+            answers.close()
         with self._lock:
             for channel in self._channels:
                 channel.close()
             self._channels, self._stubs = [], {}
+
+    def _changes(self, peer: str, token: str) -> ListInvalidationsResponse:
+        """Ask what changed at another service, for nobody."""
+        request = ListInvalidationsRequest(page_token=token)
+        with call.within(Call(rpc="answers", deadline=time.monotonic() + LEASE)):
+            stub = self.of(OperationsServiceStub, at=peer)
+            told: ListInvalidationsResponse = stub.ListInvalidations(request)
+            return told
 
     def _connect(self, stub: type[Stub], at: str) -> Stub:
         peer = at or stub.__module__.split(".")[1]

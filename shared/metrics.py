@@ -34,6 +34,12 @@ rpc_seconds = Histogram(
     buckets=_BUCKETS,
     registry=registry,
 )
+answers = Counter(
+    "millrun_answers",
+    "Answers of another service: asked for, or remembered from before.",
+    ["peer", "how"],
+    registry=registry,
+)
 clock_failures = Counter(
     "millrun_clock_failures",
     "Ticks of a clock that raised.",

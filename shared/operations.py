@@ -1,4 +1,8 @@
-"""What every service hosts beside its own: looking after events it heard and could not apply."""
+"""What every service hosts beside its own.
+
+Operators look after events it heard and could not apply; whoever remembers its answers hears which
+do not hold any more.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,10 +14,10 @@ from millrun.operations.v1 import operations_pb2 as pb
 from millrun.operations.v1 import operations_pb2_grpc as pb_grpc
 from sqlalchemy.orm import Session
 
-from shared import dead_letters, names, paging
+from shared import dead_letters, invalidations, names, paging
 from shared.caller import Caller, Role
 from shared.paging import Page
-from shared.rpc import Servicer, command, query
+from shared.rpc import ANYBODY, Servicer, command, query
 from shared.service import Runtime
 from shared.storage import EVERYTHING
 from shared.waiting import Waiting
@@ -62,7 +66,7 @@ def dead_letter_message(waiting: Waiting) -> pb.DeadLetter:
 
 
 class Operations(Servicer, pb_grpc.OperationsServiceServicer):
-    """Looks after the dead letters of the service it is hosted by."""
+    """Looks after the dead letters of the service it is hosted by, and says what changed in it."""
 
     @query(answer=dead_letters_message, allow=OPERATORS, scope=EVERYTHING)
     def ListDeadLetters(
@@ -87,6 +91,15 @@ class Operations(Servicer, pb_grpc.OperationsServiceServicer):
     ) -> object:
         """Give a failed event up."""
         return dead_letters.discard(tx, *names.parse(PATTERN, request.name))
+
+    @query(answer=invalidations.message_of, allow=ANYBODY, scope=EVERYTHING, planned_once=True)
+    def ListInvalidations(
+        self, request: pb.ListInvalidationsRequest, tx: Session, caller: Caller
+    ) -> invalidations.Told:
+        """List what changed since somebody asked before."""
+        if not self.runtime.service.remembered:
+            raise invalidations.NothingIsRemembered(service=self.service)
+        return invalidations.since(tx, request.page_token)
 
 
 def _token(found: Sequence[Waiting], size: int) -> str:

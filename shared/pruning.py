@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.sql.dml import ReturningDelete
 
+from shared import invalidations
 from shared.clock import now
 from shared.service import Runtime
 from shared.storage import EVERYTHING
@@ -20,10 +21,11 @@ AT_A_TIME = 5000
 
 
 def prune(runtime: Runtime) -> int:
-    """Forget old requests, events heard and events told; return how much, to be called again."""
+    """Forget old requests, events heard and told, invalidations; how much, to be called again."""
     present = now()
     with runtime.database.transaction(EVERYTHING) as tx:
-        return sum(
+        told = invalidations.forget(tx, AT_A_TIME) if runtime.service.remembered else 0
+        return told + sum(
             len(tx.execute(forget).all())
             for forget in (
                 _forget_requests(present - REQUESTS_KEPT),

@@ -99,6 +99,17 @@ def command(
     def decorate(body: Callable[..., Any]) -> Handler[Any, Any]:
         def run(self: Servicer, request: Message, caller: Caller) -> Message:
             insist_on_straight_texts(request)
+            try:
+                return begin(self, request, caller)
+            except Refusal:
+                asking = call.current()
+                if not asking.remembering:
+                    raise
+                # Nobody is refused for what was so a moment ago.
+                asking.afresh = True
+                return begin(self, request, caller)
+
+        def begin(self: Servicer, request: Message, caller: Caller) -> Message:
             # Who names a version is told that it is not that any more; all others want it done to
             # whatever is there, also if that just changed.
             for number in range(1 if getattr(request, "etag", "") else REPEATED):

@@ -41,6 +41,10 @@ class Service:
     settings: type[ServiceSettings] = ServiceSettings
     """Its settings class; read from `<NAME>_…` in the environment, once, at launch."""
 
+    remembered: bool = False
+    """Whether others may remember some of its answers: it has the table of `shared.invalidations`,
+    and says there what does not hold any more."""
+
     reactions: Reactions = field(default_factory=Reactions)
     clocks: tuple[Clock, ...] = ()
     chores: Mapping[str, Callable[[Runtime, list[str]], None]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ service = Service(
     events=events_pb2,
     api="services.authorization.api",
     settings=AuthorizationSettings,
+    remembered=True,
     reactions=reactions,
     clocks=clocks,
     chores={"staff": staff, "rotate-keys": rotate_keys, "end-two-step": end_two_step},

@@ -37,6 +37,7 @@ from services.authorization.provider import Question
 from services.authorization.settings import AuthorizationSettings
 from shared.caller import Caller, Role
 from shared.clock import now
+from shared.invalidations import validity_of
 from shared.paging import Page
 from shared.revoked import digest_of
 from shared.wire import time_from, time_message
@@ -388,6 +389,7 @@ def purchase_message(checked: Checked) -> authorization_pb2.CheckPurchaseRespons
         ),
         verdicts=map(_verdict_message, checked.verdicts),
         project_managers=row.project_managers,
+        validity=None if checked.about is None else validity_of(checked.about, checked.until),
     )
 
 

@@ -11,5 +11,6 @@ service = Service(
     events=events_pb2,
     api="services.catalog.api",
     settings=CatalogSettings,
+    remembered=True,
     reactions=reactions,
 )

@@ -81,6 +81,65 @@ def insist(op: Executes, service: str) -> None:
     )
 
 
+def invalidations(op: Executes, service: str) -> None:
+    """Create the table that says what of the service's answers does not hold any more.
+
+    Triggers alone write it, with the rights of its owner (`shared.invalidations`).
+    """
+    _run(
+        op,
+        [
+            _INVALIDATIONS,
+            "CREATE INDEX invalidations_by_transaction ON invalidations (transaction)",
+            f"GRANT SELECT, DELETE ON invalidations TO {service}_staff",
+            _INVALIDATE,
+            "REVOKE ALL ON FUNCTION invalidate FROM PUBLIC",
+        ],
+    )
+
+
+def invalidate(
+    op: Executes, table: str, prefix: str = "", column: str = "", *, of: str = ""
+) -> None:
+    """Have each change of `table` say that answers about `prefix` and the `column` may not hold.
+
+    Without a column, or where that is empty, all answers may not. A change of other columns than
+    those named in `of` says nothing.
+    """
+    update = f"UPDATE OF {of}" if of else "UPDATE"
+    op.execute(
+        f"CREATE TRIGGER {table}_invalidate AFTER INSERT OR {update} OR DELETE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION invalidate('{prefix}', '{column}')"
+    )
+
+
+_INVALIDATIONS = """
+CREATE TABLE invalidations (
+    position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    transaction bigint NOT NULL,
+    subject bytea NOT NULL,
+    told_at timestamp with time zone NOT NULL
+)
+"""
+
+# The rights of the table's owner are enough for what it does, and nobody else can call it.
+_INVALIDATE = """
+CREATE FUNCTION invalidate() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    changed jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
+    what text := coalesce(changed ->> TG_ARGV[1], '');
+BEGIN
+    INSERT INTO invalidations (transaction, subject, told_at) VALUES (
+        pg_current_xact_id()::text::bigint,
+        CASE what WHEN '' THEN '' ELSE substring(
+            sha256(convert_to(TG_ARGV[0] || what, 'UTF8')) FOR 8) END,
+        now());
+    RETURN NULL;
+END
+$$
+"""
+
 _INSIST = """
 CREATE FUNCTION insist_changed(rows bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

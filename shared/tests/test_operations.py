@@ -9,7 +9,7 @@ from millrun.operations.v1 import operations_pb2 as pb
 from millrun.operations.v1.operations_pb2_grpc import OperationsServiceStub
 
 from shared.caller import Role
-from shared.errors import Forbidden, Malformed, NotFound
+from shared.errors import Disallowed, Forbidden, Malformed, NotFound
 from shared.events import Envelope
 from shared.inbox import Inbox
 from shared.storage import EVERYTHING, Database
@@ -135,3 +135,13 @@ def test_customers_and_certifiers_have_no_business_there(probe: Served, role: Ro
     stub = probe.stub(OperationsServiceStub, as_=caller(role))
     with pytest.raises(Forbidden):
         stub.ListDeadLetters(pb.ListDeadLettersRequest())
+
+
+def test_who_tells_of_no_changes_says_so(probe: Served) -> None:
+    """What it answers says itself that it holds only now."""
+    with pytest.raises(Disallowed) as refused:
+        probe.stub(OperationsServiceStub).ListInvalidations(pb.ListInvalidationsRequest())
+    assert (refused.value.reason, refused.value.facts) == (
+        "NOTHING_IS_REMEMBERED",
+        {"service": "probe"},
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import repeat
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,11 @@ class Checked:
 
     enterprise: Any
     verdicts: list[Verdict]
+    about: frozenset[str] | None = None
+    """Names of what must not change for this to hold; None: it holds only now."""
+
+    until: datetime | None = None
+    """When it may change by itself."""
 
 
 def check_purchase(
@@ -61,7 +67,16 @@ def check_purchase(
         verdicts = _keep(tx, order, caller, found, capped, wanted, visible, purpose)
     else:
         verdicts = judge(wanted, visible, found.grants, purpose)
-    return Checked(found.enterprise, verdicts)
+    if capped or found.counted:
+        return Checked(found.enterprise, verdicts)
+    return Checked(found.enterprise, verdicts, _about(found.enterprise, products), found.until)
+
+
+def _about(row: Any, products: Iterable[str]) -> frozenset[str]:
+    """Name what a verdict without caps rests on: who orders, who owns, whom the vendor sends."""
+    owners = {f"enterprises/{enterprise_of(each)}" for each in products}
+    manager = {f"accounts/{row.business_manager_id}"} if row.business_manager_id else set()
+    return frozenset({f"enterprises/{row.enterprise}", *owners, *manager})
 
 
 def _keep(

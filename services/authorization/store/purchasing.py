@@ -7,6 +7,7 @@ objects costs more than everything else there is to do.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,9 @@ class Purchasing:
     counted: bool
     """Whether anything counts for the order already."""
 
+    until: datetime | None
+    """When the first of what counts here ends by itself: the certification, an authorization."""
+
 
 def purchasing(
     tx: Session, products: Sequence[str], order: str, caller: Caller
@@ -55,7 +59,9 @@ def purchasing(
     for product, id_, role, purposes, cap, used in row.grants or ():
         allowed = frozenset(_PURPOSES[each] for each in purposes)
         grants[product].append(Grant(UUID(id_), _ROLES[role], allowed, cap, used))
-    return Purchasing(row, frozenset(row.associated), grants, row.counted)
+    ends = filter(None, (row.certified_until, row.grants_until))
+    until = min((end for end in ends if end > given["now"]), default=None)
+    return Purchasing(row, frozenset(row.associated), grants, row.counted, until)
 
 
 _ROLES, _PURPOSES = {role.value: role for role in Role}, dict(Purpose.__members__)
@@ -71,16 +77,7 @@ _STATEMENT = Prepared(
             where a.enterprise = e.enterprise and a.state = 'active'
                 and a.product = any(%(products)s)
         ) as associated,
-        (
-            select json_agg(json_build_array(
-                o.product, g.id, g.role, g.purposes, g.cap, g.used) order by g.id)
-            from authorizations g
-            join authorization_products o
-                on o.enterprise = g.enterprise and o.authorization_id = g.id
-            where g.enterprise = e.enterprise and g.account_id = %(account)s
-                and g.revoked_at is null and (g.expires_at is null or g.expires_at > %(now)s)
-                and o.product = any(%(products)s)
-        ) as grants,
+        mine.grants, mine.grants_until,
         (
             select json_object_agg(o.product, 'accounts/' || j.project_manager_id)
             from project_products o
@@ -92,6 +89,17 @@ _STATEMENT = Prepared(
             where u.enterprise = e.enterprise and u."order" = %(order)s
         ) as counted
     from enterprises e left join accounts b on b.id = e.business_manager_id
+    cross join lateral (
+        select json_agg(json_build_array(
+                o.product, g.id, g.role, g.purposes, g.cap, g.used) order by g.id) as grants,
+            min(g.expires_at) as grants_until
+        from authorizations g
+        join authorization_products o
+            on o.enterprise = g.enterprise and o.authorization_id = g.id
+        where g.enterprise = e.enterprise and g.account_id = %(account)s
+            and g.revoked_at is null and (g.expires_at is null or g.expires_at > %(now)s)
+            and o.product = any(%(products)s)
+    ) mine
     where e.enterprise = %(enterprise)s
     """,
     account="uuid",

@@ -19,6 +19,7 @@ from services.authorization.domain import association, certification, one_time, 
 from services.authorization.domain.enterprise import Kind
 from services.authorization.domain.purpose import Purpose
 from shared.caller import Role
+from shared.invalidations import table as invalidations_of
 from shared.storage import aggregate_columns, enterprise_column
 
 mapper = registry()
@@ -223,6 +224,9 @@ revocations = sa.Table(
 
 Any transaction may add to it; only those that see everything read it.
 """
+
+invalidations = invalidations_of(mapper.metadata)
+"""What does not hold any more of what was said about who may order what."""
 
 enterprises = sa.Table(
     "enterprises",

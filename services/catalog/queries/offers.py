@@ -7,6 +7,7 @@ types would cost more than all that is done with them.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
@@ -23,7 +24,11 @@ from shared.sql import run
 MOST_OFFERS = 200
 
 _OFFERS = """
-    SELECT json_build_object('products', coalesce(json_agg(offer), '[]'){on_top}) FROM (
+    SELECT json_build_object('products', coalesce(json_agg(offer), '[]'), 'until', (
+        SELECT min(turn.at)
+        FROM price_lists l CROSS JOIN LATERAL (VALUES (l.start_at), (l.end_at)) AS turn (at)
+        WHERE l.enterprise IN ('', :customer) AND l.state = 'ACTIVE' AND turn.at > :now
+    ){on_top}) FROM (
         SELECT p.enterprise, p.pid, p.display_name, p.model, p.lifecycle,
             f.id AS firmware_id, f.version_name, f.digest, f.state AS firmware_state,
             m.module_id, m.display_name AS module_display_name,
@@ -78,6 +83,12 @@ class Offers:
     """Rows as PostgreSQL tells them in JSON: of products as asked, and of what goes on top."""
 
     products: Sequence[Mapping[str, Any]]
+    about: Sequence[str]
+    """Names of what must not change for this to hold, beside what matters to everybody."""
+
+    until: datetime | None = None
+    """When a price list begins or ends next."""
+
     services: Sequence[Mapping[str, Any]] = ()
     licenses: Sequence[Mapping[str, Any]] = ()
 
@@ -107,4 +118,10 @@ def batch_get_offers(
     ((told,),) = run(tx, statement, given | on_top)
     offers = {(row["enterprise"], row["pid"]): row for row in told["products"]}
     found = [offers[key] for key in asked if key in offers]
-    return Offers(found, told.get("services", ()), told.get("licenses", ()))
+    return Offers(
+        products=found,
+        about=[f"enterprises/{whose}", *(f"products/{pid}" for _, pid in asked)],
+        until=datetime.fromisoformat(told["until"]) if told["until"] else None,
+        services=told.get("services", ()),
+        licenses=told.get("licenses", ()),
+    )

@@ -20,6 +20,7 @@ from services.catalog.domain.product import Product
 from services.catalog.store.columns import mapper, moment, number, text
 from shared import rows
 from shared.clock import now
+from shared.invalidations import table as invalidations_of
 from shared.storage import enterprise_column
 
 open_orders = sa.Table(
@@ -79,6 +80,9 @@ partners = sa.Table(
     sa.PrimaryKeyConstraint("enterprise", "partner_client_id"),
 )
 """Partner systems that follow an enterprise, and which products alone; none: all."""
+
+invalidations = invalidations_of(mapper.metadata)
+"""What of the offers does not hold any more."""
 
 
 def enter_orders(tx: Session, new: Sequence[Mapping[str, Any]]) -> None:

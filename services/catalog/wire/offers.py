@@ -14,6 +14,7 @@ from millrun.ordering.v1.order_pb2 import Purpose
 
 from services.catalog.queries.offers import Offers
 from services.catalog.wire.prices import fee_message
+from shared.invalidations import validity_of
 from shared.money import Money as Amount
 
 SERVICE, LICENSE_TYPE = "valueAddedServices/", "licenseTypes/"
@@ -31,6 +32,7 @@ def offers_message(found: Offers) -> service_pb.BatchGetOffersResponse:
         offers=offers,
         services=map(_service, found.services),
         licenses=map(_license, found.licenses),
+        validity=validity_of(found.about, found.until),
     )
 
 

@@ -4,48 +4,35 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
+from functools import partial
 
-from millrun.authorization.v1 import account_pb2
 from millrun.authorization.v1.authorization_pb2 import (
     CheckPurchaseRequest,
     CheckPurchaseResponse,
-    PurchaseVerdict,
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
-from millrun.catalog.v1 import module_pb2, product_pb2
 from millrun.catalog.v1.catalog_pb2 import (
     BatchGetOffersRequest,
     BatchGetOffersResponse,
     GetFirmwareRequest,
 )
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
-from millrun.catalog.v1.license_type_pb2 import LicenseType
-from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
 
+from services.ordering.asking.reading import (
+    FIRMWARE_STATE,
+    assortment_from,
+    offered_from,
+    permitted_from,
+)
 from services.ordering.domain.amendment import Burnt
 from services.ordering.domain.draft import MOST_LINES
 from services.ordering.domain.errors import TooManyLines
-from services.ordering.domain.line_service import PARTS
-from services.ordering.domain.offer import (
-    Assortment,
-    Basket,
-    Customer,
-    License,
-    Offer,
-    PriceTier,
-)
-from services.ordering.domain.service_offer import ServiceOffer
-from services.ordering.domain.words import Family, FirmwareState, Lifecycle
-from services.ordering.wire import name_of, purpose_from, purpose_message
-from shared.caller import Role
+from services.ordering.domain.offer import Assortment, Basket
+from services.ordering.domain.words import Family, FirmwareState
+from services.ordering.wire import name_of, purpose_message
+from shared import call
 from shared.clients import Clients
 from shared.errors import NotFound
-from shared.names import enterprise_of
-from shared.wire import money_from, time_from
-
-ROLE = account_pb2.Role.DESCRIPTOR
-LIFECYCLE = product_pb2.Product.Lifecycle.DESCRIPTOR
-FIRMWARE_STATE = module_pb2.Firmware.State.DESCRIPTOR
 
 beside = ThreadPoolExecutor(32, thread_name_prefix="ordering.asking")
 """Where one of two questions waits for its answer; as many as answering threads there may be."""
@@ -57,22 +44,40 @@ def ask_assortment(
     """Ask what the caller may order now, of a basket: two questions, at the same time.
 
     With the name of an `order` that is about to be submitted, what counts against the cap of an
-    authorization is kept for it, unless that is only tried. Refuses with TooManyLines what could
-    never be ordered, and with whatever is refused there.
+    authorization is kept for it, unless that is only tried; what the others answered a moment ago
+    is good for that, as nobody is refused for it (`shared.answers`). Refuses with TooManyLines what
+    could never be ordered, and with whatever is refused there.
     """
     wanted = list(basket.lines)
     if len(wanted) > MOST_LINES:
         raise TooManyLines(limit=MOST_LINES)
+    if order:
+        return _submitted(clients, basket, order, dry_run)
     if not wanted:
         return assortment_from(
             _permission(clients, basket, order, dry_run), BatchGetOffersResponse()
         )
     permission = beside.submit(copy_context().run, _permission, clients, basket, order, dry_run)
-    asked = BatchGetOffersRequest(
-        products=wanted, services=basket.services, licenses=basket.family is Family.LICENSE
-    )
-    offers = clients.of(CatalogServiceStub).BatchGetOffers(asked)
-    return assortment_from(permission.result(), offers)
+    return assortment_from(permission.result(), _offers(clients, basket))
+
+
+def _submitted(clients: Clients, basket: Basket, order: str, dry_run: bool) -> Assortment:
+    """Ask the same of what is submitted, as far as nobody remembers it."""
+    caller, wanted = call.current().caller, tuple(basket.lines)
+    permissions, catalogue = clients.answers("authorization"), clients.answers("catalog")
+    permission = caller, wanted, basket.purpose
+    offer = caller, wanted, basket.services, basket.family
+    permitted: Assortment | None
+    permitted, offered = permissions.recall(permission), catalogue.recall(offer)
+    if permitted is None:
+        ask = partial(_permission, clients, basket, order, dry_run)
+        asking = copy_context().run
+        asked = beside.submit(asking, permissions.ask, permission, ask, permitted_from)
+    if offered is None:
+        offered = catalogue.ask(offer, partial(_offers, clients, basket), offered_from)
+    if permitted is None:
+        permitted = asked.result()
+    return replace(permitted, **offered)
 
 
 def ask_list(clients: Clients, basket: Basket, *, customer: str) -> Assortment:
@@ -90,6 +95,13 @@ def ask_list(clients: Clients, basket: Basket, *, customer: str) -> Assortment:
     return replace(listed, roles=dict.fromkeys(listed.offers, frozenset()))
 
 
+def _offers(clients: Clients, basket: Basket) -> BatchGetOffersResponse:
+    asked = BatchGetOffersRequest(
+        products=basket.lines, services=basket.services, licenses=basket.family is Family.LICENSE
+    )
+    return clients.of(CatalogServiceStub).BatchGetOffers(asked)
+
+
 def _permission(
     clients: Clients, basket: Basket, order: str, dry_run: bool
 ) -> CheckPurchaseResponse:
@@ -102,43 +114,6 @@ def _permission(
         validate_only=dry_run,
     )
     return clients.of(AuthorizationServiceStub).CheckPurchase(asked)
-
-
-def assortment_from(
-    permission: CheckPurchaseResponse, offers: BatchGetOffersResponse
-) -> Assortment:
-    """Read what authorization and the catalogue answered about the caller and the products."""
-    enterprise = permission.enterprise
-    return Assortment(
-        customer=Customer(
-            certified=enterprise.certified,
-            certified_until=time_from(enterprise.certification_expire_time),
-            legal_name=enterprise.legal_name,
-            business_manager=enterprise.business_manager,
-            business_manager_display_name=enterprise.business_manager_display_name,
-            business_manager_email=enterprise.business_manager_email,
-            project_manager=enterprise.project_manager,
-        ),
-        project_managers=dict(permission.project_managers),
-        offers={offer.product: offer_from(offer) for offer in offers.offers},
-        licenses=licenses_from(offers),
-        services={each.name: _service_from(each) for each in offers.services},
-        roles={
-            verdict.product: frozenset(Role[name_of(ROLE, role)] for role in verdict.roles)
-            for verdict in permission.verdicts
-            if verdict.visible
-        },
-        not_for_purpose=frozenset(
-            verdict.product
-            for verdict in permission.verdicts
-            if verdict.lack == PurchaseVerdict.NOT_FOR_PURPOSE
-        ),
-        remaining={
-            verdict.product: verdict.remaining
-            for verdict in permission.verdicts
-            if verdict.lack == PurchaseVerdict.ABOVE_CAP
-        },
-    )
 
 
 def ask_burnt(
@@ -155,68 +130,3 @@ def ask_burnt(
         state = FirmwareState[name_of(FIRMWARE_STATE, known.state)] if known.state else None
         found[name] = burnt, state
     return found
-
-
-def offer_from(offer: product_pb2.Offer) -> Offer:
-    """Read what the catalogue says about a product."""
-    return Offer(
-        product=offer.product,
-        pid=offer.pid,
-        display_name=offer.display_name,
-        model=offer.model,
-        owner=enterprise_of(offer.owner),
-        lifecycle=Lifecycle[name_of(LIFECYCLE, offer.lifecycle)],
-        module=offer.module,
-        module_display_name=offer.module_display_name,
-        firmware=offer.firmware,
-        firmware_version=offer.firmware_version,
-        firmware_digest=offer.firmware_digest,
-        firmware_state=FirmwareState[name_of(FIRMWARE_STATE, offer.firmware_state)]
-        if offer.firmware_state
-        else None,
-        tiers=_tiers_from(offer.price_tiers),
-        minimum_quantity=offer.minimum_quantity,
-        packing_unit=offer.packing_unit,
-        lead_time_days=offer.lead_time_days,
-        licenses=tuple(offer.licenses),
-    )
-
-
-def licenses_from(offers: BatchGetOffersResponse) -> dict[str, License]:
-    """Read which licences the catalogue sells, by name."""
-    return {each.name: _license_from(each) for each in offers.licenses}
-
-
-def _license_from(sold: LicenseType) -> License:
-    return License(
-        name=sold.name,
-        display_name=sold.display_name,
-        tiers=_tiers_from(sold.price_tiers),
-        minimum_quantity=sold.minimum_quantity,
-        lead_time_days=sold.lead_time_days,
-    )
-
-
-def _service_from(sold: ValueAddedService) -> ServiceOffer:
-    charge = sold.charge
-    fees = {
-        field.name: money_from(value) for field, value in charge.ListFields() if field.name in PARTS
-    }
-    return ServiceOffer(
-        service=sold.name,
-        display_name=sold.display_name,
-        description=sold.description,
-        purposes=frozenset(map(purpose_from, sold.purposes)),
-        modules=tuple(sold.modules),
-        minimum_quantity=sold.minimum_quantity,
-        added_lead_time_days=sold.added_lead_time_days,
-        tiers=_tiers_from(charge.price_tiers),
-        **fees,
-    )
-
-
-def _tiers_from(tiers: Iterable[module_pb2.PriceTier]) -> tuple[PriceTier, ...]:
-    return tuple(
-        PriceTier(from_quantity=tier.from_quantity, unit_price=money_from(tier.unit_price))
-        for tier in tiers
-    )

@@ -5,7 +5,7 @@ from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationService
 from millrun.catalog.v1.catalog_pb2 import BatchGetOffersRequest
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 
-from services.ordering.asking import assortment_from, licenses_from, offer_from
+from services.ordering.asking.reading import assortment_from, licenses_from, offer_from
 from services.ordering.domain.checks import Purchase
 from services.ordering.domain.errors import ProductNotFound
 from services.ordering.domain.explaining import Explanation, Helpers, least, usual_purpose

@@ -17,6 +17,7 @@ from millrun.catalog.v1 import module_pb2, product_pb2
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceServicer
 from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.value_added_service_pb2 import Charge, ValueAddedService
+from millrun.operations.v1.validity_pb2 import Validity
 from millrun.ordering.v1 import order_pb2 as pb
 from millrun.ordering.v1 import ordering_pb2 as rpc
 from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
@@ -75,6 +76,7 @@ class CatalogDouble(CatalogServiceServicer):
         """Of each time it was asked, whether services were asked for, too."""
 
         self.tokens: list[object] = []
+        self.validity: Validity | None = None
 
     def BatchGetOffers(
         self, request: catalog.BatchGetOffersRequest, context: Any
@@ -82,7 +84,9 @@ class CatalogDouble(CatalogServiceServicer):
         self.asked.append(list(request.products))
         self.tokens.append(dict(context.invocation_metadata())["authorization"])
         known = [self.offers[name] for name in request.products if name in self.offers]
-        told = catalog.BatchGetOffersResponse(offers=map(offer_message, known))
+        told = catalog.BatchGetOffersResponse(
+            offers=map(offer_message, known), validity=self.validity
+        )
         self.priced.append(request.services)
         if request.services:
             told.services.extend(map(service_message, self.services.values()))
@@ -119,6 +123,7 @@ class AuthorizationDouble(AuthorizationServiceServicer):
         self.explained: list[authorization.ExplainPermissionRequest] = []
         self.certification_pending = False
         self.tokens: list[object] = []
+        self.validity: Validity | None = None
 
     def CheckPurchase(
         self, request: authorization.CheckPurchaseRequest, context: Any
@@ -136,6 +141,7 @@ class AuthorizationDouble(AuthorizationServiceServicer):
                 project_manager=PM,
             ),
             project_managers=self.project_managers,
+            validity=self.validity,
             verdicts=[
                 self.lacks.get(name)
                 or authorization.PurchaseVerdict(
