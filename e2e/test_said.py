@@ -12,6 +12,7 @@ from shared.web.said import COMPOSED
 SENTENCES = [
     life.REPLACED.format(order_no="MR-2026-000007"),
     facts.BATCH_RESUMED.format(batch="P-1"),
+    facts.BATCH_WITHDRAWN.format(batch="P-1"),
     example(BatchStopped).reason,
 ]
 

@@ -101,6 +101,7 @@ COMMANDS = {
     f"{WORK}:startProduction": ({"Factory"}, {}),
     f"{WORK}:startBatch": ({"Factory"}, BATCH),
     f"{WORK}:completeBatch": ({"Factory"}, BATCH),
+    f"{WORK}:withdrawBatch": ({"Factory"}, BATCH | REASON),
     f"{WORK}:resumeBatch": ({"ProjectManager"}, BATCH | REASON),
     "enterprises/{enterprise}/shipments/{shipment}:confirmReceipt": (BUYERS, {}),
     f"{ISSUE}:issueLicenses": ({"Factory"}, {"generate": 5}),

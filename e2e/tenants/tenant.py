@@ -225,9 +225,11 @@ class Tenant:
         vendor.business_manager.releases_licenses(issue["name"], "The file was lost.")
 
     def _stops(self, journey: Journey) -> None:
-        """Have the wrong firmware found in a unit, and go on."""
+        """Have a batch withdrawn, and in another the wrong firmware found in a unit, and go on."""
         vendor = journey.vendor
         (made,) = journey.to("IN_PRODUCTION").work_orders()
+        batch = vendor.factory.starts_batch(made["name"], "B-0")["batches"][0]["productionBatchNo"]
+        vendor.factory.withdraws(made["name"], batch, "It has a wrong number.")
         batch = vendor.factory.starts_batch(made["name"], "B-1")["batches"][0]["productionBatchNo"]
         vendor.factory.records(made, batch, digest_of("another"), ["S-1"])
         vendor.project_manager.resumes(made["name"], batch, "It was taken out.")

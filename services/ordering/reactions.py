@@ -116,6 +116,16 @@ def release_for_batch(tx: Session, event: fulfillment.BatchResumed, heard: Envel
     )
 
 
+@reactions.to(fulfillment.BatchWithdrawn)
+def forget_batch(tx: Session, event: fulfillment.BatchWithdrawn, heard: Envelope) -> None:
+    """A batch was started by mistake: what it held goes on, and the order is made in others."""
+    facts.batch_withdrawn(
+        Orders(tx).take(event.order),
+        work_order=event.work_order,
+        batch=event.production_batch_no,
+    )
+
+
 @reactions.to(fulfillment.ShipmentDispatched)
 def count_shipped(tx: Session, event: fulfillment.ShipmentDispatched, heard: Envelope) -> None:
     """Goods are on their way."""

@@ -75,6 +75,9 @@ SENTENCES: Mapping[str, Told] = {
     "fulfillment.batch.started": Told(_("A batch was started"), "stack-2"),
     "fulfillment.batch.stopped": Told(_("A batch was stopped"), "alert-triangle"),
     "fulfillment.batch.resumed": Told(_("The batch goes on"), "stack-2"),
+    "fulfillment.batch.withdrawn": Told(
+        _("A batch was withdrawn; nothing of it had been made"), "x"
+    ),
     "fulfillment.batch.completed": Told(_("A batch is finished and tested"), "test-pipe"),
     "fulfillment.shipment.dispatched": Told(_("Goods are on their way"), "truck-delivery"),
     "fulfillment.shipment.received": Told(_("The goods were received"), "package"),

@@ -256,6 +256,11 @@ class Factory(Person):
         """Finish a batch."""
         return self.post(f"{work_order}:completeBatch", {"productionBatchNo": batch_no})
 
+    def withdraws(self, work_order: str, batch_no: str, reason: str) -> Any:
+        """Take back a batch that was started by mistake."""
+        body = {"productionBatchNo": batch_no, "reason": reason}
+        return self.post(f"{work_order}:withdrawBatch", body)
+
     def makes(self, work_order: Mapping[str, Any], quantity: int = 0, batch: int = 1) -> str:
         """Make and test a whole batch, and return its number."""
         number, name = f"{work_order['workOrderNo']}-{batch}", work_order["name"]

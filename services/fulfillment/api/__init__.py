@@ -80,6 +80,19 @@ class FulfillmentService(LicenseRpcs, pb_grpc.FulfillmentServiceServicer):
         )
 
     @command(answer=wire.work_order_message, allow=PRODUCTION)
+    def WithdrawBatch(
+        self, request: pb.WithdrawBatchRequest, tx: Session, caller: Caller
+    ) -> WorkOrder:
+        return commands.withdraw_batch(
+            tx,
+            name=request.name,
+            caller=caller,
+            production_batch_no=request.production_batch_no,
+            reason=request.reason,
+            etag=request.etag,
+        )
+
+    @command(answer=wire.work_order_message, allow=PRODUCTION)
     def AttachTestData(
         self, request: pb.AttachTestDataRequest, tx: Session, caller: Caller
     ) -> WorkOrder:

@@ -93,6 +93,16 @@ def resume_batch(
     return work_order
 
 
+def withdraw_batch(
+    tx: Session, *, name: str, caller: Caller, production_batch_no: str, reason: str, etag: str
+) -> WorkOrder:
+    """Take back a batch that was started by mistake."""
+    work_order = WorkOrders(tx).get(name, caller)
+    work_order.expect(etag)
+    work_order.withdraw_batch(production_batch_no, reason)
+    return work_order
+
+
 def attach_test_data(
     tx: Session,
     *,

@@ -19,12 +19,14 @@ class State(Enum):
     STARTED = "started"
     STOPPED = "stopped"
     COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
 
 
 BECOMES = {
-    State.STARTED: {State.STOPPED, State.COMPLETED},
-    State.STOPPED: {State.STARTED},
+    State.STARTED: {State.STOPPED, State.COMPLETED, State.WITHDRAWN},
+    State.STOPPED: {State.STARTED, State.WITHDRAWN},
     State.COMPLETED: set[State](),
+    State.WITHDRAWN: set[State](),
 }
 
 
@@ -57,6 +59,8 @@ class Batch:
     test_data_digest: str
     started_at: datetime
     completed_at: datetime | None
+    withdraw_reason: str
+    withdrawn_at: datetime | None
 
     @classmethod
     def start(cls, *, enterprise: str, production_batch_no: str, quantity: int) -> Batch:
@@ -74,6 +78,8 @@ class Batch:
             test_data_digest="",
             started_at=now(),
             completed_at=None,
+            withdraw_reason="",
+            withdrawn_at=None,
         )
 
     @property
@@ -100,6 +106,12 @@ class Batch:
         """The cause is gone."""
         self._become(State.STARTED)
         self.stop_reason = ""
+
+    def withdraw(self, reason: str) -> None:
+        """It was started by mistake, and nothing of it was made."""
+        self._insist_nothing_made()
+        self._become(State.WITHDRAWN)
+        self.withdraw_reason, self.withdrawn_at = reason, now()
 
     def complete(self) -> None:
         """All units passed and test data is there (transition 13)."""
@@ -142,6 +154,16 @@ class Batch:
                 state=self.state.value,
                 wanted=state.value,
             )
+
+    def _insist_nothing_made(self) -> None:
+        """Insist that no unit was burnt, also none that failed or stopped it, and none reported."""
+        number = self.production_batch_no
+        if self.state is State.COMPLETED:
+            raise errors.BatchIsMade(production_batch_no=number, shipped=self.shipped_quantity)
+        if recorded := self.passed_quantity + self.failed_quantity:
+            raise errors.BatchIsBurnt(production_batch_no=number, recorded=recorded)
+        if self.test_data_digest:
+            raise errors.BatchIsReported(production_batch_no=number)
 
     def _become(self, state: State) -> None:
         self.insist_may_become(state)

@@ -71,6 +71,30 @@ class BatchNotRunning(Disallowed):
     fix = "A stopped batch goes on once a project manager resumes it."
 
 
+class BatchIsBurnt(Disallowed):
+    """Units of batch {production_batch_no} are recorded ({recorded}): it cannot be withdrawn."""
+
+    fix = (
+        "Record the rest and finish it, it counts for the order; "
+        "to stop work on it, have a business or project manager hold the order."
+    )
+
+
+class BatchIsReported(Disallowed):
+    """Test data of batch {production_batch_no} is attached: it cannot be withdrawn."""
+
+    fix = "Record its units and finish it; a new file takes the place of the attached one."
+
+
+class BatchIsMade(Disallowed):
+    """Batch {production_batch_no} is finished, {shipped} of its units are shipped: it stays."""
+
+    fix = (
+        "Leave it, it counts for the order; "
+        "to keep it from being shipped, have a business or project manager hold the order."
+    )
+
+
 class OrderIsHeld(Disallowed):
     """Order {order_no} is held: {reason}"""
 
@@ -86,7 +110,7 @@ class TooManyUnits(Disallowed):
 class BatchNumberTaken(Disallowed):
     """Batch number {production_batch_no} is in use."""
 
-    fix = "Give every batch a number of its own."
+    fix = "Give every batch a number of its own; withdraw one that was started by mistake."
 
 
 class BatchNotDone(Disallowed):

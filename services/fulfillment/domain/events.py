@@ -50,6 +50,19 @@ class BatchResumed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BatchWithdrawn(Event):
+    """A batch was started by mistake; nothing of it was made."""
+
+    work_order: str
+    order: str
+    order_no: str
+    line_no: int
+    production_batch_no: str
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BatchCompleted(Event):
     """A batch is finished and tested."""
 

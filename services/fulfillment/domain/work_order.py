@@ -17,6 +17,7 @@ from services.fulfillment.domain.events import (
     BatchResumed,
     BatchStarted,
     BatchStopped,
+    BatchWithdrawn,
     ProductionStarted,
 )
 from shared.clock import now
@@ -69,6 +70,7 @@ class WorkOrder(Aggregate):
     created_at: datetime
     updated_at: datetime
     batches: list[Batch]
+    """All that were ever started, withdrawn ones among them."""
 
     @classmethod
     def open(
@@ -108,6 +110,16 @@ class WorkOrder(Aggregate):
         return f"enterprises/{self.enterprise}/workOrders/{self.id}"
 
     @property
+    def standing(self) -> list[Batch]:
+        """The batches it is made in: those that were not withdrawn."""
+        return [each for each in self.batches if each.state is not BatchState.WITHDRAWN]
+
+    @property
+    def withdrawn(self) -> list[Batch]:
+        """The batches that were withdrawn, and count for nothing."""
+        return [each for each in self.batches if each.state is BatchState.WITHDRAWN]
+
+    @property
     def finished_quantity(self) -> int:
         """How many units are in finished batches."""
         return sum(each.quantity for each in self.batches if each.state is BatchState.COMPLETED)
@@ -120,7 +132,7 @@ class WorkOrder(Aggregate):
     @property
     def left_to_start(self) -> int:
         """How many units are in no batch yet."""
-        return self.quantity - sum(each.quantity for each in self.batches)
+        return self.quantity - sum(each.quantity for each in self.standing)
 
     def start(self) -> None:
         """Begin production (transition 12)."""
@@ -188,6 +200,26 @@ class WorkOrder(Aggregate):
             )
         )
 
+    def withdraw_batch(self, production_batch_no: str, reason: str) -> None:
+        """A batch was started by mistake, as `reason` says: its units are in no batch again.
+
+        That may be while the order is held: nothing is made or moved by it.
+        """
+        self._insist_not_closed()
+        batch = self.batch(production_batch_no)
+        batch.withdraw(reason)
+        self.record(
+            BatchWithdrawn(
+                work_order=self.name,
+                order=self.order,
+                order_no=self.order_no,
+                line_no=self.line_no,
+                production_batch_no=production_batch_no,
+                quantity=batch.quantity,
+                reason=reason,
+            )
+        )
+
     def attach_test_data(self, production_batch_no: str, digest: str) -> None:
         """Keep the digest of a batch's test data, in place of an earlier one (R26)."""
         self._insist_not_closed()
@@ -229,8 +261,11 @@ class WorkOrder(Aggregate):
             self._become(State.CLOSED)
 
     def batch(self, production_batch_no: str) -> Batch:
-        """Return the batch with that number; else refuse with BatchNotFound."""
-        for batch in self.batches:
+        """Return the batch with that number; else refuse with BatchNotFound.
+
+        A withdrawn one is meant only if no other has its number.
+        """
+        for batch in [*self.standing, *reversed(self.withdrawn)]:
             if batch.production_batch_no == production_batch_no:
                 return batch
         raise errors.BatchNotFound(

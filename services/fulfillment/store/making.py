@@ -25,6 +25,10 @@ work_order_numbers = sa.Sequence("work_order_numbers", metadata=mapper.metadata)
 shipment_numbers = sa.Sequence("shipment_numbers", metadata=mapper.metadata)
 
 
+STANDING = sa.text("state <> 'WITHDRAWN'")
+"""Of a batch: in these words in its index, too, which is else not found for a plan made once."""
+
+
 class _Items(sa.TypeDecorator[list[ShippedItem]]):
     """The items of a shipment, as JSON."""
 
@@ -64,12 +68,14 @@ batches = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("work_order_id", sa.Uuid, nullable=False),
     enterprise_column(),
-    sa.Column("production_batch_no", sa.Text, nullable=False, unique=True),
+    sa.Column("production_batch_no", sa.Text, nullable=False),
     sa.Column("state", sa.Enum(BatchState, native_enum=False, length=20), nullable=False),
     *counts("quantity", "passed_quantity", "failed_quantity", "shipped_quantity"),
     *text("stop_reason", "test_data_digest"),
     moment("started_at"),
     moment("completed_at", nullable=True),
+    sa.Column("withdraw_reason", sa.Text, nullable=False, server_default=""),
+    moment("withdrawn_at", nullable=True),
     sa.ForeignKeyConstraint(
         ["enterprise", "work_order_id"],
         ["work_orders.enterprise", "work_orders.id"],
@@ -77,7 +83,14 @@ batches = sa.Table(
     ),
     sa.UniqueConstraint("enterprise", "id", name="batches_enterprise_id_key"),
     sa.Index("batches_by_work_order", "work_order_id"),
+    sa.Index(
+        "batches_by_number",
+        "production_batch_no",
+        unique=True,
+        postgresql_where=STANDING,
+    ),
 )
+"""Of two batches with one number all but one are withdrawn: nothing was ever made under theirs."""
 
 units = sa.Table(
     "units",
@@ -155,8 +168,11 @@ class WorkOrders:
         ).all()
 
     def has_batch(self, production_batch_no: str) -> bool:
-        """Whether a batch number is in use, in any work order."""
-        used = sa.select(batches.c.id).where(batches.c.production_batch_no == production_batch_no)
+        """Whether a batch number is in use, in any work order; a withdrawn batch uses none."""
+        used = sa.select(batches.c.id).where(
+            batches.c.production_batch_no == production_batch_no,
+            STANDING,
+        )
         return self._tx.scalar(used) is not None
 
     def record_units(

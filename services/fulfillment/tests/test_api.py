@@ -68,12 +68,16 @@ class Factory:
         request = {"name": self.name, "production_batch_no": "P-1", "units": units}
         return self.ask().RecordUnits(pb.RecordUnitsRequest(**{**request, **more}))
 
-    def attach(self, content=b"serial,result\n", media_type="text/csv"):
+    def attach(self, content=b"serial,result\n", media_type="text/csv", number="P-1"):
         return self.ask().AttachTestData(
             pb.AttachTestDataRequest(
-                name=self.name, production_batch_no="P-1", media_type=media_type, content=content
+                name=self.name, production_batch_no=number, media_type=media_type, content=content
             )
         )
+
+    def withdraw(self, who=FACTORY, number="P-1", **more):
+        request = {"name": self.name, "production_batch_no": number, "reason": "Wrong number."}
+        return self.ask(who).WithdrawBatch(pb.WithdrawBatchRequest(**{**request, **more}))
 
     def complete(self):
         return self.ask().CompleteBatch(
@@ -156,6 +160,78 @@ def test_a_wrong_firmware_stops_the_batch_until_a_project_manager_resumes_it(fac
     assert factory.ask(MANAGER).ResumeBatch(resume).batches[0].state == work.Batch.STARTED
     retested = factory.record(10)
     assert (retested.batches[0].passed_quantity, retested.batches[0].failed_quantity) == (10, 0)
+
+
+def test_a_batch_that_was_started_by_mistake_is_withdrawn(factory):
+    factory.start(number="P-1", quantity=4)
+    factory.batch(number="P-2", quantity=6)
+    left = factory.withdraw()
+
+    assert left.state == work.WorkOrder.STARTED
+    assert [each.production_batch_no for each in left.batches] == ["P-2"]
+    (gone,) = left.withdrawn_batches
+    assert (gone.production_batch_no, gone.quantity) == ("P-1", 4)
+    assert (gone.state, gone.withdraw_reason) == (work.Batch.WITHDRAWN, "Wrong number.")
+    assert gone.withdraw_time.seconds
+    assert factory.announced()[-1] == "BatchWithdrawn"
+    with pytest.raises(Disallowed, match="is withdrawn; nothing can be added"):
+        factory.record(1)
+    with pytest.raises(Disallowed, match="is withdrawn and cannot become withdrawn"):
+        factory.withdraw()
+    with pytest.raises(Disallowed, match="more than the 4"):
+        factory.batch(number="P-3", quantity=5)
+
+
+def test_the_number_of_a_withdrawn_batch_is_given_to_one_of_another_work_order(databases, serving):
+    factory = Factory(databases, serving, lines=2)
+    first, second = (each.name for each in factory.work_orders())
+    for name in (first, second):
+        factory.ask().StartProduction(pb.StartProductionRequest(name=name))
+    start = pb.StartBatchRequest(name=first, production_batch_no="P-1")
+    factory.ask().StartBatch(start)
+    again = pb.StartBatchRequest(name=second, production_batch_no="P-1")
+    with pytest.raises(Disallowed, match="P-1 is in use"):
+        factory.ask().StartBatch(again)
+    factory.withdraw(name=first)
+    started = factory.ask().StartBatch(again)
+
+    assert started.batches[0].state == work.Batch.STARTED
+    with pytest.raises(Disallowed, match="P-1 is in use"):
+        factory.ask().StartBatch(start)
+    factory.withdraw(name=second)
+    assert len(factory.ask().StartBatch(start).batches) == 1
+
+
+def test_a_withdrawal_is_for_production_says_why_and_happens_once(factory):
+    factory.start(number="P-1")
+    for who in (BUYER, MANAGER, caller(Role.BUSINESS_MANAGER)):
+        with pytest.raises(Forbidden):
+            factory.withdraw(who)
+    with pytest.raises(Malformed, match="reason"):
+        factory.withdraw(reason="")
+    with pytest.raises(Outdated):
+        factory.withdraw(etag="77")
+    with pytest.raises(NotFound, match="no batch P-9"):
+        factory.withdraw(number="P-9")
+    with pytest.raises(NotFound, match="There is no work order"):
+        factory.withdraw(name=factory.name.replace("acme", "globex"))
+    assert not factory.withdraw(validate_only=True).batches
+    assert len(factory.work_order().batches) == 1
+    assert factory.withdraw(request_id="one") == factory.withdraw(request_id="one")
+    assert factory.announced() == ["ProductionStarted", "BatchStarted", "BatchWithdrawn"]
+
+
+def test_what_was_burnt_or_reported_is_not_withdrawn(factory):
+    factory.start(number="P-1", quantity=5)
+    factory.record(1, digest=WRONG)
+    with pytest.raises(Disallowed, match="are recorded") as refused:
+        factory.withdraw()
+    assert refused.value.reason == "BATCH_IS_BURNT"
+    factory.batch(number="P-2", quantity=5)
+    factory.attach(number="P-2")
+    with pytest.raises(Disallowed, match="Test data of batch P-2 is attached"):
+        factory.withdraw(number="P-2")
+    assert len(factory.work_order().batches) == 2
 
 
 def test_a_serial_number_counts_once(factory):
@@ -295,6 +371,8 @@ def test_what_is_tried_leaves_no_trace(factory):
     ask = factory.ask
     factory.ask = lambda who=FACTORY: Trying(ask(who), factory.database, tried)
     factory.start(number="P-1")
+    factory.withdraw()
+    factory.batch(number="P-1")
     factory.record(1, digest=WRONG)
     resume = pb.ResumeBatchRequest(
         name=factory.name, production_batch_no="P-1", reason="Line 2 reflashed."
@@ -309,7 +387,7 @@ def test_what_is_tried_leaves_no_trace(factory):
 
     assert tried == {
         *("StartProduction", "StartBatch", "RecordUnits", "ResumeBatch", "AttachTestData"),
-        *("CompleteBatch", "DispatchShipment", "ConfirmReceipt"),
+        *("WithdrawBatch", "CompleteBatch", "DispatchShipment", "ConfirmReceipt"),
     }
 
 

@@ -53,16 +53,20 @@ def test_a_batch_moves_only_as_its_chart_says(state):
         batches.State.STARTED: lambda batch: batch.resume(),
         batches.State.STOPPED: lambda batch: batch.stop("why"),
         batches.State.COMPLETED: lambda batch: batch.complete(),
+        batches.State.WITHDRAWN: lambda batch: batch.withdraw("why"),
     }
+    assert set(moves) == set(batches.State)
     for wanted, move in moves.items():
         batch = a_work_order().start_batch("P-1", 1)
-        batch.count(passed=1, failed=0)
-        batch.test_data_digest, batch.state = DIGEST, state
+        batch.state = state
+        if wanted is not batches.State.WITHDRAWN:
+            batch.count(passed=1, failed=0)
+            batch.test_data_digest = DIGEST
         if wanted in batches.BECOMES[state]:
             move(batch)
             assert batch.state is wanted
         else:
-            with pytest.raises(errors.BatchCannotBecome):
+            with pytest.raises((errors.BatchCannotBecome, errors.BatchIsMade)):
                 move(batch)
             assert batch.state is state
 
@@ -127,6 +131,69 @@ def test_a_batch_is_complete_when_all_passed_and_test_data_is_there():
         batch.count(passed=11, failed=0)
 
 
+def test_a_batch_that_was_started_by_mistake_leaves_its_units_and_its_number_free():
+    made = a_work_order()
+    made.start_batch("P-1", 7)
+    made.withdraw_batch("P-1", "7 instead of 10.")
+
+    assert (made.state, made.left_to_start) == (work_order.State.STARTED, 10)
+    assert made.start_batch("P-1", 0).quantity == 10
+    assert made.batch("P-1").quantity == 10
+    assert [(each.quantity, each.withdraw_reason) for each in made.withdrawn] == [
+        (7, "7 instead of 10.")
+    ]
+    made.withdraw_batch("P-1", "Again.")
+    assert made.batch("P-1").withdraw_reason == "Again."
+    with pytest.raises(errors.BatchCannotBecome, match="is withdrawn and cannot become withdrawn"):
+        made.withdraw_batch("P-1", "Once more.")
+
+
+def test_a_batch_is_withdrawn_while_the_order_is_held_but_not_once_it_ended():
+    made = a_work_order()
+    made.start_batch("P-1", 4)
+    made.start_batch("P-2", 6)
+    made.hold_reason = "Flash gate."
+    made.withdraw_batch("P-1", "Wrong number.")
+    assert made.left_to_start == 4
+    made.close()
+    with pytest.raises(errors.WorkOrderClosed):
+        made.withdraw_batch("P-2", "Wrong number.")
+
+
+@pytest.mark.parametrize("digest", [DIGEST, WRONG])
+@pytest.mark.parametrize("passed", [True, False])
+def test_what_was_burnt_is_not_withdrawn_whatever_became_of_it(digest, passed):
+    made = a_work_order()
+    batch = made.start_batch("P-1", 10)
+    counted = made.check_flash(batch, results(1, digest=digest, passed=passed))
+    batch.count(
+        passed=sum(each.passed for each in counted),
+        failed=sum(not each.passed for each in counted),
+    )
+    before = batch.state
+
+    with pytest.raises(errors.BatchIsBurnt, match=r"are recorded \(1\)") as refused:
+        made.withdraw_batch("P-1", "Wrong number.")
+    assert "Record the rest and finish it" in refused.value.fix
+    assert batch.state is before
+
+
+def test_what_was_reported_finished_or_shipped_is_not_withdrawn():
+    made = a_work_order()
+    batch = made.start_batch("P-1", 10)
+    made.attach_test_data("P-1", DIGEST)
+    with pytest.raises(errors.BatchIsReported):
+        made.withdraw_batch("P-1", "Wrong number.")
+    batch.count(passed=10, failed=0)
+    made.complete_batch("P-1")
+    made.cleared_for_shipping = True
+    for shipped in (0, 4):
+        batch.shipped_quantity = shipped
+        with pytest.raises(errors.BatchIsMade, match=f"finished, {shipped} of its units"):
+            made.withdraw_batch("P-1", "Wrong number.")
+    assert made.withdrawn == []
+
+
 def test_nothing_moves_while_the_order_is_held():
     made = a_work_order()
     batch = made.start_batch("P-1", 5)
@@ -157,6 +224,7 @@ def test_nothing_is_made_or_shipped_of_an_order_that_ended():
         lambda: made.attach_test_data("P-2", DIGEST),
         lambda: made.complete_batch("P-2"),
         lambda: made.resume_batch("P-2", "Mended."),
+        lambda: made.withdraw_batch("P-2", "Wrong number."),
         lambda: made.ship("P-1", 1),
     ]
     for attempt in attempts:
@@ -187,7 +255,7 @@ def test_a_digest_is_a_digest(digest):
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["batch", "finish", "ship", "stop", "resume"]),
+        st.sampled_from(["batch", "finish", "ship", "stop", "resume", "withdraw"]),
         st.integers(0, 3),
         st.integers(-1, 12),
     ),
@@ -207,23 +275,31 @@ def test_shipped_and_open_are_always_what_was_ordered(taken, quantity):
             continue
         assert 0 <= made.shipped_quantity <= made.finished_quantity <= made.quantity
         assert made.left_to_start >= 0
-        in_batches = sum(each.quantity for each in made.batches)
+        in_batches = sum(each.quantity for each in made.standing)
         assert made.left_to_start + in_batches == quantity
         assert all(
             each.shipped_quantity == 0 or each.state is batches.State.COMPLETED
             for each in made.batches
         )
+        assert not any(each.passed_quantity + each.failed_quantity for each in made.withdrawn)
+        numbers = [each.production_batch_no for each in made.standing]
+        assert len(numbers) == len(set(numbers))
         finished = made.finished_quantity == quantity
         assert finished == (made.state is work_order.State.FINISHED)
 
 
 def _take(made, what, number, how_many):
     if what == "batch":
-        made.start_batch(number, how_many)
+        # That a number is in use anywhere is for the command to say.
+        if all(each.production_batch_no != number for each in made.standing):
+            made.start_batch(number, how_many)
     elif what == "ship":
         made.ship(number, how_many)
     elif what == "stop":
         made.check_flash(made.batch(number), results(1, digest=WRONG))
+        made.batch(number).count(passed=0, failed=1)
+    elif what == "withdraw":
+        made.withdraw_batch(number, "Wrong number.")
     elif what == "resume":
         made.resume_batch(number, "Mended.")
     else:
@@ -248,11 +324,18 @@ def test_every_event_looks_as_its_example():
     sent.receive()
     [(_, received)] = sent.release_events()
     told = [event for _, event in made.release_events()]
-    told += [received, dispatched_again(sent), *all_about_licenses()]
+    told += [withdrawn(), received, dispatched_again(sent), *all_about_licenses()]
 
     assert len(told) == len(events_pb2.DESCRIPTOR.message_types_by_name)
     for event in told:
         golden(seal(event, sequence=1, of=made, contract=events_pb2).open())
+
+
+def withdrawn():
+    made = a_work_order()
+    made.start_batch("P-1", 10)
+    made.withdraw_batch("P-1", "It was started with the number of another batch.")
+    return made.release_events()[-1][1]
 
 
 def all_about_licenses():

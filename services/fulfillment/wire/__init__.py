@@ -33,7 +33,7 @@ def work_order_message(made: WorkOrder) -> work.WorkOrder:
         quantity=made.quantity,
         finished_quantity=made.finished_quantity,
         shipped_quantity=made.shipped_quantity,
-        batches=[_batch_message(each) for each in made.batches],
+        batches=[_batch_message(each) for each in made.standing],
         customer_batch_no=made.customer_batch_no,
         material_model=made.material_model,
         snapshot_digest=made.snapshot_digest,
@@ -44,6 +44,7 @@ def work_order_message(made: WorkOrder) -> work.WorkOrder:
         etag=made.etag,
         enterprise_legal_name=made.enterprise_legal_name,
         services=map(_service_message, made.services),
+        withdrawn_batches=[_batch_message(each) for each in made.withdrawn],
     )
 
 
@@ -109,6 +110,8 @@ def _batch_message(batch: Batch) -> work.Batch:
         start_time=time_message(batch.started_at),
         complete_time=time_message(batch.completed_at),
         shipped_quantity=batch.shipped_quantity,
+        withdraw_reason=batch.withdraw_reason,
+        withdraw_time=time_message(batch.withdrawn_at),
     )
 
 

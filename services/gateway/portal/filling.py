@@ -24,7 +24,7 @@ from shared.errors import Malformed
 from shared.web import Form, Pages, _, call, page, redirect, together
 from shared.web.files import file
 from shared.web.formats import last
-from shared.web.refusals import refused
+from shared.web.text import refused
 
 pages = Pages(Path(__file__).parent)
 

@@ -7,6 +7,9 @@ from google.api.httpbody_pb2 import HttpBody
 from google.type.money_pb2 import Money
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.fulfillment.v1.fulfillment_pb2 import ListShipmentsResponse, ListWorkOrdersResponse
+from millrun.fulfillment.v1.work_pb2 import Batch
+from millrun.notification.v1.feed_pb2 import OrderEvent
+from millrun.notification.v1.notification_pb2 import ListOrderEventsResponse
 from millrun.ordering.v1.ending_pb2 import Cancellation, Liability
 from millrun.ordering.v1.order_pb2 import Gate, Hold, Order, WaitingOn
 from millrun.payment.v1.money_pb2 import Instalment, Invoice, Method, Payment, Receivable
@@ -230,6 +233,29 @@ def test_only_the_ways_to_pay_that_are_allowed_are_offered(house: House, chen: B
     assert (asked.name, asked.method, asked.instalment) == (f"{ACME}/paymentPlans/7", 3, 1)
     house.answers["GetPaymentPlan"] = a_plan()
     assert "You can pay once the contract is signed" in chen.get("/orders/7").text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "A batch was withdrawn; nothing of it had been made"),
+        ("zh", "批次已撤销，该批次尚未生产"),
+    ],
+)
+def test_a_withdrawn_batch_is_told_and_not_counted(
+    house: House, chen: Browser, language: str, said: str
+) -> None:
+    gone = Batch(production_batch_no="PB/2", quantity=7, state=Batch.WITHDRAWN)
+    [work] = house.answers["ListWorkOrders"].work_orders
+    work.withdrawn_batches.append(gone)
+    event = OrderEvent(type="fulfillment.batch.withdrawn", order=ORDER)
+    event.data.update({"reason": "Typo <1>.", "productionBatchNo": "PB/2", "quantity": 7})
+    house.answers["ListOrderEvents"] = ListOrderEventsResponse(order_events=[event])
+    html = chen.get("/orders/7", headers={"accept-language": language}).text
+    assert said in html
+    assert "Typo &lt;1&gt;. · PB/2 · 7" in html
+    assert html.count("PB/2") == 1, "the table of batches has none that is withdrawn"
+    assert "PB/1" in html
 
 
 def test_a_shipment_says_what_is_in_it(house: House, chen: Browser) -> None:

@@ -299,6 +299,12 @@ NOTICES = (
         "Order {order_no}: batch {production_batch_no} goes on",
     ),
     _notice(
+        "fulfillment.batch.withdrawn",
+        {PM, PRODUCTION},
+        "Order {order_no}: batch {production_batch_no} was withdrawn",
+        "{reason}",
+    ),
+    _notice(
         "fulfillment.batch.completed",
         BUYER,
         "Order {order_no}: batch {production_batch_no} is finished",

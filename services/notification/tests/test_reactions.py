@@ -78,6 +78,7 @@ RECIPIENTS = {
     fulfillment.ProductionStarted: {BUYER},
     fulfillment.BatchStopped: {ENGINEER, FACTORY},
     fulfillment.BatchResumed: {ENGINEER, FACTORY},
+    fulfillment.BatchWithdrawn: {ENGINEER, FACTORY},
     fulfillment.BatchCompleted: {BUYER},
     fulfillment.ShipmentDispatched: {BUYER},
     fulfillment.ShipmentReceived: {BUYER},

@@ -21,6 +21,7 @@ P = ParamSpec("P")
 Fact = Callable[Concatenate[Order, P], None]
 
 BATCH_RESUMED = "Batch {batch} goes on."
+BATCH_WITHDRAWN = "Batch {batch} was withdrawn."
 
 
 def fact(keep: Fact[P]) -> Fact[P]:
@@ -102,9 +103,16 @@ def batch_stopped(order: Order, *, work_order: str, batch: str, reason: str) -> 
 @fact
 def batch_resumed(order: Order, *, work_order: str, batch: str) -> None:
     """A stopped batch goes on; what else holds the order stays."""
-    cause = _cause(work_order, batch)
-    kept = tuple(hold for hold in order.holds if hold.cause != cause)
-    keep_holds(order, kept, reason=BATCH_RESUMED.format(batch=batch))
+    _let_go(order, work_order, batch, reason=BATCH_RESUMED.format(batch=batch))
+
+
+@fact
+def batch_withdrawn(order: Order, *, work_order: str, batch: str) -> None:
+    """A batch never was: nothing of it was counted here, and it holds the order no longer.
+
+    Production was started all the same, and goes on with another batch.
+    """
+    _let_go(order, work_order, batch, reason=BATCH_WITHDRAWN.format(batch=batch))
 
 
 @fact
@@ -185,6 +193,12 @@ def invoice_reversed(order: Order, *, invoice: str = "") -> None:
 def _follow_receipt(order: Order) -> None:
     has_all = all(line.received_quantity == line.quantity for line in order.lines)
     order.gates = order.gates.passing(receipt=has_all)
+
+
+def _let_go(order: Order, work_order: str, batch: str, *, reason: str) -> None:
+    cause = _cause(work_order, batch)
+    kept = tuple(hold for hold in order.holds if hold.cause != cause)
+    keep_holds(order, kept, reason=reason)
 
 
 def _is_current(order: Order, version: int) -> bool:

@@ -7,7 +7,11 @@ import pytest
 
 from services.ordering.domain import facts, life
 from services.ordering.domain.errors import InvoicedAlready, LineNotFound, MoreThanOrdered
-from services.ordering.domain.events import OrderAdvanced, OrderClearedForProduction
+from services.ordering.domain.events import (
+    OrderAdvanced,
+    OrderClearedForProduction,
+    OrderReleased,
+)
 from services.ordering.domain.gates import Gate, Gates, cleared_for_production
 from services.ordering.domain.order import Order
 from services.ordering.domain.words import CLOSED, Party, State
@@ -204,6 +208,27 @@ def test_a_stopped_batch_holds_the_order_until_it_goes_on() -> None:
 
     assert order.holds == ()
     assert kinds(order) == ["OrderHeld", "OrderReleased"]
+
+
+def test_an_order_stays_in_production_when_its_only_batch_is_withdrawn() -> None:
+    order = an_order(State.IN_PRODUCTION)
+    facts.batch_withdrawn(order, **BATCH)
+
+    assert (order.state, order.holds, kinds(order)) == (State.IN_PRODUCTION, (), [])
+    assert order.lines[0].open_quantity == order.lines[0].quantity
+
+
+def test_a_withdrawn_batch_releases_its_own_hold_only() -> None:
+    order = an_order(State.IN_PRODUCTION)
+    facts.batch_stopped(order, **BATCH, reason="Unit 7.")
+    facts.batch_stopped(order, work_order=WORK_ORDER, batch="P-2", reason="Unit 9.")
+    facts.batch_withdrawn(order, **BATCH)
+    assert [each.reason for each in order.holds] == ["Unit 9."]
+    facts.batch_withdrawn(order, work_order=WORK_ORDER, batch="P-2")
+
+    _, released = told(order)
+    assert isinstance(released, OrderReleased)
+    assert released.reason == "Batch P-2 was withdrawn."
 
 
 def test_a_batch_that_goes_on_releases_no_other_hold() -> None:

@@ -466,6 +466,10 @@ class AnyLife(RuleBasedStateMachine):
         else:
             self._try(facts.batch_stopped, work_order=WORK_ORDER, batch=batch, reason="Unit 7.")
 
+    @rule(batch=st.sampled_from("AB"))
+    def withdraw_the_batch(self, batch: str) -> None:
+        self._try(facts.batch_withdrawn, work_order=WORK_ORDER, batch=batch)
+
     @rule(line_no=LINES, quantity=UNITS | st.just(TOO_MANY), arrived=st.booleans())
     def carry(self, line_no: int, quantity: int, arrived: bool) -> None:
         self._try(facts.received if arrived else facts.shipped, items=[(line_no, quantity)])

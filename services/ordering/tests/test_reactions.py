@@ -35,6 +35,7 @@ HEARD = (
     fulfillment.BatchCompleted,
     fulfillment.BatchStopped,
     fulfillment.BatchResumed,
+    fulfillment.BatchWithdrawn,
     fulfillment.ShipmentDispatched,
     fulfillment.ShipmentReceived,
     fulfillment.LicensesIssued,
@@ -108,6 +109,29 @@ def test_a_stopped_batch_holds_the_order_until_it_is_resumed(desk: Desk) -> None
     desk.hear(stopped, of=stopped.work_order)
     assert now_it_is(desk).hold.reason == stopped.reason
     desk.hear(resumed, of=resumed.work_order)
+
+    assert not now_it_is(desk).HasField("hold")
+    assert desk.told() == ["OrderHeld", "OrderReleased"]
+
+
+def test_a_withdrawn_batch_leaves_the_order_in_production_and_is_counted_nowhere(
+    desk: Desk,
+) -> None:
+    stored(desk, State.DEPOSIT_PAID)
+    started, gone = example(fulfillment.BatchStarted), example(fulfillment.BatchWithdrawn)
+    desk.hear(example(fulfillment.ProductionStarted), started, gone, of=gone.work_order)
+
+    order = now_it_is(desk)
+    assert order.state == pb.Order.IN_PRODUCTION
+    assert order.waiting_on.party == pb.WaitingOn.PRODUCTION
+    assert all(line.finished_quantity == 0 for line in order.lines)
+    assert desk.told() == ["OrderAdvanced"]
+
+
+def test_a_batch_that_is_withdrawn_holds_the_order_no_longer(desk: Desk) -> None:
+    stored(desk, State.IN_PRODUCTION)
+    stopped, gone = example(fulfillment.BatchStopped), example(fulfillment.BatchWithdrawn)
+    desk.hear(stopped, gone, of=gone.work_order)
 
     assert not now_it_is(desk).HasField("hold")
     assert desk.told() == ["OrderHeld", "OrderReleased"]

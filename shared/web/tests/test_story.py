@@ -76,6 +76,15 @@ def test_a_contract_that_changes_says_which_of_its_clauses() -> None:
     assert entry["note"] == "Clauses: Goods, Delivery"
 
 
+def test_a_withdrawn_batch_says_why_and_how_many_it_was_started_for() -> None:
+    event = happened(
+        "fulfillment.batch.withdrawn", reason="Typo.", productionBatchNo="P-1", quantity=10
+    )
+    [entry] = told(event)
+    assert entry["what"] == "A batch was withdrawn; nothing of it had been made"
+    assert entry["note"] == "Typo. · P-1 · 10"
+
+
 OF_CONTRACT = ("generated", "buyer_signed", "returned", "amended", "signed")
 
 
