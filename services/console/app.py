@@ -35,6 +35,7 @@ from services.console import (
     reviewing,
     suggestions,
     why,
+    withdrawing,
     work_orders,
 )
 from services.console.settings import ConsoleSettings
@@ -61,6 +62,7 @@ PAGES = (
     work_orders.pages,
     making.pages,
     recording.pages,
+    withdrawing.pages,
     dispatching.pages,
     license_codes.pages,
     certifications.pages,

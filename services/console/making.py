@@ -41,7 +41,7 @@ class NoFile(Malformed):
 class NoUnits(Malformed):
     """A batch has at least one unit."""
 
-    fix = "Enter how many units are made in it; a batch that was started stays."
+    fix = "Enter how many units are made in it."
 
 
 class FileTooLarge(Malformed):

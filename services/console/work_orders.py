@@ -44,8 +44,10 @@ def show_work_order(request: Request) -> Response:
     work = work_order_of(request)
     shipments = ListShipmentsRequest(parent=parent(request), order=work.order)
     parts = together(request, shipments=(FulfillmentServiceStub, "ListShipments", shipments))
-    started = sum(batch.quantity for batch in work.batches)
-    return page(request, "work_order.html", work=work, parts=parts, left=work.quantity - started)
+    left = work.quantity - sum(batch.quantity for batch in work.batches)
+    return page(
+        request, "work_order.html", work=work, parts=parts, left=left, why_it_stays=why_it_stays
+    )
 
 
 @pages.get("/work-orders/{enterprise}/{id}/test-data", roles=FACTORY)
@@ -80,3 +82,10 @@ def batch_of(request: Request) -> tuple[WorkOrder, Batch]:
         if batch.production_batch_no == number:
             return work, batch
     raise BatchNotFound(work_order_no=work.work_order_no, production_batch_no=number)
+
+
+def why_it_stays(batch: Batch) -> str:
+    """Say why a running batch cannot be withdrawn; nothing if it can be."""
+    if batch.passed_quantity or batch.failed_quantity:
+        return _("Units of it are recorded.")
+    return _("Its test data is attached.") if batch.test_data_digest else ""

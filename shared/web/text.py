@@ -50,12 +50,17 @@ def _(message: str, **values: object) -> str:
     return translated % values if values else translated
 
 
-def written(part: str, reason: str) -> str:
-    """Return the sentence that was written by hand for a reason, with places for its facts.
+def refused(part: str, reason: str, facts: Mapping[str, str], otherwise: str) -> str:
+    """Return the sentence of a refusal (`part` is `refusal`), or its `fix`, for the reader.
 
-    `part` is `refusal` or `fix`; nothing where there is none in the reader's language.
+    A service says it in English, with the facts already in it; translations are found by reason
+    and filled with the facts. What nobody translated stays as the service said it.
     """
-    return _catalogs.get(language.get(), {}).get(f"{part}\x04{reason}", "")
+    translated = _catalogs.get(language.get(), {}).get(f"{part}\x04{reason}")
+    try:
+        return translated.format_map(facts) if translated else gettext(otherwise)
+    except KeyError:  # Two services use one reason, with other facts.
+        return otherwise
 
 
 def _key(message: Message) -> str:

@@ -509,7 +509,10 @@ def furnish(office: Office) -> None:
         a_batch("B-2", quantity=100, state=Batch.STOPPED, stop_reason="Unit S<1> is wrong."),
         a_batch("B-3", quantity=200, state=Batch.COMPLETED, test_data_digest=DIGEST),
     ]
-    work = a_work_order(*batches, finished_quantity=200, cleared_for_shipping=True)
+    gone = a_batch("B-4", state=Batch.WITHDRAWN, withdraw_reason="Not <600> but 60.")
+    work = a_work_order(
+        *batches, finished_quantity=200, cleared_for_shipping=True, withdrawn_batches=[gone]
+    )
     shipment = Shipment(
         name=f"{ACME}/shipments/1",
         shipment_no="MS-1",

@@ -135,6 +135,81 @@ def test_a_stopped_batch_is_resumed_with_what_was_done(lin: As, office: Office) 
     assert (asked.production_batch_no, asked.reason) == ("B-2", "Burnt again")
 
 
+def test_a_batch_that_was_started_by_mistake_is_withdrawn_with_a_reason(
+    lin: As, office: Office
+) -> None:
+    to = f"{WORK}/withdraw?batch=B-1"
+    work = a_work_order(a_batch(passed_quantity=0))
+    office.answers |= {"GetWorkOrder": work, "WithdrawBatch": a_work_order()}
+    browser = lin(PRODUCTION)
+    assert f'href="{to}"' in browser.get(WORK).text
+    assert "This cannot be undone." in browser.get(to).text
+    done = browser.fill(to, to, reason="600 instead of 60")
+    asked = office.request("WithdrawBatch")
+    assert (asked.name, asked.production_batch_no) == (NAME, "B-1")
+    assert (asked.reason, asked.etag) == ("600 instead of 60", "9")
+    assert asked.request_id
+    assert "The batch is withdrawn." in done.text
+
+
+@pytest.mark.parametrize(
+    ("batch", "why"),
+    [
+        (a_batch(), "Units of it are recorded."),
+        (a_batch(passed_quantity=0, failed_quantity=1), "Units of it are recorded."),
+        (a_batch(passed_quantity=0, test_data_digest=DIGEST), "Its test data is attached."),
+    ],
+)
+def test_a_batch_that_cannot_be_withdrawn_says_why(
+    lin: As, office: Office, batch: Batch, why: str
+) -> None:
+    office.answers["GetWorkOrder"] = a_work_order(batch)
+    browser = lin(PRODUCTION)
+    for path in (WORK, f"{WORK}/withdraw?batch=B-1"):
+        html = browser.get(path).text
+        assert re.search(r"<button[^>]* disabled[^>]*>Withdraw", html), path
+        assert why in html, path
+    assert f'href="{WORK}/withdraw' not in browser.get(WORK).text
+
+
+def test_each_of_two_batches_says_for_itself_why_it_stays(lin: As, office: Office) -> None:
+    office.answers["GetWorkOrder"] = a_work_order(
+        a_batch("A B#1"), a_batch("A B#2", passed_quantity=0, test_data_digest=DIGEST)
+    )
+    html = lin(PRODUCTION).get(WORK).text
+    described = re.findall(r'disabled aria-describedby="([^"]+)"[^>]*>Withdraw', html)
+    assert len(described) == len(set(described)) == 2
+    for each, why in zip(described, ["Units of it are", "Its test data"], strict=True):
+        assert re.search(rf'id="{re.escape(each)}">.*?</svg>{why}', html)
+
+
+def test_nobody_but_production_is_offered_to_withdraw_a_batch(lin: As, office: Office) -> None:
+    office.answers["GetWorkOrder"] = a_work_order(a_batch(passed_quantity=0))
+    engineer = lin(PROJECT_MANAGER)
+    assert "Withdraw" not in engineer.get(WORK).text
+    assert engineer.get(f"{WORK}/withdraw?batch=B-1").status_code == 403
+
+
+def test_what_does_not_run_is_not_offered_to_be_withdrawn(lin: As, office: Office) -> None:
+    states = [Batch.STOPPED, Batch.COMPLETED]
+    office.answers["GetWorkOrder"] = a_work_order(
+        *(a_batch(f"B-{n}", state=state, passed_quantity=0) for n, state in enumerate(states))
+    )
+    assert "/withdraw" not in lin(PRODUCTION).get(WORK).text
+
+
+def test_withdrawn_batches_stand_apart_and_count_for_nothing(lin: As, office: Office) -> None:
+    gone = a_batch(state=Batch.WITHDRAWN, passed_quantity=0, withdraw_reason="Typo <1>")
+    office.answers["GetWorkOrder"] = a_work_order(
+        a_batch("B-2", quantity=400), withdrawn_batches=[gone]
+    )
+    html = lin(PRODUCTION).get(WORK).text
+    assert "600 in no batch yet" in html
+    assert "Withdrawn batches" in html
+    assert "Typo &lt;1&gt;" in html
+    assert f"{WORK}/units?batch=B-1" not in html
+
+
 def test_a_batch_that_is_not_there_is_not_found(lin: As) -> None:
     assert lin(PRODUCTION).get(f"{WORK}/units?batch=B-404").status_code == 404
 
@@ -180,7 +255,7 @@ def test_nothing_is_offered_to_be_made_or_shipped_of_an_order_that_ended(
 
     html = browser.get(WORK).text
     assert "The order ended." in html
-    for step in ("dispatch", "batch", "units", "attach", "complete"):
+    for step in ("dispatch", "batch", "units", "attach", "complete", "withdraw"):
         assert not re.search(rf'(href|action)="{WORK}/{step}\b', html), step
     dispatch = browser.get(f"{WORK}/dispatch").text
     assert "No finished batch of this order is left to ship." in dispatch

@@ -100,6 +100,7 @@ PAGES = {
         "/work-orders/acme/7/batch",
         "/work-orders/acme/7/units?batch=B-1",
         "/work-orders/acme/7/attach?batch=B-1",
+        "/work-orders/acme/7/withdraw?batch=B-1",
         "/work-orders/acme/7/dispatch",
         "/licenseIssues",
         "/licenseIssues/acme/7",
