@@ -18,7 +18,7 @@ from services.console.pasting import TIERS, entries_of, entry_from, text_of
 from services.console.reading import choices, chosen, day, end_of_day
 from services.console.roles import BUSINESS, MANAGERS
 from services.console.shelf import SHELF, names_of
-from shared.web import Form, Nav, Pages, _, call, page, redirect, together
+from shared.web import Form, Nav, Pages, _, call, ngettext, page, redirect, together
 from shared.web.together import Question
 from shared.wire import date_from, time_message
 
@@ -144,7 +144,9 @@ def show_paste(request: Request) -> Response:
 def paste_prices(request: Request, form: Form) -> Response:
     """Set all prices that were pasted; items that are not among them stay as they are."""
     entries = entries_of(form["table"], form["currency"])
-    done = _("%(count)s prices are set.", count=len(entries))
+    done = ngettext(
+        "%(count)s price is set.", "%(count)s prices are set.", len(entries), count=len(entries)
+    )
     return _set(request, form, entries, done)
 
 

@@ -14,7 +14,7 @@ from services.console.addresses import named, page_of
 from services.console.roles import PRODUCTION
 from services.console.units import results
 from services.console.work_orders import batch_of
-from shared.web import Form, Pages, _, call, page, redirect
+from shared.web import Form, Pages, _, call, ngettext, page, redirect
 
 pages = Pages(Path(__file__).parent)
 
@@ -39,7 +39,12 @@ def record_units(request: Request, form: Form) -> Response:
     if batch.state == Batch.STOPPED:
         stopped = _("The batch is stopped: %(reason)s", reason=batch.stop_reason)
         return redirect(request, page_of(work.name), stopped, kind="danger")
-    said = _("%(count)s results are recorded.", count=len(found))
+    said = ngettext(
+        "%(count)s result is recorded.",
+        "%(count)s results are recorded.",
+        len(found),
+        count=len(found),
+    )
     return redirect(request, page_of(work.name), said)
 
 

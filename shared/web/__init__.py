@@ -8,7 +8,7 @@ from shared.web.calls import call
 from shared.web.form import Form, Upload
 from shared.web.pages import Nav, Pages, page, redirect, visitor
 from shared.web.problem import Problem
-from shared.web.text import _
+from shared.web.text import _, ngettext
 from shared.web.together import Part, together
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Upload",
     "_",
     "call",
+    "ngettext",
     "page",
     "redirect",
     "together",

@@ -68,11 +68,10 @@ def _key(message: Message) -> str:
     return f"{message.context}\x04{message.id}" if message.context else str(message.id)
 
 
-def ngettext(one: str, many: str, n: int) -> str:
+def ngettext(one: str, many: str, n: int, **values: object) -> str:
     """Return the singular or the plural; in English by number, elsewhere by translating `many`."""
-    if language.get() == "en":
-        return one if n == 1 else many
-    return gettext(many)
+    chosen = one if language.get() == "en" and n == 1 else gettext(many)
+    return chosen % values if values else chosen
 
 
 def language_of(request: Request) -> str:

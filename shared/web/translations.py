@@ -4,7 +4,7 @@ Prints them as entries for a `.po` file, ready to be filled in.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -13,6 +13,8 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[2]
 METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true"}}
+KEYWORDS: Mapping[str, tuple[int, ...] | None] = {"_": None, "Nav": None, "ngettext": (2,)}
+"""What is called with a sentence; of two the plural is translated."""
 
 
 def folders() -> list[Path]:
@@ -40,9 +42,11 @@ def missing(language: str) -> dict[str, str]:
     }
 
 
-def used(folder: Path) -> Iterator[tuple[str, str]]:
+def used(
+    folder: Path, keywords: Mapping[str, tuple[int, ...] | None] = KEYWORDS
+) -> Iterator[tuple[str, str]]:
     """Yield each sentence the pages below a folder say, and where."""
-    found = extract_from_dir(str(folder), METHODS, OPTIONS, keywords={"_": None, "Nav": None})
+    found = extract_from_dir(str(folder), METHODS, OPTIONS, keywords=keywords)
     for name, line, message, *_ in found:
         text = message if isinstance(message, str) else message[0]
         yield text, f"{folder.relative_to(ROOT)}/{name}:{line}"

@@ -433,7 +433,7 @@ class BadCap(Malformed):
 
 
 class CapBelowUse(Disallowed):
-    """{used} pieces were ordered with the authorization already; its cap cannot be {cap}."""
+    """A quantity of {used} was ordered with the authorization already; its cap cannot be {cap}."""
 
     fix = "Set the cap to {used} or more, or revoke the authorization: open orders stay."
 

@@ -102,7 +102,7 @@ class OrderIsHeld(Disallowed):
 
 
 class TooManyUnits(Disallowed):
-    """{wanted} units are more than the {left} that are left of work order {work_order_no}."""
+    """A quantity of {wanted} is more than the {left} left of work order {work_order_no}."""
 
     fix = "Start the batch with what is left to make."
 
@@ -132,7 +132,7 @@ class UnitInOtherBatch(Disallowed):
 
 
 class UnitsBeyondBatch(Disallowed):
-    """Batch {production_batch_no} has {quantity} units; {recorded} would have passed."""
+    """Batch {production_batch_no} has a quantity of {quantity}; {recorded} would have passed."""
 
     fix = "Check which batch the units belong to."
 
@@ -144,7 +144,7 @@ class NotClearedForShipping(Disallowed):  # A3
 
 
 class NotThatManyFinished(Disallowed):
-    """{wanted} units are more than the {left} of batch {production_batch_no} that are finished."""
+    """A quantity of {wanted} is more than the {left} finished of batch {production_batch_no}."""
 
     fix = "Ship what is finished; the rest follows in another shipment."
 

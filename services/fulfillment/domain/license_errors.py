@@ -14,7 +14,7 @@ class LicenseIssueChanged(Outdated):
 
 
 class MoreThanPaid(Disallowed):  # I7
-    """{wanted} codes are more than the {left} that are paid and not issued yet."""
+    """To issue {wanted} is more than the {left} paid and not issued yet."""
 
     fix = "Issue at most {left}; for more the customer orders again."
 

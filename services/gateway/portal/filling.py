@@ -21,7 +21,7 @@ from services.gateway.portal.on_top import sold_for
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path, own
 from shared.errors import Malformed
-from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web import Form, Pages, _, call, ngettext, page, redirect, together
 from shared.web.files import file
 from shared.web.formats import last
 from shared.web.text import refused
@@ -100,7 +100,14 @@ def import_lines(request: Request, form: Form) -> Response:
     asked.validate_only = False
     added = call(request, OrderingServiceStub, "ImportOrderLines", asked)
     return redirect(
-        request, _order(request), _("%(count)s lines are added.", count=len(added.lines))
+        request,
+        _order(request),
+        ngettext(
+            "%(count)s line is added.",
+            "%(count)s lines are added.",
+            len(added.lines),
+            count=len(added.lines),
+        ),
     )
 
 

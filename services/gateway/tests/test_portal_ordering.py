@@ -42,7 +42,7 @@ from shared.testing.pages import Browser, hidden_fields
 
 
 class TooFew(Disallowed):
-    """7 units are fewer than the minimum of 1000."""
+    """A quantity of 7 is below the minimum of 1000."""
 
     fix = "Order 1000 or more."
 
@@ -219,7 +219,7 @@ def test_a_draft_says_beside_a_line_why_it_cannot_be_ordered_any_more(
     house.answers |= {"GetOrder": a_draft(), "ListObstacles": in_the_way()}
     html = chen.get("/orders/7").text
     assert house.request("ListObstacles").name == a_draft().name
-    assert "1 of 1 lines cannot be ordered as they stand." in html
+    assert "The line cannot be ordered as it stands." in html
     assert "Firmware 2.4.1 of product ws3gacme01 is retired" in html
     assert "Ask your project manager about a released firmware version." in html
     assert "Or remove the line." in html
@@ -466,7 +466,7 @@ def test_rows_that_cannot_be_ordered_are_shown_and_nothing_is_added(
     }
     shown = chen.fill("/orders/7/import", rows="x\t1")
     assert house.was_asked("ImportOrderLines") == 1
-    for said in ("&lt;b&gt;", "No such thing.", "Look it up.", "1 of 1 rows"):
+    for said in ("&lt;b&gt;", "No such thing.", "Look it up.", "the row cannot be ordered"):
         assert said in shown.text
     assert "x\t1" in shown.text
 

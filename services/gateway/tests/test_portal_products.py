@@ -227,6 +227,13 @@ def test_refused_lines_are_shown_with_what_to_do_and_nothing_can_be_imported(
     assert 'name="confirmed"' not in html
 
 
+def test_of_one_line_it_is_said_in_the_singular(house: House, chen: Browser) -> None:
+    house.answers["ImportProducts"] = an_import("PRODUCT_ID_MALFORMED")
+    assert "1 line cannot be imported." in sheet(chen, b"pid\nlamp0001\n").text
+    chen.headers["accept-language"] = "zh"
+    assert "1 行无法导入" in sheet(chen, b"pid\nlamp0001\n").text
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfa\x00"])
 def test_a_file_that_is_none_is_asked_for_again(
     house: House, chen: Browser, content: bytes

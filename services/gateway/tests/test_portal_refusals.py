@@ -27,7 +27,7 @@ SAID_IN_CHINESE = ("authorization", "catalog", "contract", "fulfillment", "order
 
 
 class QuantityBelowMinimum(Disallowed):
-    """{quantity} units of product {pid} are fewer than the minimum of {minimum}."""
+    """A quantity of {quantity} of product {pid} is below the minimum of {minimum}."""
 
     fix = "Order {minimum} or more."
 

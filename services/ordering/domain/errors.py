@@ -145,7 +145,7 @@ class PurposeNotAuthorized(Forbidden):
 
 
 class AboveAuthorizedQuantity(Disallowed):
-    """{quantity} units of product {pid} are more than the {remaining} you may still order."""
+    """A quantity of {quantity} of product {pid} is above the {remaining} you may still order."""
 
     fix = "Order {remaining} or fewer, or ask your enterprise's administrator to raise the cap."
 
@@ -181,31 +181,31 @@ class BadQuantity(Malformed):
 
 
 class QuantityAboveLimit(Disallowed):
-    """{quantity} units of product {pid} are more than the {limit} a line for {purpose} may have."""
+    """{quantity} of product {pid} is above the {limit} a line for {purpose} may have."""
 
     fix = "Order {limit} or fewer, or order for mass production."
 
 
 class QuantityBelowMinimum(Disallowed):
-    """{quantity} units of product {pid} are fewer than the minimum of {minimum}."""
+    """A quantity of {quantity} of product {pid} is below the minimum of {minimum}."""
 
     fix = "Order {minimum} or more."
 
 
 class QuantityNotPacked(Disallowed):
-    """{quantity} units of product {pid} do not fill packages of {packing_unit}."""
+    """A quantity of {quantity} of product {pid} does not fill packages of {packing_unit}."""
 
     fix = "Order {below} or {above}."
 
 
 class NoListPrice(Disallowed):
-    """There is no list price for {quantity} units of product {pid}."""
+    """There is no list price for a quantity of {quantity} of product {pid}."""
 
     fix = "Ask your business manager."
 
 
 class NoLicensePrice(NoListPrice):
-    """There is no list price for {quantity} licences {sku} for product {pid}."""
+    """There is no list price for a quantity of {quantity} of licence {sku} for product {pid}."""
 
 
 class ProductOrderedTwice(Disallowed):
@@ -415,7 +415,7 @@ class NothingChanges(Disallowed):
 
 
 class MadeAlready(Disallowed):
-    """{units} units of line {line_no} of order {order} are made or on their way already."""
+    """A quantity of {units} of line {line_no} of order {order} is made or on its way already."""
 
     fix = "Order at least as many; what is not wanted any more is a matter of its own."
 
@@ -529,6 +529,6 @@ class RevisionNotFound(NotFound):
 
 
 class MoreThanOrdered(Disallowed):
-    """Line {line_no} of order {order} has {quantity} units; {counted} {what} is too many."""
+    """Line {line_no} of order {order} is for {quantity}; {counted} {what} is too many."""
 
     fix = "Compare the work orders and shipments of the order with its lines."

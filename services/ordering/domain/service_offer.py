@@ -48,7 +48,7 @@ class ServiceNotForModule(Disallowed):
 
 
 class ServiceBelowMinimum(Disallowed):
-    """{service} is done to {minimum} units or more, and line {line_no} has {quantity}."""
+    """{service} is done to quantities from {minimum} on, and line {line_no} has {quantity}."""
 
     fix = "Order {minimum} or more of product {pid}, or take {service} off line {line_no}."
 

@@ -43,7 +43,7 @@ def test_less_than_was_shipped_cannot_be_ordered_even_if_that_was_heard_early() 
     for change in (to_quantity(2, 3), without(2)):
         order = an_order(State.INTENTION)
         facts.shipped(order, items=[(2, 50)])
-        with pytest.raises(errors.MadeAlready, match="50 units of line 2"):
+        with pytest.raises(errors.MadeAlready, match="A quantity of 50 of line 2"):
             amend(order, change)
 
 

@@ -118,7 +118,7 @@ def test_if_nothing_can_be_ordered_nothing_is_made_and_a_dry_run_names_every_lin
     desk.authorization.lacks[PLUG] = PurchaseVerdict(
         product=PLUG, visible=True, lack=PurchaseVerdict.ABOVE_CAP, remaining=60
     )
-    with pytest.raises(Disallowed, match="Line 1: 100 units of product plug16") as refused:
+    with pytest.raises(Disallowed, match="Line 1: A quantity of 100 of product plug16") as refused:
         again(desk, earlier)
     assert refused.value.reason == "NOTHING_TO_REORDER"
     assert len(desk.ask().ListOrders(rpc.ListOrdersRequest(parent="enterprises/acme")).orders) == 1
