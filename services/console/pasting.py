@@ -24,9 +24,7 @@ TIERS = 6
 class RowNotUnderstood(Malformed):
     """Line {line} of the table cannot be read: {text}"""
 
-    fix = (
-        "Write item, quantity and price, parted by tabs or semicolons, as modules/wr3e; 500; 12.80."
-    )
+    fix = "Write item, quantity and price, parted by tabs or semicolons, as wr3e; 500; 12.80."
 
 
 @dataclass

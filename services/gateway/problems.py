@@ -27,16 +27,16 @@ def answer(error: Exception, trace_id: str) -> Response:
     """Return what to say to `error`: a refusal in its own words, of a bug of ours nothing."""
     match error:
         case NotThatWay():
-            response = respond(replace(Problem.of(error, trace_id), status=405))
+            response = respond(replace(Problem.stated(error, trace_id), status=405))
             response.headers["allow"] = error.facts["allowed"]
             return response
         case TooLarge():
-            return respond(replace(Problem.of(error, trace_id), status=413))
+            return respond(replace(Problem.stated(error, trace_id), status=413))
         case Unavailable(cause=str(cause)) if cause:
             log.warning("refused", trace_id=trace_id, reason=error.reason, cause=cause)
-            return respond(Problem.of(error, trace_id))
+            return respond(Problem.stated(error, trace_id))
         case Refusal():
-            return respond(Problem.of(error, trace_id))
+            return respond(Problem.stated(error, trace_id))
         case _:
             log.error("request failed", trace_id=trace_id, exc_info=error)
             return respond(

@@ -49,6 +49,7 @@ def plan_message(shown: tuple[PaymentPlan, Vendor]) -> money.PaymentPlan:
             bic=vendor.bank_bic,
         ),
         closed=plan.closed,
+        completed=plan.completed,
         enterprise_legal_name=plan.enterprise_legal_name,
         etag=plan.etag,
         create_time=time_message(plan.created_at),

@@ -22,7 +22,7 @@ from shared.errors import Forbidden, Refusal, Unauthenticated, Unavailable
 from shared.metrics import rpc_timer
 from shared.revocations import following
 from shared.revoked import Revocations
-from shared.web import account, health, missing, providers, second_step, sign_in, static, text
+from shared.web import account, health, providers, second_step, sign_in, static, text
 from shared.web import form as forms
 from shared.web.calls import begin
 from shared.web.form import Form, SentTooMuch
@@ -174,7 +174,7 @@ def _refused(entry: Entry, request: Request, form: Form | None, refusal: Refusal
         return _to_sign_in(request)
     if isinstance(refusal, Unavailable) and refusal.cause:
         log.warning("refused", reason=refusal.reason, cause=refusal.cause)
-    problem = missing.told(Problem.of(refusal, request.state.call.trace_id))
+    problem = Problem.of(refusal, request.state.call.trace_id)
     if isinstance(refusal, SentTooMuch):
         problem = replace(problem, status=413)
     request.state.problem, request.state.form = problem, form

@@ -1,6 +1,5 @@
 """Why something can be ordered or not, in the reader's language: for the portal and the console."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from millrun.catalog.v1.catalog_pb2 import ListLicenseTypesRequest, ListLicenseTypesResponse
@@ -8,7 +7,8 @@ from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.ordering.v1.explanation_pb2 import PurchaseCheck, PurchaseExplanation
 
 from shared.web.formats import last
-from shared.web.text import _, gettext, refused
+from shared.web.refusals import refused
+from shared.web.text import _
 
 
 @dataclass(frozen=True)
@@ -47,28 +47,15 @@ def licences(
 
 def _finding(check: PurchaseCheck) -> Finding:
     kind = PurchaseCheck.Kind.Name(check.kind)
-    facts = spoken(check.facts)
     return Finding(
         kind=kind,
         label=_labels().get(kind, kind),
         state=PurchaseCheck.State.Name(check.state),
-        sentence=refused("refusal", check.reason, facts, check.sentence),
-        fix=refused("fix", check.reason, facts, check.fix),
+        sentence=refused("refusal", check.reason, check.facts, check.sentence),
+        fix=refused("fix", check.reason, check.facts, check.fix),
         who=_who(check),
         askable=check.askable,
     )
-
-
-def spoken(facts: Mapping[str, str]) -> dict[str, str]:
-    """Return what a sentence names, with words such as `trial production` translated."""
-    return {name: _spoken(fact) for name, fact in facts.items()}
-
-
-def _spoken(fact: str) -> str:
-    """Return a word such as `trial production` in the reader's language; what is none, as it is."""
-    word = fact[:1].upper() + fact[1:]
-    translated = gettext(word)
-    return fact if translated == word else translated
 
 
 def _who(check: PurchaseCheck) -> str:

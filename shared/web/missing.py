@@ -1,16 +1,12 @@
-"""What is yet to be filled in, by the names forms give it, and with what: for people.
+"""Fields, by the names forms give them, and what is to be filled in: for people.
 
 Services name fields as the contract does, `address_book_entry.label`; programs read that.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from shared.web.formats import words
-from shared.web.problem import Problem
 from shared.web.text import _, gettext
-
-REASONS = frozenset({"FIELDS_MISSING", "FORM_INCOMPLETE"})
 
 LABELS: Mapping[str, str] = {
     "amount": _("Amount the bank credited"),
@@ -22,28 +18,38 @@ LABELS: Mapping[str, str] = {
     "current_password": _("Present password"),
     "customer_batch_no": _("Customer batch no."),
     "deputy": _("Who does their work"),
+    "digest": _("Digest of the image"),
     "display_name": _("Name"),
     "email": _("E-mail address"),
     "end_time": _("Until"),
+    "expire_time": _("Last day"),
     "file_name": _("File"),
     "from_quantity": _("From quantity"),
     "invoice_no": _("Invoice number"),
+    "invoice_profile": _("Another of your invoice titles"),
     "invoice_title.address": _("Registered address"),
     "invoice_title.type": _("Which invoice"),
     "kinds": _("What you do"),
+    "label": _("Label"),
     "licenses": _("What one code allows"),
     "model_no": _("Model no."),
     "module_id": _("Short name"),
+    "packing_unit": _("Packed in"),
     "phone": _("Telephone number"),
+    "pid": _("PID"),
     "po_no": _("PO no."),
+    "product_id": _("Product id (PID)"),
     "production_batch_no": _("Batch number"),
     "purposes": _("What for"),
+    "quantity_cap": _("At most"),
     "reason": _("Why"),
     "registration_no": _("Registration number"),
     "reversal_no": _("Number of the credit note"),
     "roles": _("May do"),
     "signer_name": _("Your name, as you sign"),
+    "signed_copy": _("File"),
     "sku": _("SKU"),
+    "start_time": _("Valid from"),
     "street": _("Street, number, building"),
     "tax_id": _("Tax id"),
     "text": _("What would help you"),
@@ -65,23 +71,21 @@ WITH: Mapping[str, str] = {
 """What to fill in, where the label alone does not say it."""
 
 
-def told(problem: Problem) -> Problem:
-    """Return a problem with what is missing named for its reader; any other as it is."""
-    if problem.reason not in REASONS:
-        return problem
-    paths = (path.strip() for path in problem.facts.get("fields", "").split(","))
-    named = dict.fromkeys(_named(path) for path in paths if path)
-    if not named:
-        return problem
-    detail = _("Please fill in %(fields)s.", fields=_(", ").join(named))
-    return replace(problem, detail=detail, fix=_("Then send it again."))
+def asked_for(paths: str) -> list[str]:
+    """Return fields, with commas between them, each once, as `“Quantity” (a whole number …)`."""
+    given = (path.strip() for path in paths.split(","))
+    return list(dict.fromkeys(_with_what(path) for path in given if path))
 
 
-def _named(path: str) -> str:
-    """Return `lines[2].quantity` as `“Quantity” (a whole number above zero)`."""
+def labelled(path: str) -> str:
+    """Return `lines[2].quantity` as `“Quantity”`."""
     *above, last = path.split(".")
     label = LABELS.get(".".join([*above[-1:], last])) or LABELS.get(last)
-    called = _("“%(label)s”", label=gettext(label) if label else words(last))
+    return _("“%(label)s”", label=gettext(label) if label else words(last))
+
+
+def _with_what(path: str) -> str:
+    last = path.rpartition(".")[2]
     if last not in WITH:
-        return called
-    return _("%(field)s (%(what)s)", field=called, what=gettext(WITH[last]))
+        return labelled(path)
+    return _("%(field)s (%(what)s)", field=labelled(path), what=gettext(WITH[last]))

@@ -1,13 +1,13 @@
 """What went wrong, as a person or a program is told: one sentence, its facts, and the way out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
 from shared import errors
 from shared.web import altered, revised
-from shared.web.text import refused
+from shared.web.refusals import refused
 
 STATUS_OF_FAMILY: Mapping[type[errors.Refusal], int] = {
     errors.Malformed: 400,
@@ -45,18 +45,27 @@ class Problem:
 
     @classmethod
     def of(cls, refusal: errors.Refusal, trace_id: str = "") -> "Problem":
-        """Return `refusal` as a problem, in the reader's language.
+        """Return `refusal` as a problem, as its reader is told on pages."""
+        facts = {**refusal.facts, **revised.changes(refusal.facts), **altered.what(refusal.facts)}
+        return replace(
+            cls.stated(refusal, trace_id),
+            detail=refused("refusal", refusal.reason, facts, str(refusal)),
+            fix=refused("fix", refusal.reason, facts, refusal.remedy),
+        )
+
+    @classmethod
+    def stated(cls, refusal: errors.Refusal, trace_id: str = "") -> "Problem":
+        """Return `refusal` as a problem in the words of its service, as programs are told.
 
         A family nobody knows is a conflict.
         """
-        facts = {**refusal.facts, **revised.changes(refusal.facts), **altered.what(refusal.facts)}
         status = next((s for f, s in STATUS_OF_FAMILY.items() if isinstance(refusal, f)), 409)
         return cls(
             status=status,
-            detail=refused("refusal", refusal.reason, facts, str(refusal)),
+            detail=str(refusal),
             reason=refusal.reason,
             facts=refusal.facts,
-            fix=refused("fix", refusal.reason, facts, refusal.remedy),
+            fix=refusal.remedy,
             outdated=isinstance(refusal, errors.Outdated),
             trace_id=trace_id,
         )

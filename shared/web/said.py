@@ -11,6 +11,7 @@ from jinja2 import Environment
 from shared.web.text import _, gettext
 
 COMPOSED: Mapping[str, str] = {
+    r"a price is above (?P<most>[\d,]+)": _("a price is above %(most)s"),
     r"Replaced by order (?P<order>[\w-]+)\.": _("Replaced by order %(order)s."),
     r"Batch (?P<batch>\S+) goes on\.": _("Batch %(batch)s goes on."),
     r"Batch (?P<batch>\S+) was withdrawn\.": _("Batch %(batch)s was withdrawn."),

@@ -50,17 +50,12 @@ def _(message: str, **values: object) -> str:
     return translated % values if values else translated
 
 
-def refused(part: str, reason: str, facts: Mapping[str, str], otherwise: str) -> str:
-    """Return the sentence of a refusal (`part` is `refusal`), or its `fix`, for the reader.
+def written(part: str, reason: str) -> str:
+    """Return the sentence that was written by hand for a reason, with places for its facts.
 
-    A service says it in English, with the facts already in it; translations are found by reason
-    and filled with the facts. What nobody translated stays as the service said it.
+    `part` is `refusal` or `fix`; nothing where there is none in the reader's language.
     """
-    translated = _catalogs.get(language.get(), {}).get(f"{part}\x04{reason}")
-    try:
-        return translated.format_map(facts) if translated else gettext(otherwise)
-    except KeyError:  # Two services use one reason, with other facts.
-        return otherwise
+    return _catalogs.get(language.get(), {}).get(f"{part}\x04{reason}", "")
 
 
 def _key(message: Message) -> str:

@@ -74,7 +74,7 @@ def request_certification(tx: Session, *, parent: str, registration_no: str) -> 
     """Ask for the certification of an enterprise; AlreadyCertified, CertificationPending (R27)."""
     enterprise = Enterprises(tx).get(parent)
     if Certifications(tx).is_pending(enterprise):
-        raise CertificationPending(enterprise=enterprise.name)
+        raise CertificationPending(enterprise=enterprise.name, legal_name=enterprise.legal_name)
     certification = Certification.request(enterprise, registration_no=registration_no)
     Certifications(tx).add(certification)
     return certification
@@ -191,7 +191,9 @@ def _assigned(tx: Session, name: str, role: Role, enterprise: Enterprise) -> Acc
     kept = has if has and role in has.staff_roles else None
     account = Accounts(tx).get(name) if name else kept or Accounts(tx).freest(role)
     if account is None:
-        raise NobodyToAssign(role=role.value, enterprise=enterprise.name)
+        raise NobodyToAssign(
+            role=role.value, enterprise=enterprise.name, legal_name=enterprise.legal_name
+        )
     return account
 
 

@@ -36,7 +36,7 @@ def create_deputyship(
         by=caller,
     )
     if Deputyships(tx).overlaps(absent.id, deputyship.begins_at, deputyship.ends_at):
-        raise AlreadyDeputized(account=absent.name)
+        raise AlreadyDeputized(account=absent.name, person=absent.display_name)
     Deputyships(tx).add(deputyship)
     turn(tx, deputyship)
     return deputyship

@@ -156,7 +156,7 @@ class ProductAssociation(Aggregate):
         if owner and owner.enterprise == manufacturer.enterprise:
             raise OwnProduct(product=product, manufacturer=manufacturer.name)
         if Kind.MANUFACTURER not in manufacturer.kinds:
-            raise NotAManufacturer(enterprise=manufacturer.name)
+            raise NotAManufacturer(enterprise=manufacturer.name, legal_name=manufacturer.legal_name)
         association = cls()
         association.enterprise = manufacturer.enterprise
         association.id = new_id()

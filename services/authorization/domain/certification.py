@@ -76,7 +76,7 @@ class Certification(Aggregate):
     def request(cls, enterprise: Enterprise, *, registration_no: str) -> Certification:
         """Its administrator asks; refuses with AlreadyCertified or BadText."""
         if not enterprise.is_due:
-            raise AlreadyCertified(enterprise=enterprise.name)
+            raise AlreadyCertified(enterprise=enterprise.name, legal_name=enterprise.legal_name)
         certification = cls()
         certification.enterprise = enterprise.enterprise
         certification.id = new_id()

@@ -144,7 +144,9 @@ def insist_may_arrange(by: Caller, absent: str) -> None:
 def _insist_fit(absent: Account, deputy: Account) -> None:
     needed = [role for role in MANAGERS if role in absent.staff_roles]
     if not needed:
-        raise NotInRole(account=absent.name, role="business or project manager")
+        raise NotInRole(
+            account=absent.name, person=absent.display_name, role="business or project manager"
+        )
     for role in needed:
         if role not in deputy.staff_roles:
-            raise NotInRole(account=deputy.name, role=role.value)
+            raise NotInRole(account=deputy.name, person=deputy.display_name, role=role.value)

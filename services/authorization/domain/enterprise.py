@@ -144,7 +144,7 @@ class Enterprise(Aggregate):
         Refuses with NotCertifiedYet, NotYoursToAssign or NotInRole; the same people are no change.
         """
         if self.business_manager is None or self.project_manager is None:
-            raise NotCertifiedYet(enterprise=self.name)
+            raise NotCertifiedYet(enterprise=self.name, legal_name=self.legal_name)
         business = self._handed(business_manager, self.business_manager, Role.BUSINESS_MANAGER, by)
         project = self._handed(project_manager, self.project_manager, Role.PROJECT_MANAGER, by)
         if (business, project) == (self.business_manager, self.project_manager):
@@ -164,7 +164,11 @@ class Enterprise(Aggregate):
         if to is None or to is now_with:
             return now_with
         if not by.has(Role.CERTIFIER) and not by.acts_for(now_with.name):
-            raise NotYoursToAssign(enterprise=self.name, role=role.value.replace("_", " "))
+            raise NotYoursToAssign(
+                enterprise=self.name,
+                legal_name=self.legal_name,
+                role=role.value.replace("_", " "),
+            )
         _insist_role(to, role)
         return to
 
@@ -205,4 +209,4 @@ def _insist_id(enterprise_id: str) -> str:
 
 def _insist_role(account: Account, role: Role) -> None:
     if role not in account.staff_roles:
-        raise NotInRole(account=account.name, role=role.value)
+        raise NotInRole(account=account.name, person=account.display_name, role=role.value)

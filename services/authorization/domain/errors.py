@@ -253,7 +253,7 @@ class BadKind(Malformed):
 
 
 class AlreadyCertified(Disallowed):
-    """{enterprise} passed certification already, and not so long ago."""
+    """{legal_name} passed certification already, and not so long ago."""
 
     fix = "Nothing is left to do; you will be told when it is time to ask for it anew."
 
@@ -283,7 +283,7 @@ class TooManyDocuments(Disallowed):
 
 
 class CertificationPending(Disallowed):
-    """A request for the certification of {enterprise} is waiting for a certifier."""
+    """A request for the certification of {legal_name} is waiting for a certifier."""
 
     fix = "Wait until a certifier decides about it; you will be notified."
 
@@ -301,13 +301,13 @@ class CertificationCannotBecome(Disallowed):
 
 
 class NobodyToAssign(Disallowed):
-    """Nobody at the vendor is a {role}, so {enterprise} cannot be given one."""
+    """Nobody at the vendor is a {role}, so {legal_name} cannot be given one."""
 
     fix = "The operator enters one: python -m services.authorization staff --role {role} …"
 
 
 class NotInRole(Disallowed):
-    """{account} is no {role}."""
+    """{person} is no {role}."""
 
     fix = "Name an account from the list of staff with this role, or none to assign the freest one."
 
@@ -319,13 +319,13 @@ class MembershipNotFound(NotFound):
 
 
 class NotCertifiedYet(Disallowed):
-    """{enterprise} never passed certification and has nobody here."""
+    """{legal_name} never passed certification and has nobody here."""
 
     fix = "A certifier assigns its people when its certification is approved."
 
 
 class NotYoursToAssign(Forbidden):
-    """{enterprise} is another {role}'s customer."""
+    """{legal_name} is another {role}'s customer."""
 
     fix = "Ask whoever has it in their hands to hand it over, or a certifier to assign it anew."
 
@@ -373,7 +373,7 @@ class NotYourAbsence(Forbidden):
 
 
 class AlreadyDeputized(Disallowed):
-    """{account} has a deputy at that time already."""
+    """{person} has a deputy at that time already."""
 
     fix = "End that deputyship first, or choose days before or after it."
 
@@ -514,7 +514,7 @@ class OwnProduct(Disallowed):
 
 
 class NotAManufacturer(Disallowed):
-    """{enterprise} is no manufacturer."""
+    """{legal_name} is no manufacturer."""
 
     fix = "Products are opened to manufacturers; name one."
 

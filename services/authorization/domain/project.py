@@ -125,7 +125,9 @@ class Project(Aggregate):
 
     def _give(self, display_name: str, to: Account, products: Collection[str]) -> None:
         if Role.PROJECT_MANAGER not in to.staff_roles:
-            raise NotInRole(account=to.name, role=Role.PROJECT_MANAGER.value)
+            raise NotInRole(
+                account=to.name, person=to.display_name, role=Role.PROJECT_MANAGER.value
+            )
         wanted = set(products)
         if not 1 <= len(wanted) <= MOST_PRODUCTS:
             raise ProjectHasNoProducts(most=MOST_PRODUCTS)
@@ -154,6 +156,8 @@ def _insist_has(enterprise: Enterprise, by: Caller) -> None:
     """Refuse who neither has the customer in hand nor assigns everybody's people."""
     business, project = enterprise.business_manager, enterprise.project_manager
     if business is None or project is None:
-        raise NotCertifiedYet(enterprise=enterprise.name)
+        raise NotCertifiedYet(enterprise=enterprise.name, legal_name=enterprise.legal_name)
     if not (by.has(Role.CERTIFIER) or by.acts_for(business.name) or by.acts_for(project.name)):
-        raise NotYoursToAssign(enterprise=enterprise.name, role="manager")
+        raise NotYoursToAssign(
+            enterprise=enterprise.name, legal_name=enterprise.legal_name, role="manager"
+        )

@@ -266,6 +266,19 @@ def test_money_that_comes_late_can_be_booked(lin: As, office: Office) -> None:
     assert "is to be sent back" in lin(FINANCE).get(BOOK).text
 
 
+def test_money_for_a_completed_order_is_not_said_to_come_for_one_that_ended(
+    lin: As, office: Office
+) -> None:
+    plan = a_plan()
+    plan.closed = plan.completed = True
+    plan.ClearField("open")
+    office.answers["GetPaymentPlan"] = plan
+    for path in (BOOK, BOOK.removesuffix("/book")):
+        html = lin(FINANCE).get(path).text
+        assert "The order is completed and paid in full" in html
+        assert not re.search("The order ended[;:]", html)
+
+
 def test_an_invoice_is_issued_under_its_number(lin: As, office: Office) -> None:
     office.answers["IssueInvoice"] = an_invoice()
     done = lin(FINANCE).fill("/invoices/acme/1", invoice_no="IV-1")

@@ -24,7 +24,7 @@ from shared.errors import Malformed
 from shared.web import Form, Pages, _, call, ngettext, page, redirect, together
 from shared.web.files import file
 from shared.web.formats import last
-from shared.web.text import refused
+from shared.web.refusals import refused
 
 pages = Pages(Path(__file__).parent)
 

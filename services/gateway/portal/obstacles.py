@@ -12,8 +12,7 @@ from starlette.requests import Request
 
 from services.gateway.portal.space import product_page
 from shared.web import together
-from shared.web.explained import spoken
-from shared.web.text import refused
+from shared.web.refusals import refused
 
 NOT_THERE = "PRODUCT_NOT_FOUND"
 """Of what is not there for the reader there are no checks to be read."""
@@ -42,10 +41,9 @@ def in_the_way(request: Request, order: Order) -> Mapping[int, InTheWay]:
 
 
 def _said(found: Obstacle, order: Order, line: OrderLine | None) -> InTheWay:
-    facts = spoken(found.facts)
     return InTheWay(
-        why=refused("refusal", found.reason, facts, found.message),
-        fix=refused("fix", found.reason, facts, found.fix),
+        why=refused("refusal", found.reason, found.facts, found.message),
+        fix=refused("fix", found.reason, found.facts, found.fix),
         checks=_checks(order, line) if line and found.reason != NOT_THERE else "",
     )
 

@@ -35,7 +35,7 @@ from services.gateway.portal.invoice_titles import keep as keep_title
 from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path
 from shared.errors import Refusal
-from shared.web import Form, Pages, Problem, _, call, missing, page, redirect
+from shared.web import Form, Pages, Problem, _, call, page, redirect
 from shared.web.addresses import address_in, countries
 from shared.web.formats import last
 from shared.web.typed import amount_of
@@ -115,7 +115,7 @@ def _done(request: Request, form: Form, done: str) -> Response:
         try:
             keep_it()
         except Refusal as refusal:
-            why = missing.told(Problem.of(refusal)).detail
+            why = Problem.of(refusal).detail
             told, kind = _(sentence, done=told, why=why), "info"
     return redirect(request, _page(request), told, kind=kind)
 

@@ -19,7 +19,7 @@ from services.gateway.portal.space import CUSTOMERS, DEVELOPERS, own
 from shared.errors import Malformed
 from shared.web import Form, Pages, _, call, page, redirect
 from shared.web.files import file
-from shared.web.text import refused
+from shared.web.refusals import refused
 
 pages = Pages(Path(__file__).parent)
 

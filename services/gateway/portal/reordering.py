@@ -14,7 +14,7 @@ from services.gateway.portal.reading import order_of
 from services.gateway.portal.space import ORDERERS, from_path
 from shared.web import Form, Pages, _, call, page, redirect
 from shared.web.formats import last
-from shared.web.text import refused
+from shared.web.refusals import refused
 
 pages = Pages(Path(__file__).parent)
 

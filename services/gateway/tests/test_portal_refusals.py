@@ -15,13 +15,14 @@ from shared.errors import Disallowed
 from shared.presence import FieldsMissing
 from shared.testing.pages import Browser
 from shared.web.site import FOLDER
+from shared.web.text import LANGUAGES
 
 ROOT = Path(__file__).parents[3]
-TRANSLATIONS = [
-    *(FOLDER / "locale" / "zh").glob("*.po"),
-    *(ROOT / "services").glob("**/locale/zh/*.po"),
-]
+LOCALES = (FOLDER / "locale", *(ROOT / "services").glob("**/locale"))
+WRITTEN = {lang: [f for each in LOCALES for f in (each / lang).glob("*.po")] for lang in LANGUAGES}
+TRANSLATIONS = WRITTEN["zh"]
 FAMILIES = {"Malformed", "NotFound", "Forbidden", "Disallowed", "Outdated"}
+OTHERS = {"Exhausted", "Unauthenticated", "Unavailable"}
 SAID_IN_CHINESE = ("authorization", "catalog", "contract", "fulfillment", "ordering", "payment")
 """The services whose every refusal is."""
 
@@ -118,10 +119,63 @@ def test_no_refusal_names_a_rule_by_the_number_it_has_among_us() -> None:
         assert not numbered.search(path.read_text()), path.name
 
 
+FOR_PROGRAMS = re.compile(
+    r"[a-z]+_[a-z_0-9]+|[A-Z]+_[A-Z_]+|\bRND\b|BUYER|(accounts|enterprises|modules)/|python -m"
+)
+"""How the contract, and whoever runs Millrun, spells what people have words for."""
+
+COLUMNS = {"display_name", "firmware_version", "switch_1"}
+"""What people write themselves: columns of a file, and a data point."""
+
+UNKNOWN = frozenset(
+    {"account", "address_book_entry", "association", "authorization", "certification", "contract"}
+    | {"deputyship", "entry", "invoice", "license_issue", "membership", "message", "partner_client"}
+    | {"payment", "plan", "price_list", "receivable", "refund", "request_id", "session", "shipment"}
+    | {"suggestion", "work_order"}
+)
+"""The facts that are ids nobody is ever shown."""
+
+TO_PROGRAMS = ("docs", "parsing", "problems", "reading", "router")
+"""The modules of the gateway that speak to programs alone."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_people_are_told_is_in_words_they_know(lang: str) -> None:
+    written, wrong = _written(lang), []
+    for path, refusal in _refused_to_people():
+        for part, stated in (("refusal", ast.get_docstring(refusal)), ("fix", _remedy(refusal))):
+            said = written.get((part, _reason(refusal)), stated or "")
+            found = {each[0] for each in FOR_PROGRAMS.finditer(re.sub(r"{\w+}", "", said))}
+            found |= UNKNOWN & set(re.findall(r"{(\w+)}", said))
+            if found - COLUMNS:
+                wrong.append(f"{path}: {part} of {refusal.name}: {said}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _written(lang: str) -> dict[tuple[str, str], str]:
+    """Return what is written for pages, by part and reason."""
+    found: dict[tuple[str, str], str] = {}
+    for path in WRITTEN[lang]:
+        with path.open("rb") as file:
+            found |= {(m.context, str(m.id)): str(m.string) for m in read_po(file) if m.context}
+    return found
+
+
+def _refused_to_people() -> Iterator[tuple[Path, ast.ClassDef]]:
+    for folder in ("services", "shared"):
+        for path in (ROOT / folder).glob("**/*.py"):
+            if path.parent.name == "gateway" and path.stem in TO_PROGRAMS:
+                continue
+            for each in _classes_in(path):
+                if (FAMILIES | OTHERS) & {ast.unparse(base) for base in each.bases}:
+                    yield path.relative_to(ROOT), each
+
+
 def _remedy(refusal: ast.ClassDef) -> str:
     """Return what is said about what to do, as it stands in the code."""
     fixes = (n for n in refusal.body if isinstance(n, ast.Assign) and "fix" in ast.unparse(n))
-    return " ".join(map(ast.unparse, fixes))
+    parts = (part for each in fixes for part in ast.walk(each.value))
+    return "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
 
 
 def _translated(part: str) -> set[tuple[str, frozenset[str]]]:
@@ -149,9 +203,13 @@ def _refusals() -> dict[str, set[str]]:
 def _classes(folder: str) -> Iterator[ast.ClassDef]:
     """Yield the classes that say something of themselves."""
     for path in (ROOT / folder).glob("**/*.py"):
-        if "tests" not in path.parts:
-            nodes = ast.walk(ast.parse(path.read_text()))
-            yield from (n for n in nodes if isinstance(n, ast.ClassDef) and ast.get_docstring(n))
+        yield from _classes_in(path)
+
+
+def _classes_in(path: Path) -> Iterator[ast.ClassDef]:
+    if "tests" not in path.parts:
+        nodes = ast.walk(ast.parse(path.read_text()))
+        yield from (n for n in nodes if isinstance(n, ast.ClassDef) and ast.get_docstring(n))
 
 
 def _reason(refusal: ast.ClassDef) -> str:

@@ -64,6 +64,19 @@ def test_what_cannot_be_had_is_shown_with_the_reason_before_anything_is_made(
     assert not house.request("ReorderOrder").validate_only
 
 
+def test_why_it_cannot_be_had_is_chinese_in_chinese_words_within_it_too(
+    house: House, chen: Browser
+) -> None:
+    said = left_out()
+    said.reason = "DEVELOPMENT_COMPLETED"
+    said.facts.update(pid=said.pid, lifecycle="trial production", purpose="an R&D sample")
+    draft = an_order(name=NEW, state=Order.DRAFT)
+    house.answers["ReorderOrder"] = ReorderOrderResponse(order=draft, left_out=[said])
+    chen.headers["accept-language"] = "zh"
+    shown = chen.fill("/orders/7", "/orders/7/reorder").text
+    assert "产品 ws3gacme01 处于试产阶段：研发样品只能在开发阶段订购。" in shown
+
+
 def test_a_service_that_cannot_be_had_is_no_line(house: House, chen: Browser) -> None:
     draft, without = an_order(name=NEW, state=Order.DRAFT), left_out()
     without.service_display_name = "Labels <own>"

@@ -17,6 +17,7 @@ from services.gateway.tests.conftest import Sample
 from shared import errors
 from shared.clients import MESSAGE_LIMIT
 from shared.testing.pages import listening
+from shared.texts import TextTooLong
 
 KEY = {"idempotency-key": "k-1"}
 
@@ -115,6 +116,15 @@ def test_a_refused_download_is_a_problem_and_not_half_a_file(
 ) -> None:
     sample.refuse(NoThing(name="7"))
     problem(api.get("/v1/boxes/a/things/7:download"), 404, "NO_THING")
+
+
+def test_programs_are_told_fields_as_the_contract_calls_them(
+    api: httpx.Client, sample: Sample
+) -> None:
+    sample.refuse(TextTooLong(field="thing.display_name", most=5))
+    told = problem(api.get("/v1/boxes/a/things/7"), 400, "TEXT_TOO_LONG")
+    assert told["detail"] == "The field thing.display_name takes at most 5 characters."
+    assert told["facts"] == {"field": "thing.display_name", "most": "5"}
 
 
 def test_only_token_and_trace_go_on(api: httpx.Client, sample: Sample) -> None:

@@ -69,7 +69,7 @@ class InvoiceChanged(Outdated):
 
 
 class OrderEnded(Disallowed):
-    """Order {order_no} ended and nothing is owed for it; no payment is announced any more."""
+    """Order {order_no} is over and nothing is owed for it; no payment is announced any more."""
 
     fix = "Pay nothing: what comes all the same is sent back by finance."
 

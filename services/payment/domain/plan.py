@@ -143,6 +143,11 @@ class PaymentPlan(Aggregate):
         return (self.invoice_title or {}).get("type") == "SPECIAL_VAT"
 
     @property
+    def completed(self) -> bool:
+        """Whether it was closed because the order went all its way."""
+        return self.closed and not self.ended
+
+    @property
     def can_be_invoiced(self) -> bool:
         """Whether an invoice can be asked for: one is wanted, something is paid, it did not end."""
         return bool(not self.ended and self.invoice_title and self.settled.amount)

@@ -195,6 +195,7 @@ def test_t20_money_for_a_completed_order_goes_back_and_nothing_else_does(till):
     till.confirm().book(1000)
     till.hear(ordering.OrderCompleted(order=ORDER), sequence=2)
     assert refunds(till) == []
+    assert till.plan().completed
     late = till.book(12)
 
     assert late.state == money.Payment.SUSPENSE
