@@ -41,9 +41,9 @@ class NothingIsRemembered(Disallowed):
 
 
 class NoSuchToken(Malformed):
-    """`page_token` is not one of this list's."""
+    """This page token is not one of this list's."""
 
-    fix = "Send the `next_page_token` of the answer before, or none."
+    fix = "Send the token for the next page of the answer before, or none."
 
 
 def table(metadata: sa.MetaData) -> sa.Table:

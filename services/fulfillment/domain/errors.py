@@ -87,7 +87,7 @@ class BatchIsReported(Disallowed):
 
 
 class BatchIsMade(Disallowed):
-    """Batch {production_batch_no} is finished, {shipped} of its units are shipped: it stays."""
+    """Batch {production_batch_no} is finished ({shipped} shipped): it cannot be withdrawn."""
 
     fix = (
         "Leave it, it counts for the order; "

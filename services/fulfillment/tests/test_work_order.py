@@ -189,7 +189,7 @@ def test_what_was_reported_finished_or_shipped_is_not_withdrawn():
     made.cleared_for_shipping = True
     for shipped in (0, 4):
         batch.shipped_quantity = shipped
-        with pytest.raises(errors.BatchIsMade, match=f"finished, {shipped} of its units"):
+        with pytest.raises(errors.BatchIsMade, match=rf"finished \({shipped} shipped\)"):
             made.withdraw_batch("P-1", "Wrong number.")
     assert made.withdrawn == []
 
