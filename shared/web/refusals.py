@@ -57,7 +57,8 @@ def _in_words(name: str, fact: str) -> str:
     if name == "field" and _PATH.fullmatch(fact):
         return labelled(fact.replace(" ", "_"))
     if name in WORDS or name == "field":
-        return "".join(map(_word, _JOINED.split(fact)))
+        words = fact.lower() if name in ROLES else fact
+        return "".join(map(_word, _JOINED.split(words)))
     if name in SENTENCES:
         return said(fact)
     return last(fact) if _NAME.fullmatch(fact) else fact

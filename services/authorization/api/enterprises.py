@@ -152,6 +152,18 @@ class EnterpriseRpcs(Servicer):
             roles=roles_from(request.membership.roles),
         )
 
+    @command(answer=membership_message, allow=ADMINISTRATOR)
+    def UpdateMembership(
+        self, request: pb.UpdateMembershipRequest, tx: Session, caller: Caller
+    ) -> Membership:
+        return enterprises.update_membership(
+            tx,
+            name=request.membership.name,
+            roles=roles_from(request.membership.roles),
+            fields=request.update_mask.paths,
+            etag=request.membership.etag,
+        )
+
     @command(answer=nothing, allow=ADMINISTRATOR)
     def RemoveMembership(
         self, request: pb.RemoveMembershipRequest, tx: Session, caller: Caller

@@ -18,6 +18,7 @@ from services.authorization.domain.errors import (
     LastAdministrator,
     NobodyToAssign,
     NotACustomer,
+    NothingToChange,
 )
 from services.authorization.domain.membership import Membership
 from services.authorization.domain.rules import email_address, expect
@@ -146,6 +147,21 @@ def create_membership(
         membership = Membership.join(enterprise.enterprise, account, roles)
         Memberships(tx).add(membership)
         return membership
+    return _with_roles(tx, membership, roles)
+
+
+def update_membership(
+    tx: Session, *, name: str, roles: Collection[Role], fields: Collection[str], etag: str
+) -> Membership:
+    """Give a member other roles; NothingToChange, BadMemberRole or LastAdministrator."""
+    if set(fields) != {"roles"}:
+        raise NothingToChange
+    membership = Memberships(tx).get(name)
+    expect(membership, etag)
+    return _with_roles(tx, membership, roles)
+
+
+def _with_roles(tx: Session, membership: Membership, roles: Collection[Role]) -> Membership:
     _insist_administered(tx, membership, roles)
     if membership.roles - frozenset(roles):
         revoke_tokens(tx, subject=membership.account, enterprise=membership.enterprise)

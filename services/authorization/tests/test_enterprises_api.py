@@ -288,6 +288,47 @@ def test_a_members_roles_are_replaced(office: Office) -> None:
     assert office.told().count("MemberJoined") == 3
 
 
+def with_roles(joined: enterprise_pb2.Membership, *roles: Any, **more: Any) -> Any:
+    request = pb.UpdateMembershipRequest(**more)
+    request.membership.name, request.membership.etag = joined.name, joined.etag
+    request.membership.roles.extend(roles)
+    request.update_mask.paths.append("roles")
+    return request
+
+
+def test_a_member_is_given_other_roles_by_name_and_not_over_somebody_elses_change(
+    office: Office,
+) -> None:
+    admin, rnd = office.enterprise(), office.person("rnd@acme.example")
+    joined = office.join(admin, rnd.account.email, account_pb2.RND)
+    wanted = with_roles(joined, account_pb2.BUYER, account_pb2.RND, request_id="1")
+    changed = office.ask(admin).UpdateMembership(wanted)
+
+    assert changed == office.ask(admin).UpdateMembership(wanted), "repeated, it is the same answer"
+    assert (changed.name, set(changed.roles)) == (joined.name, {account_pb2.BUYER, account_pb2.RND})
+    assert office.caller(office.exchange(rnd)).roles == {Role.BUYER, Role.RND}
+    assert office.told()[-1] == "MemberJoined"
+    with pytest.raises(Outdated):
+        office.ask(admin).UpdateMembership(with_roles(joined, account_pb2.RND))
+
+
+def test_other_roles_are_refused_as_those_of_somebody_new_are(office: Office) -> None:
+    admin = office.enterprise()
+    asked = pb.ListMembershipsRequest(parent="enterprises/acme")
+    [own] = office.ask(admin).ListMemberships(asked).memberships
+    unsaid = with_roles(own, account_pb2.ADMINISTRATOR)
+    unsaid.update_mask.paths.append("email")
+    for request, reason in [
+        (with_roles(own, account_pb2.BUYER), "LAST_ADMINISTRATOR"),
+        (with_roles(own, account_pb2.ADMINISTRATOR, account_pb2.CERTIFIER), "BAD_MEMBER_ROLE"),
+        (with_roles(own), "LAST_ADMINISTRATOR"),
+        (unsaid, "NOTHING_TO_CHANGE"),
+    ]:
+        with pytest.raises((Disallowed, Malformed)) as refused:
+            office.ask(admin).UpdateMembership(request)
+        assert refused.value.reason == reason
+
+
 def test_an_enterprise_keeps_an_administrator(office: Office) -> None:
     admin = office.enterprise()
     office.register("lee@acme.example")
@@ -347,3 +388,6 @@ def test_a_member_of_another_enterprise_is_not_there(office: Office) -> None:
 
     with pytest.raises(NotFound):
         office.ask(other).RemoveMembership(pb.RemoveMembershipRequest(name=joined.name))
+    with pytest.raises(NotFound) as refused:
+        office.ask(other).UpdateMembership(with_roles(joined, account_pb2.BUYER))
+    assert refused.value.reason == "MEMBERSHIP_NOT_FOUND"

@@ -50,6 +50,7 @@ MAY_CALL = {
     "ApproveCertification": CERTIFIER,
     "RejectCertification": CERTIFIER,
     "CreateMembership": ADMINISTRATOR,
+    "UpdateMembership": ADMINISTRATOR,
     "RemoveMembership": ADMINISTRATOR,
     "ListMemberships": ADMINISTRATOR | STAFF_ROLES,
     "CreateAuthorization": ADMINISTRATOR,

@@ -486,7 +486,12 @@ def furnish(house: House) -> None:
         "GetSuggestion": a_suggestion(),
         "ListMemberships": ListMembershipsResponse(
             memberships=[
-                Membership(name=f"{ACME}/memberships/3", email="li@acme.example", roles=[Role.RND])
+                Membership(
+                    name=f"{ACME}/memberships/3",
+                    email="li@acme.example",
+                    roles=[Role.RND],
+                    etag="4",
+                )
             ]
         ),
         "ListAuthorizations": ListAuthorizationsResponse(authorizations=[an_authorization()]),

@@ -58,6 +58,7 @@ PAGES = [
     "/enterprise/authorizations/new",
     "/enterprise/authorizations/2",
     "/enterprise/associations",
+    "/enterprise/members/3",
     "/enterprise/partners",
     "/enterprise/partners/5",
 ]

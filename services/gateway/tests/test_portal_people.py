@@ -187,6 +187,7 @@ def test_a_partners_secret_is_shown_once(house: House, chen: Browser) -> None:
     "path",
     [
         "/enterprise/members",
+        "/enterprise/members/3",
         "/enterprise/authorizations/new",
         "/enterprise/associations",
         "/enterprise/partners",
@@ -275,6 +276,35 @@ def test_a_certification_that_ends_is_renewed(house: House, chen: Browser) -> No
         shown = chen.get("/enterprise").text
         assert said in shown
         assert "Ask for it anew" in shown
+
+
+def test_what_a_member_may_do_is_changed_where_the_member_stands(
+    house: House, chen: Browser
+) -> None:
+    house.answers["UpdateMembership"] = Membership(display_name="Li <Na>")
+    assert 'href="/enterprise/members/3"' in chen.get("/enterprise/members").text
+    shown = chen.get("/enterprise/members/3").text
+    assert 'value="RND" checked' in shown
+    assert 'value="BUYER" checked' not in shown
+    assert 'name="email"' not in shown
+    done = chen.fill("/enterprise/members/3", roles=["RND", "BUYER", "X"])
+    asked = house.request("UpdateMembership")
+    assert (asked.membership.name, asked.membership.etag) == (f"{ACME}/memberships/3", "4")
+    assert list(asked.membership.roles) == [Role.RND, Role.BUYER]
+    assert list(asked.update_mask.paths) == ["roles"]
+    assert asked.request_id
+    assert "Li &lt;Na&gt; may do this from now on." in done.text
+
+
+def test_roles_that_are_refused_stay_ticked_and_who_is_no_member_is_not_there(
+    house: House, chen: Browser
+) -> None:
+    house.answers["UpdateMembership"] = Damaged()
+    refused = chen.fill("/enterprise/members/3", roles=["ENTERPRISE_FINANCE"])
+    assert refused.status_code == 400
+    assert 'value="ENTERPRISE_FINANCE" checked' in refused.text
+    assert 'value="RND" checked' not in refused.text
+    assert chen.get("/enterprise/members/4").status_code == 404
 
 
 def test_a_member_is_removed(house: House, chen: Browser) -> None:

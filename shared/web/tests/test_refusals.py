@@ -67,6 +67,7 @@ def test_roles_are_words_and_one_nobody_translated_stays(english: None) -> None:
     refusal = NotInRole(person="Kim", role="business_manager", roles="rnd, buyer")
     assert Problem.of(refusal).detail == "Kim is no business manager, but R&D, buyer."
     assert in_words({"role": "caretaker"}) == {"role": "caretaker"}
+    assert in_words({"allowed": "RND, BUYER"}) == {"allowed": "R&D, buyer"}
 
 
 def test_what_people_typed_stays_as_it_is(english: None, chinese: None) -> None:
