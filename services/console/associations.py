@@ -5,7 +5,6 @@ from pathlib import Path
 from millrun.authorization.v1.authorization_pb2 import (
     AssociateProductRequest,
     DissociateProductRequest,
-    ListEnterprisesRequest,
     ListProductAssociationsRequest,
 )
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
@@ -18,18 +17,11 @@ from starlette.responses import Response
 
 from services.console.customers import every_customer, to_choose
 from services.console.roles import TECHNICAL
-from shared.names import enterprise_of
-from shared.web import Form, Nav, Pages, Part, _, call, page, redirect, together
-from shared.web.together import Question
+from shared.web import Form, Nav, Pages, _, call, page, redirect
 
 pages = Pages(Path(__file__).parent)
 
 MOST = 200
-ENTERPRISES: Question = (
-    AuthorizationServiceStub,
-    "ListEnterprises",
-    ListEnterprisesRequest(page_size=MOST),
-)
 
 
 @pages.get("/associations", roles=TECHNICAL, nav=Nav("Associations", icon="world"))
@@ -38,13 +30,8 @@ def list_associations(request: Request) -> Response:
     asked = ListProductAssociationsRequest(
         parent="enterprises/-", page_token=request.query_params.get("page_token", "")
     )
-    parts = together(
-        request,
-        found=(AuthorizationServiceStub, "ListProductAssociations", asked),
-        enterprises=ENTERPRISES,
-    )
-    found, called = parts["found"].insist(), _called(parts["enterprises"])
-    return page(request, "associations.html", found=found, called=called)
+    found = call(request, AuthorizationServiceStub, "ListProductAssociations", asked)
+    return page(request, "associations.html", found=found)
 
 
 @pages.get("/associations/new", roles=TECHNICAL)
@@ -88,9 +75,3 @@ def dissociate(request: Request, form: Form) -> Response:
 
 def _those(every: list[Enterprise], kind: "Enterprise.Kind.ValueType") -> list[tuple[str, str]]:
     return to_choose(each for each in every if kind in each.kinds)
-
-
-def _called(enterprises: Part) -> dict[str, str]:
-    """Return the legal name of each enterprise by the last part of its name."""
-    every = enterprises.answer.enterprises if enterprises.answer else []
-    return {enterprise_of(each.name): each.legal_name for each in every}

@@ -7,6 +7,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 from millrun.authorization.v1.authorization_pb2 import ListEnterprisesRequest
 from millrun.authorization.v1.authorization_pb2_grpc import AuthorizationServiceStub
+from millrun.authorization.v1.enterprise_pb2 import Enterprise
 from millrun.catalog.v1 import catalog_pb2 as pb
 from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.price_list_pb2 import PriceEntry, PriceList
@@ -24,33 +25,43 @@ from shared.wire import date_from, time_message
 
 pages = Pages(Path(__file__).parent)
 
-ENTERPRISES: Question = (
-    AuthorizationServiceStub,
-    "ListEnterprises",
-    ListEnterprisesRequest(page_size=200),
-)
+GENERAL = "enterprises/-"
+"""Whose the lists for everybody are, to the catalogue."""
+
+MOST_MEANT = 20
+"""So many customers are offered where what was typed is said of several."""
 
 
 @pages.get("/priceLists", roles=MANAGERS, nav=Nav("Prices", icon="report-money"))
 def list_price_lists(request: Request) -> Response:
-    """List price lists, the newest first."""
+    """List price lists, the newest first: all, the general ones, or those of one customer."""
     wanted = request.query_params
+    meant = _meant(request)
+    one = len(meant) == 1 or not wanted.get("customer", "").strip()
     asked = pb.ListPriceListsRequest(
         page_token=wanted.get("page_token", ""),
-        enterprise=wanted.get("enterprise", ""),
+        enterprise=meant[0].name if meant else wanted.get("enterprise", ""),
         state=chosen(request, "state", PriceList.State),
     )
-    parts = together(
-        request, found=(CatalogServiceStub, "ListPriceLists", asked), enterprises=ENTERPRISES
-    )
+    found = call(request, CatalogServiceStub, "ListPriceLists", asked) if one else None
     return page(
         request,
         "price_lists.html",
         fragment="rows",
-        found=parts["found"].insist(),
-        enterprises=parts["enterprises"].answer,
+        found=found or pb.ListPriceListsResponse(),
+        meant=to_choose(meant[:MOST_MEANT]),
+        more=len(meant) > MOST_MEANT,
+        one=one,
         states=choices(PriceList.State),
     )
+
+
+def _meant(request: Request) -> list[Enterprise]:
+    """Return the customers what was typed is said of; none where nothing was."""
+    if not (typed := request.query_params.get("customer", "").strip()):
+        return []
+    asked = ListEnterprisesRequest(search=typed, page_size=MOST_MEANT + 1)
+    return list(call(request, AuthorizationServiceStub, "ListEnterprises", asked).enterprises)
 
 
 @pages.get("/priceLists/new", roles=BUSINESS)

@@ -16,9 +16,6 @@ from millrun.authorization.v1.project_pb2 import (
     Project,
     UpdateProjectRequest,
 )
-from millrun.catalog.v1.catalog_pb2 import ListProductsRequest
-from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
-from millrun.catalog.v1.product_pb2 import Product
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,11 +25,11 @@ from services.console.people import STAFF, with_role
 from services.console.roles import ABSENT, ASSIGNING
 from shared.caller import Role
 from shared.web import Form, Nav, Pages, _, call, page, redirect, together, visitor
+from shared.web.offering import offer, products_of
 from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
 
-MOST = 200
 PATH = "/projects/{enterprise}/{id}"
 
 
@@ -55,7 +52,7 @@ def show_new(request: Request) -> Response:
     owner = request.query_params.get("owner", "")
     asked: dict[str, Question] = {"staff": STAFF}
     if owner:
-        asked["products"] = _products(owner)
+        asked["products"] = products_of(request, owner, owner)
     parts = together(request, **asked)
     enterprises = every_customer(request)
     return page(
@@ -64,13 +61,16 @@ def show_new(request: Request) -> Response:
         owner=next((each for each in enterprises if each.name == owner), None),
         owners=to_choose(each for each in enterprises if each.business_manager),
         project_managers=with_role(parts["staff"], PROJECT_MANAGER),
-        products=_choices(parts["products"].insist().products) if owner else [],
+        offer=offer(request, parts["products"].insist()) if owner else None,
     )
 
 
 @pages.post("/projects/new", roles=ABSENT, again=show_new)
 def create(request: Request, form: Form) -> Response:
-    """Put the products into somebody's hands."""
+    """Put the products into somebody's hands, or only look for some."""
+    if form["find"]:
+        request.state.form = form
+        return show_new(request)
     asked = CreateProjectRequest(
         parent=request.query_params.get("owner", ""),
         project=_project(form),
@@ -89,26 +89,26 @@ def show_project(request: Request) -> Response:
         request,
         project=(AuthorizationServiceStub, "GetProject", asked),
         enterprise=(AuthorizationServiceStub, "GetEnterprise", GetEnterpriseRequest(name=owner)),
-        products=_products(owner),
+        products=products_of(request, owner, owner),
         staff=STAFF,
     )
     project = parts["project"].insist()
-    listed = _choices(parts["products"].insist().products)
-    # What is in it stays in it when it is saved, also where the list of products ends before.
-    rest = set(project.products) - {name for name, *_ in listed}
     return page(
         request,
         "project.html",
         project=project,
         why_not=_why_not(request, project, parts["enterprise"].insist()),
-        products=[*listed, *((each, each.rpartition("/")[2], "") for each in sorted(rest))],
+        offer=offer(request, parts["products"].insist(), project.products),
         project_managers=with_role(parts["staff"], PROJECT_MANAGER),
     )
 
 
 @pages.post(PATH, roles=ABSENT, again=show_project)
 def change(request: Request, form: Form) -> Response:
-    """Give it to somebody else, or other products into it."""
+    """Give it to somebody else, or other products into it; or only look for some."""
+    if form["find"]:
+        request.state.form = form
+        return show_project(request)
     wanted = _project(form)
     wanted.name, wanted.etag = named(request, "projects"), form["etag"]
     asked = UpdateProjectRequest(project=wanted, request_id=form["request_id"])
@@ -152,13 +152,3 @@ def _why_not(request: Request, project: Project, enterprise: Enterprise) -> str:
     if me.has(Role.CERTIFIER) or any(map(me.acts_for, hands)):
         return ""
     return _("Its project manager, the customer's managers and certifiers may change it.")
-
-
-def _products(owner: str) -> Question:
-    asked = ListProductsRequest(parent=owner, owner=owner, page_size=MOST)
-    return CatalogServiceStub, "ListProducts", asked
-
-
-def _choices(products: list[Product]) -> list[tuple[str, str, str]]:
-    called = ((each, " · ".join(filter(None, (each.pid, each.model)))) for each in products)
-    return [(each.name, each.display_name or each.pid, more) for each, more in called]

@@ -22,6 +22,7 @@ from millrun.authorization.v1.grant_pb2 import ProductAssociation
 from millrun.authorization.v1.project_pb2 import Project
 from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
 from millrun.catalog.v1.module_pb2 import Module
+from millrun.catalog.v1.product_pb2 import Product
 from millrun.notification.v1.notification_pb2 import ReadMessagesResponse
 
 from services.console.addresses import page_of
@@ -311,6 +312,23 @@ def test_a_proposal_can_be_ended_and_may_be_for_nothing(lin: As, office: Office)
     assert office.request("DissociateProduct").name == proposed.name
 
 
+def test_associations_name_every_enterprise_however_many_there_are(lin: As, office: Office) -> None:
+    opened = ProductAssociation(
+        name="enterprises/maker/productAssociations/3",
+        product="enterprises/old/products/lamp0001",
+        owner="enterprises/old",
+        owner_legal_name="The <Oldest> Ltd",
+        manufacturer_legal_name="Makers & Sons",
+    )
+    office.answers["ListProductAssociations"] = ListProductAssociationsResponse(
+        product_associations=[opened]
+    )
+    html = lin(PROJECT_MANAGER).get("/associations").text
+    assert ">The &lt;Oldest&gt; Ltd</a>" in html
+    assert ">Makers &amp; Sons</a>" in html
+    assert not office.requests("ListEnterprises")
+
+
 @pytest.mark.parametrize(
     "page", ["/associations/new", "/projects/new", "/priceLists/new", "/quotes"]
 )
@@ -356,6 +374,27 @@ def test_a_project_is_made_of_a_customers_products(lin: As, office: Office) -> N
     asked = office.request("CreateProject")
     assert (asked.parent, asked.project.display_name) == ("enterprises/acme", "Plugs")
     assert (asked.project.project_manager, list(asked.project.products)) == (COLLEAGUE, [product])
+
+
+@pytest.mark.parametrize("page", ["/projects/new?owner=enterprises/acme", "/projects/acme/5"])
+def test_products_beyond_the_list_are_looked_for_and_what_is_ticked_stays(
+    lin: As, office: Office, page: str
+) -> None:
+    new, old = (f"enterprises/acme/products/{pid}" for pid in ("ws3gacme01", "old0acme01"))
+    browser = lin(PROJECT_MANAGER)
+    assert 'name="q"' not in browser.get(page).text
+    office.answers["ListProducts"] = ListProductsResponse(
+        products=[Product(name=old, pid="old0acme01")], next_page_token="more"
+    )
+    office.answers["GetProduct"] = Product(name=new, display_name="Wall <switch>")
+    found = browser.fill(page, page, display_name="Plugs", products=[new], q="old0", find="1").text
+    asked = office.request("ListProducts")
+    assert (asked.search, asked.parent, asked.owner) == ("old0", *["enterprises/acme"] * 2)
+    assert not office.requests("CreateProject") + office.requests("UpdateProject")
+    assert f'value="{new}" checked' in found
+    assert "Wall &lt;switch&gt;" in found
+    assert f'value="{old}">' in found
+    assert 'value="Plugs"' in found
 
 
 def test_a_project_is_handed_on_and_closed_by_who_has_it(lin: As, office: Office) -> None:

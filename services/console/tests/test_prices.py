@@ -4,6 +4,9 @@ import re
 
 import pytest
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PROJECT_MANAGER, Role
+from millrun.authorization.v1.authorization_pb2 import ListEnterprisesResponse
+from millrun.authorization.v1.enterprise_pb2 import Enterprise
+from millrun.catalog.v1.catalog_pb2 import ListPriceListsResponse
 from millrun.catalog.v1.license_type_pb2 import LicenseType
 from millrun.catalog.v1.price_list_pb2 import PriceList
 from millrun.catalog.v1.value_added_service_pb2 import ValueAddedService
@@ -214,3 +217,47 @@ def test_a_currency_is_agreed_with_a_customer(lin: As, office: Office) -> None:
         "USD",
         "1",
     )
+
+
+def customers(*called: str) -> ListEnterprisesResponse:
+    found = [Enterprise(name=f"enterprises/c{n}", legal_name=n_) for n, n_ in enumerate(called)]
+    return ListEnterprisesResponse(enterprises=found)
+
+
+def test_the_lists_of_any_customer_are_found_by_what_the_customer_is_called(
+    lin: As, office: Office
+) -> None:
+    office.answers["ListEnterprises"] = customers("The <Oldest> Ltd")
+    office.answers["ListPriceLists"] = ListPriceListsResponse(price_lists=[a_price_list()])
+    html = lin(FINANCE).get("/priceLists?customer=oldest&state=ACTIVE").text
+    assert office.request("ListEnterprises").search == "oldest"
+    asked = office.request("ListPriceLists")
+    assert (asked.enterprise, asked.state) == ("enterprises/c0", PriceList.ACTIVE)
+    assert f'href="{PAGE}"' in html
+
+
+def test_of_several_customers_one_is_picked_and_of_none_it_is_said(lin: As, office: Office) -> None:
+    office.answers["ListEnterprises"] = customers("Acme <Home>", "Acme <Home>", "Acme Labs")
+    browser = lin(FINANCE)
+    shown = browser.get("/priceLists?customer=acme", headers={"hx-request": "true"}).text
+    assert "Which customer?" in shown
+    assert 'href="/priceLists?enterprise=enterprises/c1">Acme &lt;Home&gt; · c1</a>' in shown
+    assert "There are more" not in shown
+    kept = browser.get("/priceLists?customer=acme&state=RETIRED").text
+    assert 'href="/priceLists?enterprise=enterprises/c2&amp;state=RETIRED"' in kept
+    office.answers["ListEnterprises"] = customers(*(f"Acme {n}" for n in range(21)))
+    assert "There are more" in browser.get("/priceLists?customer=acme").text
+    office.answers["ListEnterprises"] = customers()
+    assert "No customer is found by that." in browser.get("/priceLists?customer=x").text
+    assert not office.requests("ListPriceLists"), "nobody's lists are shown for somebody's"
+
+
+def test_without_a_customer_nobody_is_looked_for_and_general_lists_can_be_picked(
+    lin: As, office: Office
+) -> None:
+    browser = lin(FINANCE)
+    browser.get("/priceLists?customer=+&enterprise=enterprises/-")
+    assert office.request("ListPriceLists").enterprise == "enterprises/-"
+    shown = browser.get("/priceLists?enterprise=enterprises/old").text
+    assert 'value="enterprises/old" selected' in shown, "the filter says whose lists these are"
+    assert not office.requests("ListEnterprises")

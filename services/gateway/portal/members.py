@@ -15,13 +15,11 @@ from millrun.authorization.v1.enterprise_pb2 import Membership
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.space import ADMINISTRATORS, CUSTOMERS, from_path, own
+from services.gateway.portal.space import ADMINISTRATORS, CUSTOMERS, MOST, from_path, own
 from shared.errors import NotFound
 from shared.web import Form, Pages, _, call, page, redirect
 
 pages = Pages(Path(__file__).parent)
-
-MOST = 200
 
 
 class MemberNotFound(NotFound):

@@ -16,10 +16,10 @@ from millrun.catalog.v1.catalog_pb2 import ListProductsResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.offering import offer, products_of
 from services.gateway.portal.space import ADMINISTRATORS, MOST, from_path, own
 from shared.errors import NotFound
 from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web.offering import offer, products_of
 
 pages = Pages(Path(__file__).parent)
 
@@ -72,7 +72,7 @@ def show_partner(request: Request) -> Response:
     found = together(
         request,
         listed=(AuthorizationServiceStub, "ListPartnerClients", asked),
-        products=products_of(request),
+        products=products_of(request, own(request)),
     )
     name = from_path(request, "partnerClients", "partner_client")
     clients = found["listed"].insist().partner_clients
@@ -135,7 +135,7 @@ def _show(request: Request, secret: PartnerClient | None = None) -> Response:
     found = together(
         request,
         listed=(AuthorizationServiceStub, "ListPartnerClients", asked),
-        products=products_of(request),
+        products=products_of(request, own(request)),
     )
     listed = found["listed"].insist()
     products = found["products"].answer

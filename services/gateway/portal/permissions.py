@@ -19,11 +19,11 @@ from millrun.ordering.v1.order_pb2 import Purpose
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.portal.offering import offer, products_of
 from services.gateway.portal.space import ADMINISTRATORS, from_path, own
 from shared.errors import Malformed
 from shared.numerals import plain
 from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web.offering import offer, products_of
 
 pages = Pages(Path(__file__).parent)
 
@@ -63,7 +63,7 @@ def show_authorizations(request: Request) -> Response:
             "ListAuthorizations",
             ListAuthorizationsRequest(parent=own(request), page_token=token),
         ),
-        products=products_of(request),
+        products=products_of(request, own(request)),
     )
     products = found["products"].answer
     names = {each.name: each.display_name for each in products.products} if products else {}
@@ -82,7 +82,7 @@ def show_authorizations(request: Request) -> Response:
 def show_new_authorization(request: Request) -> Response:
     """Ask who may order which products."""
     chosen = request.query_params.getlist("product")
-    listed = call(request, *products_of(request))
+    listed = call(request, *products_of(request, own(request)))
     return page(
         request, "authorization_new.html", offer=offer(request, listed, chosen), chosen=chosen
     )
@@ -116,7 +116,7 @@ def show_authorization(request: Request) -> Response:
             "GetAuthorization",
             GetAuthorizationRequest(name=name),
         ),
-        products=products_of(request),
+        products=products_of(request, own(request)),
     )
     authorization: Authorization = found["authorization"].insist()
     return page(

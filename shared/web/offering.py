@@ -12,10 +12,11 @@ from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.catalog.v1.product_pb2 import Product
 from starlette.requests import Request
 
-from services.gateway.portal.space import MOST, own
-from shared.web import together
 from shared.web.formats import last
-from shared.web.together import Question
+from shared.web.together import Question, together
+
+MOST = 200
+"""As many as the catalogue returns at once."""
 
 MOST_NAMED = 50
 """So many that are chosen and not listed are asked for by name; the others are called by PID."""
@@ -35,11 +36,14 @@ class Offer:
     """How many are listed at most."""
 
 
-def products_of(request: Request) -> Question:
-    """Ask for the products the enterprise owns or may order, or those the form looks for."""
+def products_of(request: Request, parent: str, owner: str = "") -> Question:
+    """Ask for the products an enterprise owns or may order, or those the form looks for.
+
+    With `owner`, only for those it owns.
+    """
     sent = request.state.form
     asked = ListProductsRequest(
-        parent=own(request), page_size=MOST, search=sent["q"] if sent else ""
+        parent=parent, owner=owner, page_size=MOST, search=sent["q"] if sent else ""
     )
     return CatalogServiceStub, "ListProducts", asked
 
