@@ -154,10 +154,10 @@ def update_membership(
     tx: Session, *, name: str, roles: Collection[Role], fields: Collection[str], etag: str
 ) -> Membership:
     """Give a member other roles; NothingToChange, BadMemberRole or LastAdministrator."""
-    if set(fields) != {"roles"}:
-        raise NothingToChange
     membership = Memberships(tx).get(name)
     expect(membership, etag)
+    if set(fields) != {"roles"}:
+        raise NothingToChange
     return _with_roles(tx, membership, roles)
 
 

@@ -388,6 +388,9 @@ def test_a_member_of_another_enterprise_is_not_there(office: Office) -> None:
 
     with pytest.raises(NotFound):
         office.ask(other).RemoveMembership(pb.RemoveMembershipRequest(name=joined.name))
-    with pytest.raises(NotFound) as refused:
-        office.ask(other).UpdateMembership(with_roles(joined, account_pb2.BUYER))
-    assert refused.value.reason == "MEMBERSHIP_NOT_FOUND"
+    other_way = with_roles(joined, account_pb2.BUYER)
+    other_way.update_mask.paths.append("email")
+    for request in (with_roles(joined, account_pb2.BUYER), other_way):
+        with pytest.raises(NotFound) as refused:
+            office.ask(other).UpdateMembership(request)
+        assert refused.value.reason == "MEMBERSHIP_NOT_FOUND"
