@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Disallowed, Malformed, NotFound
+from shared.names import MalformedName
 from shared.presence import FieldsMissing
 from shared.texts import TextTooLong
 from shared.web import text
@@ -54,6 +55,12 @@ def test_things_are_called_as_people_do(english: None) -> None:
         "Choose one from the list of orders.",
     )
     assert told.facts == {"order": "enterprises/acme/orders/0190f0e0"}
+
+
+def test_an_address_nothing_is_at_is_not_explained_by_how_names_are_made(english: None) -> None:
+    refusal = MalformedName(name="enterprises/a b/orders/7", pattern="enterprises/*/orders/*")
+    assert Problem.of(refusal).detail == "There is nothing at this address."
+    assert "enterprises/*/orders/*" in Problem.stated(refusal).detail
 
 
 def test_programs_are_told_what_the_service_said(english: None) -> None:
