@@ -19,8 +19,10 @@ from millrun.operations.v1.operations_pb2 import ListInvalidationsResponse
 from millrun.operations.v1.validity_pb2 import Validity
 
 from shared import call, metrics
+from shared.clock import now
 from shared.errors import Refusal
 from shared.status import PeerFailed
+from shared.wire import time_from
 
 log = structlog.get_logger()
 
@@ -162,9 +164,9 @@ class Answers:
     def _keep(
         self, question: Hashable, value: Any, validity: Validity, moment: float, forgotten: int
     ) -> None:
-        good = LONGEST
-        if validity.HasField("duration"):
-            good = min(good, validity.duration.ToTimedelta().total_seconds())
+        good, ends = LONGEST, time_from(validity.expire_time)
+        if ends is not None:
+            good = min(good, (ends - now()).total_seconds())
         with self._lock:
             if forgotten != self._forgotten:
                 return  # it may be what was told of while it was on its way

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from google.protobuf.duration_pb2 import Duration
 from millrun.operations.v1.operations_pb2 import ListInvalidationsResponse
 from millrun.operations.v1.validity_pb2 import Invalidation, Validity
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from shared.clock import now
 from shared.errors import Disallowed, Malformed
 from shared.prepared import Prepared
 from shared.sql import run
+from shared.wire import time_message
 
 KEPT = timedelta(hours=1)
 """Longer than anybody goes without asking and still remembers."""
@@ -111,12 +111,9 @@ def subject_of(name: str) -> bytes:
 
 def validity_of(names: Collection[str], until: datetime | None = None) -> Validity:
     """Return that an answer about `names` holds while nothing of them changes, `until` then."""
-    validity = Validity(subjects=[subject_of(name) for name in dict.fromkeys(names)])
-    if until is not None:
-        left = Duration()
-        left.FromTimedelta(max(timedelta(), until - now()))
-        validity.duration.CopyFrom(left)
-    return validity
+    return Validity(
+        subjects=[subject_of(name) for name in sorted(set(names))], expire_time=time_message(until)
+    )
 
 
 _FORGET = sa.text(

@@ -1,5 +1,10 @@
 """What cannot be generated, and why it gives nothing away."""
 
+from deploy.local.house import services
+
+INVALIDATIONS = frozenset(f"{service}.ListInvalidations" for service in services())
+"""What every service hosts: it tells what changed, by digests, which name nobody."""
+
 DECIDED = {
     "authorization.RegisterAccount": "names nothing but the new account's own address",
     "authorization.SignOut": "names nothing but a secret",
@@ -20,6 +25,7 @@ DECIDED = {
     "ordering.ListPassportKeys": "keys are there for everybody to verify with",
     "authorization.CreateEnterprise": "makes an enterprise, and names none",
     "authorization.ListRevocations": "processes ask it, for nobody: the edges have no way to it",
+    **dict.fromkeys(INVALIDATIONS, "processes ask it, for nobody: the edges have no way to it"),
     "catalog.ListModules": "modules are the vendor's, for everybody to see",
     "catalog.GetModule": "modules are the vendor's, for everybody to see",
     "catalog.ListFirmware": "firmware is the vendor's, for everybody to see",
@@ -58,7 +64,7 @@ PLACES = {
 MEANT = frozenset({("authorization.ProposeAssociation", "product_association.product")})
 """What is there to be told to another enterprise; another test shows that it answers alike."""
 
-FOR_PROCESSES = frozenset({"authorization.ListRevocations"})
+FOR_PROCESSES = frozenset({"authorization.ListRevocations", *INVALIDATIONS})
 """What is asked for no person, and names none and no enterprise; none of it has a route."""
 
 UNUSED = {

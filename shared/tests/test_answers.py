@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
-from google.protobuf.duration_pb2 import Duration
+import time_machine
 from millrun.authorization.v1.authorization_pb2 import CheckPurchaseResponse, PurchaseVerdict
 from millrun.operations.v1.operations_pb2 import ListInvalidationsResponse
 from millrun.operations.v1.validity_pb2 import Invalidation
@@ -14,6 +15,7 @@ from shared import answers as module
 from shared import call
 from shared.answers import LEASE, LONGEST, WORTH, Answers
 from shared.call import Call
+from shared.clock import now
 from shared.invalidations import subject_of
 from shared.status import PeerAway
 from shared.testing.waits import eventually
@@ -80,7 +82,7 @@ def asked(answers: Answers, peer: Peer, name: str = LAMP, *, hold: float | None 
         if name != "capped":
             answer.validity.subjects.append(subject_of(name))
         if hold is not None:
-            answer.validity.duration.CopyFrom(Duration(nanos=int(hold * 1e9)))
+            answer.validity.expire_time.FromDatetime(now() + timedelta(seconds=hold))
         return answer
 
     found: int | None = answers.recall(name)
@@ -178,12 +180,13 @@ def test_who_was_away_tells_what_changed_meanwhile(answers: Answers, peer: Peer)
 
 
 def test_an_answer_holds_as_long_as_it_says(answers: Answers, peer: Peer) -> None:
-    follow(answers, peer)
-    asked(answers, peer, hold=0.25)
-    peer.moment += 0.24
-    assert asked(answers, peer, hold=0.25) == 1
-    peer.moment += 0.01
-    assert asked(answers, peer, hold=0.25) == 2
+    with time_machine.travel(now(), tick=False):
+        follow(answers, peer)
+        asked(answers, peer, hold=0.25)
+        peer.moment += 0.24
+        assert asked(answers, peer, hold=0.25) == 1
+        peer.moment += 0.02
+        assert asked(answers, peer, hold=0.25) == 2
 
 
 def test_nothing_is_remembered_for_more_than_a_minute(answers: Answers, peer: Peer) -> None:

@@ -67,7 +67,7 @@ def check_purchase(
         verdicts = _keep(tx, order, caller, found, capped, wanted, visible, purpose)
     else:
         verdicts = judge(wanted, visible, found.grants, purpose)
-    if capped or found.counted:
+    if capped or found.counted or not all(each.visible for each in verdicts):
         return Checked(found.enterprise, verdicts)
     return Checked(found.enterprise, verdicts, _about(found.enterprise, products), found.until)
 

@@ -5,7 +5,7 @@ types would cost more than all that is done with them.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -84,7 +84,10 @@ class Offers:
 
     products: Sequence[Mapping[str, Any]]
     about: Sequence[str]
-    """Names of what must not change for this to hold, beside what matters to everybody."""
+    """Names of what must not change for this to hold, beside what matters to everybody.
+
+    None if a product was not found: it holds only now, and tells nothing of what is not there.
+    """
 
     until: datetime | None = None
     """When a price list begins or ends next."""
@@ -120,8 +123,12 @@ def batch_get_offers(
     found = [offers[key] for key in asked if key in offers]
     return Offers(
         products=found,
-        about=[f"enterprises/{whose}", *(f"products/{pid}" for _, pid in asked)],
+        about=_about(whose, asked) if len(found) == len(asked) else (),
         until=datetime.fromisoformat(told["until"]) if told["until"] else None,
         services=told.get("services", ()),
         licenses=told.get("licenses", ()),
     )
+
+
+def _about(customer: str, asked: Iterable[Sequence[str]]) -> list[str]:
+    return [f"enterprises/{customer}", *(f"products/{pid}" for _, pid in asked)]

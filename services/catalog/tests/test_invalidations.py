@@ -189,13 +189,15 @@ def test_what_commits_late_is_told_all_the_same(shop: Shop):
 
 def test_an_offer_holds_until_a_list_begins_or_ends(shop: Shop):
     shelf = Shelf(shop)
-    assert not shelf.offer().validity.HasField("duration")
-    begins = {"start_time": time_message(now() + timedelta(hours=1))}
-    shop.a_price_list([an_entry(shelf.module.name)], **begins)
-    assert 3590 <= shelf.offer().validity.duration.seconds <= 3600
+    assert not shelf.offer().validity.HasField("expire_time")
+    begins = time_message(now() + timedelta(hours=1))
+    shop.a_price_list([an_entry(shelf.module.name)], start_time=begins)
+    assert shelf.offer().validity.expire_time == begins
     shop.know("globex")
-    shop.a_price_list(enterprise="enterprises/globex", end_time=time_message(now() + timedelta(1)))
-    assert 3590 <= shelf.offer().validity.duration.seconds <= 3600
+    shop.a_price_list(
+        enterprise="enterprises/globex", end_time=time_message(now() + timedelta(minutes=1))
+    )
+    assert shelf.offer().validity.expire_time == begins
 
 
 def test_so_many_changes_are_told_as_one_of_everything(shop: Shop, monkeypatch: pytest.MonkeyPatch):

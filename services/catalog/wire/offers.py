@@ -32,7 +32,7 @@ def offers_message(found: Offers) -> service_pb.BatchGetOffersResponse:
         offers=offers,
         services=map(_service, found.services),
         licenses=map(_license, found.licenses),
-        validity=validity_of(found.about, found.until),
+        validity=validity_of(found.about, found.until) if found.about else None,
     )
 
 

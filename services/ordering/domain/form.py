@@ -1,7 +1,7 @@
 """The order form: what the buyer fills in before an order is submitted (R57-R59)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
@@ -138,10 +138,10 @@ def insist_short(
     part: OrderForm | Address | InvoiceTitle, path: str = "", *, longest: Mapping[str, int] = {}
 ) -> None:
     """Refuse with TextTooLong a text of `part` that is longer than its line."""
-    for each in fields(part):
-        most, text = longest.get(each.name, LONGEST), getattr(part, each.name)
+    for name, text in vars(part).items():
+        most = longest.get(name, LONGEST)
         if isinstance(text, str) and len(text) > most:
-            raise TextTooLong(field=path + each.name, most=most)
+            raise TextTooLong(field=path + name, most=most)
 
 
 def insist_country(code: str) -> None:
