@@ -5,6 +5,7 @@ SQLAlchemy's share of a small statement is three times that of the driver and th
 are SQLAlchemy's all the same, and whoever counts statements sees these.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, cast
@@ -127,6 +128,8 @@ def _due(info: _Info) -> _Message:
     message = _Message()
     opening: Opening | None = info.pop(_OPENING, None)
     if opening:
+        if (moment := time.monotonic()) >= info.get(_PLANS_END, 0.0):
+            _plan_anew(info, message, moment)
         message.parts.append(opening.text)
         message.values += opening.values
     later: Sequence[_Call] = info.pop(_LATER, ())
@@ -135,7 +138,22 @@ def _due(info: _Info) -> _Message:
     return message
 
 
+def _plan_anew(info: _Info, message: _Message, moment: float) -> None:
+    """Have PostgreSQL forget its plans: soon on a young connection, then ever more seldom.
+
+    One made while a table was new reads all of it, or by whatever index, and stays as it grows.
+    """
+    age = moment - info.setdefault(_SINCE, moment)
+    if age:
+        message.parts.append(b"discard plans")
+    info[_PLANS_END] = moment + max(PLANS_LAST, age)
+
+
+PLANS_LAST = 1.0
+"""Seconds a connection keeps its first plans; the next as long as it has lived by then."""
+
 _COMMIT = b"commit"
+_SINCE, _PLANS_END = "millrun.since", "millrun.plans_end"
 _MESSENGER = "millrun.messenger"
 _OPENING, _LATER = _DUE = ("millrun.opening", "millrun.later")
 _SETTINGS = b"; ".join(

@@ -27,23 +27,26 @@ class OrderRpcs(Servicer):
         purpose, family = wire.purpose_from(order.purpose), wire.family_from(order.family)
         lines = ((line.product, line.quantity) for line in order.lines)
         on_top = any(line.services for line in order.lines)
-        return ask_assortment(self.clients, Basket(purpose, {}, family, on_top).having(lines))
+        basket = Basket(purpose, {}, family, on_top).having(lines)
+        return ask_assortment(self.clients, basket, recalling=True)
 
     def _ask_for_product(self, request: rpc.AddOrderLineRequest, caller: Caller) -> Assortment:
         basket = self._basket(request.name, caller)
         lines, on_top = {request.line.product: request.line.quantity}, bool(request.line.services)
-        return ask_assortment(self.clients, replace(basket, lines=lines, services=on_top))
+        basket = replace(basket, lines=lines, services=on_top)
+        return ask_assortment(self.clients, basket, recalling=True)
 
     def _ask_for_line(self, request: rpc.ChangeOrderLineRequest, caller: Caller) -> Assortment:
         basket = self._basket(request.name, caller, line_no=request.line_no)
         lines = dict.fromkeys(basket.lines, request.quantity)
-        return ask_assortment(self.clients, replace(basket, lines=lines))
+        return ask_assortment(self.clients, replace(basket, lines=lines), recalling=True)
 
     def _ask_for_services(
         self, request: rpc.ChangeOrderLineServicesRequest, caller: Caller
     ) -> Assortment:
         basket = self._basket(request.name, caller, line_no=request.line_no)
-        return ask_assortment(self.clients, replace(basket, services=bool(request.services)))
+        basket = replace(basket, services=bool(request.services))
+        return ask_assortment(self.clients, basket, recalling=True)
 
     def _ask_for_order(
         self, request: rpc.SubmitOrderRequest, caller: Caller
@@ -59,6 +62,7 @@ class OrderRpcs(Servicer):
             basket,
             order=request.name if ours else "",
             dry_run=request.validate_only,
+            recalling=True,
         )
         return seen, assortment
 

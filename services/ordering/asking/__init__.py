@@ -39,30 +39,36 @@ beside = ThreadPoolExecutor(32, thread_name_prefix="ordering.asking")
 
 
 def ask_assortment(
-    clients: Clients, basket: Basket, *, order: str = "", dry_run: bool = False
+    clients: Clients,
+    basket: Basket,
+    *,
+    order: str = "",
+    dry_run: bool = False,
+    recalling: bool = False,
 ) -> Assortment:
     """Ask what the caller may order now, of a basket: two questions, at the same time.
 
     With the name of an `order` that is about to be submitted, what counts against the cap of an
-    authorization is kept for it, unless that is only tried; what the others answered a moment ago
-    is good for that, as nobody is refused for it (`shared.answers`). Refuses with TooManyLines what
-    could never be ordered, and with whatever is refused there.
+    authorization is kept for it, unless that is only tried. Where all that is wrong is refused,
+    what the others answered a moment ago is good enough, as nobody is refused for it
+    (`shared.answers`): who wants no more is `recalling`. Refuses with TooManyLines what could never
+    be ordered, and with whatever is refused there.
     """
     wanted = list(basket.lines)
     if len(wanted) > MOST_LINES:
         raise TooManyLines(limit=MOST_LINES)
-    if order:
-        return _submitted(clients, basket, order, dry_run)
     if not wanted:
         return assortment_from(
             _permission(clients, basket, order, dry_run), BatchGetOffersResponse()
         )
+    if recalling:
+        return _recalled(clients, basket, order, dry_run)
     permission = beside.submit(copy_context().run, _permission, clients, basket, order, dry_run)
     return assortment_from(permission.result(), _offers(clients, basket))
 
 
-def _submitted(clients: Clients, basket: Basket, order: str, dry_run: bool) -> Assortment:
-    """Ask the same of what is submitted, as far as nobody remembers it."""
+def _recalled(clients: Clients, basket: Basket, order: str, dry_run: bool) -> Assortment:
+    """Ask the same as far as it is not remembered."""
     caller, wanted = call.current().caller, tuple(basket.lines)
     permissions, catalogue = clients.answers("authorization"), clients.answers("catalog")
     permission = caller, wanted, basket.purpose

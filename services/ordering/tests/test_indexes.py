@@ -2,14 +2,20 @@
 
 import re
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import pytest
 import sqlalchemy as sa
 from millrun.ordering.v1 import order_pb2 as pb
 
+from services.ordering.store import rows
 from services.ordering.tests.desk import Desk
+from services.ordering.tests.test_duplicates import COPIES
+from shared import sql
 from shared.names import parse
-from shared.storage import Scope
+from shared.sql import run
+from shared.storage import EVERYTHING, Scope
+from shared.testing.databases import Databases
 
 MOST = 19
 """The row, the indexes of an order of the usual kind, and the one of orders that may expire."""
@@ -29,6 +35,33 @@ def test_a_submitted_order_is_written_to_no_more_indexes_than_lists_need(desk: D
     # One may meet what an earlier test left, and write down that it cleaned a page.
     written = [int(re.findall(r"WAL: records=(\d+)", plan)[0]) for plan in plans]
     assert min(written) <= MOST, plans
+
+
+def test_an_order_is_read_by_its_key_soon_also_where_that_was_planned_before_there_were_any(
+    desk: Desk, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To read all of a new table is quicker; and a connection keeps its plan as the table grows."""
+    monkeypatch.setattr(sql, "PLANS_LAST", 0.0)
+    order_id, owner_url = uuid4(), databases.access("ordering").owner_url
+    owner = sa.create_engine(owner_url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        # As PostgreSQL finds it when it looks early, whatever was in it.
+        connection.exec_driver_sql("truncate orders cascade")
+        connection.exec_driver_sql("vacuum analyze orders")
+
+    def planned() -> str:
+        with desk.database.transaction(Scope("acme"), read_only=True, planned_once=True) as tx:
+            assert run(tx, rows.WHOLE, ("acme", order_id)) == []
+            kept = f"explain execute {rows.WHOLE.name.decode()}('acme', '{order_id}')"
+            return str(run(tx, kept)[0][0])
+
+    at_first = planned()
+    desk.submitted()
+    with desk.database.transaction(EVERYTHING) as tx:
+        for copy in COPIES:
+            tx.execute(sa.text(copy))
+    assert at_first.startswith("Seq Scan on orders")
+    assert planned().startswith(("Index Scan using orders_pkey", "Index Scan using orders_by_id"))
 
 
 def submission(desk: Desk, order: pb.Order) -> tuple[str, Any]:

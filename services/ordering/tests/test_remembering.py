@@ -7,6 +7,7 @@ from millrun.authorization.v1.authorization_pb2 import PurchaseVerdict
 from millrun.operations.v1.operations_pb2 import ListInvalidationsResponse
 from millrun.operations.v1.validity_pb2 import Validity
 from millrun.ordering.v1 import order_pb2 as pb
+from millrun.ordering.v1 import ordering_pb2 as rpc
 
 from services.ordering.domain.offer import Offer
 from services.ordering.domain.words import Lifecycle
@@ -49,60 +50,65 @@ def test_nothing_is_remembered_while_little_is_ordered(desk: Desk):
 
 
 def test_the_same_products_are_asked_about_once(busy: Desk):
-    drafts = [busy.create((PLUG, quantity)) for quantity in (100, 200, 300)]
-    assert asked(busy, lambda: busy.submit(drafts[0])) == (1, 1)
-    later: list[pb.Order] = []
-    assert asked(busy, lambda: later.extend(busy.submit(each) for each in drafts[1:])) == (0, 0)
-    assert [each.state for each in later] == [pb.Order.INTENTION] * 2
-    assert [each.lines[0].quantity for each in later] == [200, 300]
+    drafts: list[pb.Order] = []
+    begin = [(PLUG, 100), (PLUG, 200), (PLUG, 300)]
+    assert asked(busy, lambda: drafts.extend(busy.create(each) for each in begin)) == (1, 1)
+    orders: list[pb.Order] = []
+    assert asked(busy, lambda: orders.extend(map(busy.submit, drafts))) == (0, 0)
+    assert [each.state for each in orders] == [pb.Order.INTENTION] * 3
+    assert [each.lines[0].quantity for each in orders] == [100, 200, 300]
 
 
 def test_other_products_and_other_people_are_other_questions(busy: Desk):
-    busy.submit(busy.create((PLUG, 100)))
-    lamps, theirs = busy.create((LAMP, 100)), busy.create((PLUG, 100), who=RND)
-    assert asked(busy, lambda: busy.submit(lamps)) == (1, 1)
-    assert asked(busy, lambda: busy.submit(theirs, who=RND)) == (1, 1)
+    busy.create((PLUG, 100))
+    assert asked(busy, lambda: busy.create((LAMP, 100))) == (1, 1)
+    assert asked(busy, lambda: busy.create((PLUG, 100), who=RND)) == (1, 1)
 
 
 def test_what_counts_against_a_cap_is_asked_each_time(busy: Desk):
     busy.authorization.validity = None
-    first, second = busy.create(), busy.create()
-    busy.submit(first)
-    assert asked(busy, lambda: busy.submit(second)) == (1, 0)
+    busy.create()
+    assert asked(busy, lambda: busy.submit(busy.create())) == (2, 0)
 
 
 @pytest.mark.parametrize("by_whom", ["authorization", "catalog"])
 def test_nobody_is_refused_for_what_was_so_a_moment_ago(busy: Desk, by_whom: str):
-    refused, again = busy.create(), busy.create()
     lacking = PurchaseVerdict(product=PLUG, visible=True, lack=PurchaseVerdict.NOT_FOR_PURPOSE)
     if by_whom == "authorization":
         busy.authorization.lacks[PLUG] = lacking
     else:
         busy.catalog.offers[PLUG] = developing()
     with pytest.raises(Refusal):
-        busy.submit(refused)
+        busy.create()
 
     busy.authorization.lacks, busy.catalog.offers[PLUG] = {}, an_offer(PLUG)
-    assert busy.submit(again).state == pb.Order.INTENTION
+    assert busy.create().state == pb.Order.DRAFT
 
 
 def test_who_is_refused_all_the_same_is_asked_about_once_more_and_not_for_ever(busy: Desk):
-    first, second = busy.create(), busy.create()
     busy.catalog.offers[PLUG] = developing()
-    with pytest.raises(Disallowed):
-        busy.submit(first)
 
-    def submit() -> None:
+    def refused() -> None:
         with pytest.raises(Disallowed):
-            busy.submit(second)
+            busy.create()
 
-    assert asked(busy, submit) == (1, 1)
+    assert asked(busy, refused) == (1, 1)
+    assert asked(busy, refused) == (1, 1)
 
 
-def test_what_is_shown_to_people_is_asked(busy: Desk):
-    """A draft's obstacles, and what new lines cost, are as they are now."""
-    busy.submit(busy.create())
-    assert asked(busy, lambda: busy.create()) == (1, 1)
+def test_drafts_are_begun_and_filled_with_what_is_remembered(busy: Desk):
+    def order() -> None:
+        busy.submit(busy.create())
+
+    assert asked(busy, order) == (1, 1)
+    assert asked(busy, order) == (0, 0)
+
+
+def test_what_people_are_shown_is_asked(busy: Desk):
+    """What keeps a draft from being submitted is listed, not refused."""
+    draft = busy.create()
+    listing = rpc.ListObstaclesRequest(name=draft.name)
+    assert asked(busy, lambda: busy.ask().ListObstacles(listing)) == (1, 1)
 
 
 def developing() -> Offer:
