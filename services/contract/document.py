@@ -63,7 +63,11 @@ def sealed(contract: Contract, settings: ContractSettings) -> bytes:
     printer = _printer(settings.template, settings.fonts)
     shown = facts(contract, language)
     if not printer.chinese and _is_chinese(json.dumps(shown, ensure_ascii=False)):
-        raise NoChineseFont(contract.contract_no)
+        # Somebody may have installed one since it was looked for.
+        _printer.cache_clear()
+        printer = _printer(settings.template, settings.fonts)
+        if not printer.chinese:
+            raise NoChineseFont(contract.contract_no)
     pdf, fields = printer.print(shown, int(edition.created_at.timestamp()))
     reason = REASON[language].format(number=contract.contract_no, version=edition.number)
     return seal(settings.seal, settings.timestamp_url).put_on(pdf, fields, reason=reason)

@@ -73,7 +73,7 @@ def check_purchase(
 
 
 def _about(row: Any, products: Iterable[str]) -> frozenset[str]:
-    """Name what a verdict without caps rests on: who orders, who owns, whom the vendor sends."""
+    """Name what a verdict without caps rests on: who orders, who owns, who is asked to sell."""
     owners = {f"enterprises/{enterprise_of(each)}" for each in products}
     manager = {f"accounts/{row.business_manager_id}"} if row.business_manager_id else set()
     return frozenset({f"enterprises/{row.enterprise}", *owners, *manager})
