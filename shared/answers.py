@@ -127,7 +127,7 @@ class Answers:
             return True
         with self._lock:
             for each in told.invalidations:
-                if each.position not in self._told:
+                if not each.position or each.position not in self._told:
                     self._forget(each.subject)
             self._token = told.next_page_token
             self._told = frozenset(each.position for each in told.invalidations)

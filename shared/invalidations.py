@@ -64,7 +64,7 @@ class Told:
     """What changed since somebody asked before."""
 
     rows: Collection[tuple[Any, ...]]
-    """Position and subject of each."""
+    """Position and subject of each; of everything the position is 0."""
 
     token: str
 
@@ -93,7 +93,7 @@ def since(tx: Session, token: str) -> Told:
         raise NoSuchToken()
     rows = run(tx, _SINCE, (int(token), MOST + 1))
     told = [row[1:] for row in rows if row[1] is not None]
-    return Told(told if len(told) <= MOST else [(told[-1][0], b"")], rows[0][0])
+    return Told(told if len(told) <= MOST else [(0, b"")], rows[0][0])
 
 
 def message_of(told: Told) -> ListInvalidationsResponse:

@@ -146,6 +146,15 @@ def test_what_is_told_again_is_no_news(answers: Answers, peer: Peer) -> None:
     assert asked(answers, peer) == 1
 
 
+def test_what_stands_for_many_is_news_each_time(answers: Answers, peer: Peer) -> None:
+    """Of what is behind it nobody knows whether it was told before."""
+    peer.again, peer.told = True, [Invalidation(position=0, subject=b"")]
+    follow(answers, peer)
+    asked(answers, peer)
+    follow(answers, peer)
+    assert asked(answers, peer) == 2
+
+
 def test_what_changes_while_it_is_asked_is_not_remembered(answers: Answers, peer: Peer) -> None:
     """The answer may be from before, and what changed was told already when it arrives."""
     follow(answers, peer)
