@@ -10,7 +10,7 @@ VENV := .venv/bin
 PY := $(VENV)/python
 CODE := $(wildcard services shared e2e deploy)
 GEN := gen/.stamp
-JOBS ?= 2
+JOBS ?= 3
 BASELINE := protos/baseline.txtpb
 
 export PYTHONPATH := $(CURDIR):$(CURDIR)/gen
