@@ -54,8 +54,10 @@ OPTIONS = {
     "grpc.max_send_message_length": MESSAGE_LIMIT,
     # A service that was restarted is found again in 0.2 s instead of 5.5 s.
     "grpc.initial_reconnect_backoff_ms": 100,
-    "grpc.min_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 2000,
+    # By its name another pause; in truth what a connection may take until the other end speaks. At
+    # 0.1 s a service was away to everybody whenever machine or network were slow for as long.
+    "grpc.min_reconnect_backoff_ms": int(PATIENCE * 1000),
     # Else channels to one address share its connection in secret, and whoever meets another server
     # there inherits the failures of the one before.
     "grpc.use_local_subchannel_pool": 1,
