@@ -101,6 +101,8 @@ class _Session(Session):
         if self.in_transaction():
             self.close()
         self.bind = None
+        # What it kept knows it: as a circle all of it would stay until the collector finds it.
+        self.info["kept"].clear()
 
 
 event.listen(_Session, "before_flush", hear_recorded_events)

@@ -1,12 +1,17 @@
 """Who sees what, and that a change and its announcement are one."""
 
+import gc
 import threading
+import weakref
+from contextlib import suppress
 from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from shared.announcing import keep, kept
 from shared.caller import Caller, Role
 from shared.events import Envelope
 from shared.storage import EVERYTHING, NOTHING, Database, Scope, outbox, see, settings_of, tell
@@ -207,6 +212,32 @@ def test_two_who_change_it_at_once_leave_no_gap(database: Database) -> None:
         painter.join()
     assert sorted(outcomes) == ["outdated", "painted"]
     assert [envelope.sequence for envelope in told(database)] == [1, 2]
+
+
+class Keeps:
+    """Knows the transaction it writes in, as those do who keep an aggregate."""
+
+    def __init__(self, tx: Session) -> None:
+        self.tx = tx
+
+    def write(self) -> None:
+        self.tx.execute(NAMES)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_transaction_kept_goes_with_it(database: Database, fails: bool) -> None:
+    """It stayed until the collector came: 0.07 s of nothing else, every 900 orders."""
+    gc.disable()
+    try:
+        with suppress(ZeroDivisionError), database.transaction(ACME) as tx:
+            keep(tx, "a", Keeps(tx))
+            left = weakref.ref(kept(tx, "a"))
+            assert left()
+            1 / (not fails)
+        del tx
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 def test_the_relay_is_woken_only_by_news(database: Database) -> None:
