@@ -4,7 +4,7 @@ from millrun.authorization.v1 import authorization_pb2 as pb
 from sqlalchemy.orm import Session
 
 from services.authorization import queries
-from services.authorization.commands import permissions, purchases
+from services.authorization.commands import partner_secrets, partners, permissions, purchases
 from services.authorization.commands.purchases import Checked
 from services.authorization.commands.signing_in import SignedIn
 from services.authorization.domain.association import ProductAssociation
@@ -25,6 +25,7 @@ from services.authorization.wire import (
     role_from,
     session_message,
 )
+from shared import call
 from shared.caller import ANY_ROLE, CUSTOMER_ROLES, Caller, Role
 from shared.paging import Page
 from shared.rpc import ANYBODY, Servicer, command, query
@@ -35,6 +36,15 @@ Seen = tuple[ProductAssociation, Caller]
 
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 PROJECT_MANAGER = frozenset({Role.PROJECT_MANAGER})
+
+
+def _proven(self: Servicer, request: pb.ExchangePartnerSecretRequest, caller: Caller) -> None:
+    partner_secrets.prove_partner(
+        self.database,
+        name=request.name,
+        secret=request.secret,
+        network=call.current().network,
+    )
 
 
 class PermissionRpcs(Servicer):
@@ -147,7 +157,7 @@ class PermissionRpcs(Servicer):
     def EnrollPartner(
         self, request: pb.EnrollPartnerRequest, tx: Session, caller: Caller
     ) -> tuple[PartnerClient, str]:
-        return permissions.enroll_partner(
+        return partners.enroll_partner(
             tx,
             parent=request.parent,
             display_name=request.partner_client.display_name,
@@ -158,7 +168,7 @@ class PermissionRpcs(Servicer):
     def UpdatePartner(
         self, request: pb.UpdatePartnerRequest, tx: Session, caller: Caller
     ) -> PartnerClient:
-        return permissions.update_partner(
+        return partners.update_partner(
             tx,
             name=request.partner_client.name,
             display_name=request.partner_client.display_name,
@@ -172,7 +182,7 @@ class PermissionRpcs(Servicer):
     def RotatePartnerSecret(
         self, request: pb.RotatePartnerSecretRequest, tx: Session, caller: Caller
     ) -> tuple[PartnerClient, str]:
-        return permissions.rotate_partner_secret(tx, name=request.name, etag=request.etag)
+        return partners.rotate_partner_secret(tx, name=request.name, etag=request.etag)
 
     @query(answer=partners_message, allow=ADMINISTRATOR)
     def ListPartnerClients(
@@ -190,14 +200,14 @@ class PermissionRpcs(Servicer):
     def RevokePartner(
         self, request: pb.RevokePartnerRequest, tx: Session, caller: Caller
     ) -> PartnerClient:
-        return permissions.revoke_partner(tx, name=request.name, etag=request.etag)
+        return partners.revoke_partner(tx, name=request.name, etag=request.etag)
 
     # The name says whose client it is: the transaction begins with nothing and sees only that.
-    @command(answer=session_message, allow=ANYBODY, scope=NOTHING)
+    @command(answer=session_message, allow=ANYBODY, scope=NOTHING, ask=_proven)
     def ExchangePartnerSecret(
-        self, request: pb.ExchangePartnerSecretRequest, tx: Session, caller: Caller
+        self, request: pb.ExchangePartnerSecretRequest, tx: Session, caller: Caller, _: None
     ) -> SignedIn:
-        return permissions.exchange_partner_secret(tx, name=request.name, secret=request.secret)
+        return partner_secrets.exchange_partner_secret(tx, name=request.name, secret=request.secret)
 
     @command(answer=purchase_message, allow=CUSTOMER_ROLES)
     def CheckPurchase(

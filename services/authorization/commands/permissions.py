@@ -1,4 +1,4 @@
-"""Permissions: for accounts, for manufacturers, for partner systems."""
+"""Permissions: for accounts, for manufacturers."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -7,39 +7,27 @@ from sqlalchemy.orm import Session
 
 from services.authorization.commands.enterprises import registered
 from services.authorization.commands.revoking import revoke_tokens
-from services.authorization.commands.signing_in import SignedIn, admit
 from services.authorization.domain.association import ProductAssociation
 from services.authorization.domain.authorization import Authorization, Limits
 from services.authorization.domain.errors import (
     AlreadyAssociated,
     AlreadyProposed,
-    BadEventType,
-    EnterpriseNotFound,
     NothingToChange,
     OwnProduct,
-    PartnerClientNotFound,
     ProductNotFound,
     UnknownProduct,
-    WrongPartnerSecret,
 )
-from services.authorization.domain.partner import Following, PartnerClient
 from services.authorization.domain.rules import expect, product_id
-from services.authorization.domain.session import new_secret
-from services.authorization.domain.space import Space
-from services.authorization.settings import ours
 from services.authorization.store import (
     Associations,
     Authorizations,
     Enterprises,
-    PartnerClients,
     Products,
-    Revocations,
     seeing,
 )
 from shared.caller import Caller, Role
-from shared.kinds import FOLLOWABLE, nearest
 from shared.names import enterprise_of, parse
-from shared.storage import EVERYTHING, Scope, see
+from shared.storage import EVERYTHING
 
 PRODUCT = "enterprises/*/products/*"
 ANY = "-"
@@ -70,7 +58,7 @@ def create_authorization(
     authorization = Authorization.grant(
         enterprise.enterprise, registered(tx, email), role=role, limits=limits
     )
-    _insist_orderable(tx, enterprise.enterprise, limits.products)
+    insist_orderable(tx, enterprise.enterprise, limits.products)
     Authorizations(tx).add(authorization)
     return authorization
 
@@ -91,7 +79,7 @@ def update_authorization(
     wanted = {FIELDS[field]: getattr(limits, FIELDS[field]) for field in fields}
     authorization.change(replace(before, **wanted))
     added = set(authorization.products) - set(before.products)
-    _insist_orderable(tx, authorization.enterprise, added)
+    insist_orderable(tx, authorization.enterprise, added)
     return authorization
 
 
@@ -183,105 +171,7 @@ def dissociate_product(tx: Session, *, name: str, etag: str) -> ProductAssociati
     return association
 
 
-def enroll_partner(
-    tx: Session, *, parent: str, display_name: str, following: Following
-) -> tuple[PartnerClient, str]:
-    """Let a partner system in; return it with its secret, which nobody can be told again.
-
-    Refuses with BadEventType, and with ProductNotFound for a product that is neither own nor
-    associated.
-    """
-    _insist_followable(following.event_types)
-    enterprise, secret = Enterprises(tx).get(parent), new_secret()
-    client = PartnerClient.enroll(
-        enterprise.enterprise, display_name=display_name, secret=secret, following=following
-    )
-    _insist_orderable(tx, enterprise.enterprise, following.products)
-    PartnerClients(tx).add(client)
-    return client, secret
-
-
-def update_partner(
-    tx: Session,
-    *,
-    name: str,
-    display_name: str,
-    following: Following,
-    fields: Collection[str],
-    etag: str,
-) -> PartnerClient:
-    """Set what `fields` name; a type of event it follows already may stay, known today or not.
-
-    PartnerClientOver, NothingToChange, ProductNotFound, BadEventType, BadText.
-    """
-    if not fields or not set(fields) <= {"display_name", "event_types", "products"}:
-        raise NothingToChange
-    client = PartnerClients(tx).get(name)
-    expect(client, etag)
-    wanted = {each: getattr(following, each) for each in fields if each != "display_name"}
-    called = display_name if "display_name" in fields else client.display_name
-    added = set(wanted.get("products", ())) - set(client.products)
-    _insist_followable(set(wanted.get("event_types", ())) - set(client.event_types))
-    client.change(display_name=called, following=replace(client.following, **wanted))
-    _insist_orderable(tx, client.enterprise, added)
-    revoke_tokens(tx, subject=client.name)
-    return client
-
-
-def rotate_partner_secret(tx: Session, *, name: str, etag: str) -> tuple[PartnerClient, str]:
-    """Give a partner system another secret; return it with that. PartnerClientOver."""
-    client, secret = PartnerClients(tx).get(name), new_secret()
-    expect(client, etag)
-    client.rotate(secret=secret, overlap=ours(tx).partner_secret_overlap)
-    return client, secret
-
-
-def revoke_partner(tx: Session, *, name: str, etag: str) -> PartnerClient:
-    """Take a partner system's access back, within a second; PartnerClientCannotBecome."""
-    client = PartnerClients(tx).get(name)
-    expect(client, etag)
-    client.revoke()
-    revoke_tokens(tx, subject=client.name)
-    return client
-
-
-def exchange_partner_secret(tx: Session, *, name: str, secret: str) -> SignedIn:
-    """Give a partner system an access token; WrongPartnerSecret, whatever of it is wrong.
-
-    Nobody is signed in, but the name says whose client it is; more need not be seen.
-    """
-    (enterprise_id, _) = parse(PartnerClient.PATTERN, name)
-    see(tx, Scope(enterprise=enterprise_id))
-    Revocations(tx).hold(name)
-    try:
-        client = PartnerClients(tx).get(name)
-        enterprise = Enterprises(tx).get(f"enterprises/{enterprise_id}")
-    except (PartnerClientNotFound, EnterpriseNotFound):
-        raise WrongPartnerSecret from None
-    client.insist_secret(secret)
-    space = Space(
-        enterprise=enterprise.enterprise,
-        display_name=enterprise.legal_name,
-        roles=frozenset({Role.PARTNER}),
-        certified=enterprise.is_certified,
-        event_types=frozenset(client.event_types),
-        products=frozenset(client.products),
-    )
-    return admit(tx, client, [space], space)
-
-
-def _insist_not_open(tx: Session, manufacturer: str, product: str) -> None:
-    if Associations(tx).active(manufacturer, [product]):
-        raise AlreadyAssociated(product=product, manufacturer=f"enterprises/{manufacturer}")
-
-
-def _insist_followable(event_types: Collection[str]) -> None:
-    """Refuse with BadEventType the first that would be waited for in vain."""
-    for each in sorted(set(event_types) - FOLLOWABLE):
-        raise BadEventType(event_type=each[:80], nearest=", ".join(nearest(each[:80])))
-
-
-def _insist_orderable(tx: Session, enterprise: str, products: Collection[str]) -> None:
+def insist_orderable(tx: Session, enterprise: str, products: Collection[str]) -> None:
     """Refuse with ProductNotFound the first that is neither own nor associated now."""
     for product in products:
         parse(PRODUCT, product)
@@ -289,3 +179,8 @@ def _insist_orderable(tx: Session, enterprise: str, products: Collection[str]) -
     open_ = Products(tx).known(own) | Associations(tx).active(enterprise, products)
     for product in sorted(set(products) - open_):
         raise ProductNotFound(product=product, enterprise=f"enterprises/{enterprise}")
+
+
+def _insist_not_open(tx: Session, manufacturer: str, product: str) -> None:
+    if Associations(tx).active(manufacturer, [product]):
+        raise AlreadyAssociated(product=product, manufacturer=f"enterprises/{manufacturer}")

@@ -210,21 +210,27 @@ def needs_two_steps(tx: Session, account: Account) -> bool:
 
 def insist_few_failures(tx: Session, email: str, network: str) -> None:
     """Refuse with TooManyFailures or TooManyFromHere who has to wait."""
-    minutes, counted = WINDOW.seconds // 60, Failures(tx, WINDOW)
-    if (failures := counted.of(email)) >= MOST_FAILURES:
-        raise TooManyFailures(failures=failures, minutes=minutes)
-    if network and (failures := counted.of(_network(network))) >= MOST_FROM_NETWORK:
-        raise TooManyFromHere(failures=failures, minutes=minutes)
+    if (failures := Failures(tx, WINDOW).of(email)) >= MOST_FAILURES:
+        raise TooManyFailures(failures=failures, minutes=WINDOW.seconds // 60)
+    insist_few_from(tx, network)
 
 
-def failed(tx: Session, email: str, network: str) -> None:
+def insist_few_from(tx: Session, network: str) -> None:
+    """Refuse with TooManyFromHere who has to wait for others of their network, or themselves."""
+    if not network:
+        return
+    if (failures := Failures(tx, WINDOW).of(seen_from(network))) >= MOST_FROM_NETWORK:
+        raise TooManyFromHere(failures=failures, minutes=WINDOW.seconds // 60)
+
+
+def failed(tx: Session, who: str, network: str) -> None:
     """Remember that a sign-in failed: for the address typed, and for where it came from."""
-    Failures(tx, WINDOW).add(email)
+    Failures(tx, WINDOW).add(who)
     if network:
-        Failures(tx, WINDOW).add(_network(network))
+        Failures(tx, WINDOW).add(seen_from(network))
 
 
-def _network(address: str) -> str:
+def seen_from(address: str) -> str:
     """Return who is meant by an address: one of IPv6 is one of very many of the same person."""
     try:
         length = 32 if ip_address(address).version == 4 else 64

@@ -222,6 +222,12 @@ class WrongPartnerSecret(Unauthenticated):
     )
 
 
+class TooManyWrongSecrets(Exhausted):
+    """The secret of this partner system was wrong {failures} times in {minutes} minutes."""
+
+    fix = "Give the partner system its right secret, and have it try again in {minutes} minutes."
+
+
 class SpaceNotFound(NotFound):
     """There is no space {space} in which you can act."""
 

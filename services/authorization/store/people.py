@@ -96,7 +96,10 @@ class Credentials:
 
 
 class Failures:
-    """How often signing in failed lately, per address typed, whether there is such an account."""
+    """How often signing in failed lately, per address typed, whether there is such an account.
+
+    A network and a partner system are counted like an address, under words that are none.
+    """
 
     def __init__(self, tx: Session, window: timedelta) -> None:
         self._tx, self._since = tx, now() - window
