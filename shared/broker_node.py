@@ -12,16 +12,16 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
 from amqp.exceptions import AMQPError
 
+from shared.ports import free
 from shared.rabbit import connect
 from shared.topology import policies
 
@@ -45,7 +45,7 @@ class Node:
         self._folder = folder.resolve()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._program = program
-        self._port, self._dist_port, self._epmd_port = _free_ports(3)
+        self._port, self._dist_port, self._epmd_port = free(3)
         self._running: list[subprocess.Popen[bytes]] = []
         password = self._password()
         self._write_settings(password, list(consumers))
@@ -195,14 +195,6 @@ def _definitions(password: str, consumers: list[str]) -> dict[str, Any]:
         "permissions": [{"user": _NAME, "vhost": _NAME, **everything}],
         "policies": policies(consumers, vhost=_NAME),
     }
-
-
-def _free_ports(how_many: int) -> Iterator[int]:
-    with ExitStack() as held:
-        for _ in range(how_many):
-            listener = held.enter_context(socket.socket())
-            listener.bind(("127.0.0.1", 0))
-            yield listener.getsockname()[1]
 
 
 def _signal_group(pid: int, how: signal.Signals) -> None:

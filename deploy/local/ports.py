@@ -1,14 +1,12 @@
-"""Addresses on this machine: which are wanted, which are free."""
+"""Addresses on this machine: which are wanted, which are taken."""
 
 from __future__ import annotations
 
-import random
 import socket
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from shared.errors import Disallowed, Malformed
+from shared.ports import free
 
 
 class NotAnAddress(Malformed):
@@ -59,30 +57,3 @@ def insist_free(address: Address, *, setting: str) -> None:
             raise PortTaken(
                 host=address.host, port=address.port, setting=setting, other=other
             ) from None
-
-
-def free(count: int) -> list[int]:
-    """Return `count` different ports of 127.0.0.1 nobody listens on.
-
-    They lie below the range the system takes outgoing ports from: a process that is started again
-    must find its port as it left it, and a client that knocks on a dead port of that range can end
-    up connected to itself.
-    """
-    chosen: list[int] = []
-    with ExitStack() as probes:
-        while len(chosen) < count:
-            port = random.randrange(10_240, _first_ephemeral())
-            probe = probes.enter_context(socket.socket())
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            chosen.append(port)
-    return chosen
-
-
-def _first_ephemeral() -> int:
-    try:
-        return int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    except OSError:
-        return 32_768

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from deploy.local.ground import Environment, Ground
 from deploy.local.house import edges
 from deploy.local.plan import Plan, Running
-from deploy.local.ports import free
 from deploy.local.progress import Progress
 from deploy.local.supervisor import Process, Supervised
+from shared.ports import free
 
 START_WITHIN = 120.0
 """Seconds a process may take until it answers, on a slow machine with all the others beside it."""

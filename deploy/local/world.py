@@ -16,11 +16,12 @@ from typing import Any
 from deploy.local.house import ROOT
 from deploy.local.pids import alive
 from deploy.local.plan import Bus, Plan
-from deploy.local.ports import Address, free
+from deploy.local.ports import Address
 from deploy.local.signins import SignIns
 from deploy.local.state import State
 from deploy.local.stranded import end_servers
 from deploy.local.supervisor import answers
+from shared.ports import free
 
 RUNNER = "millrun"
 """The process `make up` is: it is everything (embedded), or watches over the others."""

@@ -11,9 +11,9 @@ from functools import partial
 
 import grpc
 
-from deploy.local.ports import free
 from e2e.load.clients import apart, in_threads, over_http, request
 from e2e.load.timing import Timing
+from shared.ports import free
 
 ECHO = "/millrun.load.Echo/Echo"
 THREADS = 16

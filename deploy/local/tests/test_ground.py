@@ -17,12 +17,12 @@ from deploy.local.databases import NoPostgres, PostgresWentAway, databases, ther
 from deploy.local.ground import ground
 from deploy.local.keeper import Keeper
 from deploy.local.pids import alive
-from deploy.local.ports import free
 from deploy.local.progress import Progress
 from deploy.local.signins import SignIns
 from deploy.local.staff import AccountsNotMade, hire
 from deploy.local.state import State
 from shared import broker as brokers
+from shared.ports import free
 from shared.testing.waits import eventually
 
 

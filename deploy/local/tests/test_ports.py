@@ -1,10 +1,10 @@
-"""Addresses: read, found free, refused when taken."""
+"""Addresses: read, refused when taken."""
 
 import socket
 
 import pytest
 
-from deploy.local.ports import Address, NotAnAddress, PortTaken, free, insist_free
+from deploy.local.ports import Address, NotAnAddress, PortTaken, insist_free
 
 
 def test_an_address_is_read_and_written_the_same() -> None:
@@ -29,16 +29,3 @@ def test_a_taken_port_is_named_with_the_setting_that_changes_it() -> None:
             insist_free(Address("127.0.0.1", port), setting="MILLRUN_PORTAL_ADDRESS")
     assert str(port) in str(refused.value)
     assert "MILLRUN_PORTAL_ADDRESS=127.0.0.1:" in refused.value.remedy
-
-
-def test_free_ports_differ_and_can_be_listened_on() -> None:
-    ports = free(30)
-    assert len(set(ports)) == 30
-    for port in ports:
-        insist_free(Address("127.0.0.1", port), setting="")
-
-
-def test_free_ports_are_none_the_system_gives_to_clients() -> None:
-    with socket.socket() as client:
-        client.bind(("127.0.0.1", 0))
-        assert max(free(50)) < client.getsockname()[1]

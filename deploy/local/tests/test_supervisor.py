@@ -13,12 +13,12 @@ import pytest
 from deploy.local.control import state_of
 from deploy.local.house import ROOT
 from deploy.local.pids import alive, command_of
-from deploy.local.ports import free
 from deploy.local.progress import Progress
 from deploy.local.state import State
 from deploy.local.stranded import end_stranded
 from deploy.local.supervisor import Process, Supervised, WouldNotStart, answers
 from shared import metrics
+from shared.ports import free
 from shared.testing.waits import LONG, eventually
 
 PUPPET = "deploy.local.tests.puppet"
@@ -32,9 +32,9 @@ health = f"http://127.0.0.1:{{sys.argv[2]}}/healthz"
 process = Process(name="puppet", command=({PUPPET!r}, sys.argv[2]), health=health)
 supervised = Supervised(process, State(Path(sys.argv[1])), Progress())
 supervised.start()
-supervised.wait_ready(10)
+supervised.wait_ready({LONG})
 print("ready", flush=True)
-time.sleep(60)
+time.sleep({LONG})
 """
 
 
@@ -57,16 +57,16 @@ def supervised(process: Process, state: State, progress: Progress) -> Iterator[S
         yield own
     finally:
         own.ask_to_stop()
-        own.stopped(5)
+        own.stopped(LONG)
 
 
 def test_a_process_that_is_killed_is_started_again(state: State, progress: Progress) -> None:
     with supervised(puppet(), state, progress) as own:
-        own.wait_ready(10)
+        own.wait_ready(LONG)
         first = state.pids()["puppet"]
         os.kill(first, signal.SIGKILL)
         eventually(lambda: state.pids().get("puppet", first) != first)
-        own.wait_ready(10)
+        own.wait_ready(LONG)
     assert state.pids() == {}
 
 
@@ -74,14 +74,14 @@ def test_a_process_that_is_held_stays_dead_until_it_is_let_go(
     state: State, progress: Progress
 ) -> None:
     with supervised(puppet(), state, progress) as own:
-        own.wait_ready(10)
+        own.wait_ready(LONG)
         state.hold_file("puppet").touch()
         os.kill(state.pids()["puppet"], signal.SIGKILL)
         eventually(lambda: not state.pids())
         with pytest.raises(WouldNotStart):
             own.wait_ready(0.5)
         state.hold_file("puppet").unlink()
-        own.wait_ready(10)
+        own.wait_ready(LONG)
 
 
 def test_who_answers_that_it_is_not_well_is_told_from_who_does_not_answer() -> None:
@@ -95,7 +95,7 @@ def test_who_answers_that_it_is_not_well_is_told_from_who_does_not_answer() -> N
 
 def test_stopping_ends_it_for_good(state: State, progress: Progress) -> None:
     with supervised(puppet(), state, progress) as own:
-        own.wait_ready(10)
+        own.wait_ready(LONG)
         pid = state.pids()["puppet"]
     assert not alive(pid)
     assert not answers(own.process.health)
@@ -105,7 +105,7 @@ def test_its_log_is_kept_and_what_matters_is_seen(
     state: State, screen: StringIO, progress: Progress
 ) -> None:
     with supervised(puppet(), state, progress) as own:
-        own.wait_ready(10)
+        own.wait_ready(LONG)
         log = state.logs / "puppet.log"
         eventually(lambda: "this is not" in log.read_text())
         eventually(lambda: "puppet | 2031-01-01 [warning  ] this is worth" in screen.getvalue())
@@ -116,7 +116,7 @@ def test_a_process_that_cannot_start_is_reported_with_its_last_words(
     state: State, progress: Progress
 ) -> None:
     with supervised(puppet("die"), state, progress) as own, pytest.raises(WouldNotStart) as refused:
-        own.wait_ready(10)
+        own.wait_ready(LONG)
     assert "I cannot go on" in str(refused.value)
     assert str(state.logs / "puppet.log") in refused.value.remedy
 

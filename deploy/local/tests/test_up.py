@@ -15,7 +15,7 @@ from deploy.local.pids import alive
 from deploy.local.supervisor import answers
 from deploy.local.world import RUNNER, World, world
 from shared.caller import STAFF_ROLES
-from shared.testing.waits import eventually
+from shared.testing.waits import LONG, eventually
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +32,22 @@ def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=2 * LONG,
     )
 
 
 def test_the_edges_answer_where_they_were_told_to(running: World) -> None:
     where = {"gateway": running.portal, "console": running.console}
     assert running.health == {name: f"{where[name]}/healthz" for name in edges()}
-    assert [name for name, health in running.health.items() if not answers(health)] == []
+    for health in running.health.values():
+        eventually(lambda health=health: answers(health))  # type: ignore[misc]
 
 
 def test_every_service_listens(running: World) -> None:
     assert sorted(running.services) == services()
     for address in running.services.values():
         host, _, port = address.rpartition(":")
-        socket.create_connection((host, int(port)), timeout=2).close()
+        socket.create_connection((host, int(port)), timeout=LONG).close()
 
 
 def test_the_vendors_people_have_accounts_and_only_their_owner_can_read_them(
@@ -58,10 +59,13 @@ def test_the_vendors_people_have_accounts_and_only_their_owner_can_read_them(
 
 
 def test_status_names_what_runs(running: World) -> None:
-    shown = command(running.state.folder, "status").stdout
-    assert "embedded" in shown
-    assert running.portal in shown
-    assert "does not answer" not in shown
+    def shown() -> str:
+        return command(running.state.folder, "status").stdout
+
+    # It gives each a second, which a busy machine does not.
+    eventually(lambda: "does not answer" not in shown())
+    assert "embedded" in shown()
+    assert running.portal in shown()
 
 
 def test_a_second_run_says_that_it_is_running_already_and_where(running: World) -> None:
@@ -100,7 +104,7 @@ def test_a_run_that_was_killed_is_followed_by_one_that_works(running: World) -> 
     running.kill(RUNNER)
     assert not answers(f"{running.portal}/healthz")
     running.start(RUNNER)
-    assert answers(f"{running.portal}/healthz")
+    eventually(lambda: answers(f"{running.portal}/healthz"))
 
 
 def test_stopping_ends_everything_and_the_next_start_finds_the_data(running: World) -> None:
@@ -111,5 +115,5 @@ def test_stopping_ends_everything_and_the_next_start_finds_the_data(running: Wor
     again = command(running.state.folder, "stop")
     assert again.stderr.startswith("error: Millrun is not running")
     running.start(RUNNER)
-    assert answers(f"{running.portal}/healthz")
+    eventually(lambda: answers(f"{running.portal}/healthz"))
     assert list(running.sign_ins) == sign_ins

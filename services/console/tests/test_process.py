@@ -2,18 +2,17 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 
 import httpx
 
+from shared.ports import free
 from shared.testing.waits import LONG, eventually
 
 
 def test_it_answers_and_stops_when_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free(1)[0]}"
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),

@@ -8,6 +8,7 @@ import sys
 
 import httpx
 
+from shared.ports import free
 from shared.testing.waits import LONG, eventually
 
 
@@ -24,8 +25,7 @@ def start(address: str) -> subprocess.Popen[str]:
 
 
 def test_it_answers_and_stops_when_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free(1)[0]}"
     process = start(address)
     try:
         eventually(lambda: _is_alive(address))
