@@ -5,7 +5,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -23,16 +22,14 @@ from shared.bus import Bus, NotCarried
 from shared.events import Envelope
 from shared.inbox import Inbox
 from shared.local import LocalBus
+from shared.ports import free
 from shared.rabbit import RabbitBus, connect, prepare
 from shared.storage import Database
 from shared.testing.databases import Databases
 from shared.testing.listener.service import ListenerSettings, effects, heard, service
 from shared.testing.listener.toy import CONSUMER, SOURCE
-from shared.testing.waits import LONG
+from shared.testing.waits import LONG, eventually
 from shared.topology import dead_queue
-
-SLOW_START = 10.0
-"""Seconds after which a worker that is started surely hears signals."""
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -134,7 +131,7 @@ class RabbitListener(Listener):
         self.bus = RabbitBus(url, patience=10)
         self.log = settings.broken.parent / "worker.log"
         self.process: subprocess.Popen[bytes] | None = None
-        self._starts = 0
+        self._ups_before = 0
         prepare(url, CONSUMER, [SOURCE])
 
     def start(self) -> None:
@@ -149,7 +146,7 @@ class RabbitListener(Listener):
             "AMQP_URL": self.url,
         }
         command = [sys.executable, "-m", "shared.testing.listener", "work"]
-        self._starts += 1
+        self._ups_before = self._ups
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=environment, cwd=ROOT, stdout=log, stderr=log
@@ -182,16 +179,15 @@ class RabbitListener(Listener):
         self.start()
 
     def _is_up(self) -> None:
-        """Wait until the process started last hears signals: before, one simply ends it.
+        """Wait until the process started last hears signals: before, one simply ends it."""
+        process = self.process
+        assert process is not None
+        eventually(lambda: self._ups > self._ups_before or process.poll() is not None)
 
-        Those killed before may not have come so far as to say anything; then it waits a moment.
-        """
-        up, began = {"event": "worker consumes"}, time.monotonic()
-        while self.process is not None and self.process.poll() is None:
-            said = sum(up.items() <= each.items() for each in self.said)
-            if said >= self._starts or time.monotonic() > began + SLOW_START:
-                return
-            time.sleep(0.05)
+    @property
+    def _ups(self) -> int:
+        """How often a process said that it is up; those before the last say no more."""
+        return sum(each.get("event") == "worker consumes" for each in self.said)
 
     def _ended(self) -> int:
         """Wait until the process has ended, and return how."""
@@ -233,9 +229,7 @@ class RabbitListener(Listener):
 def grounds(databases: Databases, folder: Path) -> tuple[Database, ListenerSettings]:
     """Return an empty database for the listener, and settings with which it starts."""
     access = databases.access(service.name, effects.metadata)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free(1)
     settings = ListenerSettings(
         database_url=access.app_url,
         metrics_address=f"127.0.0.1:{port}",

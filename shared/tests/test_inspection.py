@@ -10,9 +10,10 @@ from shared.errors import Malformed, Refusal
 from shared.inspection import asking, errors
 from shared.inspection.looking import look
 from shared.inspection.settings import UploadSettings
+from shared.testing import LONG
 from shared.testing.hostile import CORPUS, HEAVY, large, plain, png
 
-SETTINGS = UploadSettings()
+SETTINGS = UploadSettings(upload_seconds=LONG)
 
 
 @pytest.mark.parametrize("which", CORPUS)
@@ -58,7 +59,7 @@ def test_the_process_has_nothing_of_ours(monkeypatch):
     monkeypatch.setenv("CONTRACT_DATABASE_URL", "postgresql://secret")
     program = "import json, os, sys; sys.stdout.write(json.dumps(dict(os.environ)))"
 
-    given = asking._ask([sys.executable, "-c", program], b"", 5)
+    given = asking._ask([sys.executable, "-c", program], b"", LONG)
     assert set(given) <= {"PYTHONPATH", "LC_CTYPE", "__CF_USER_TEXT_ENCODING"}
 
 
@@ -75,7 +76,7 @@ def test_the_process_may_write_no_file_and_take_no_more_memory(tmp_path):
         "import json, sys; sys.stdout.write(json.dumps(said))"
     )
 
-    said: object = asking._ask([sys.executable, "-c", program], b"", 5)
+    said: object = asking._ask([sys.executable, "-c", program], b"", LONG)
     assert said == ["no file", "no memory"]
     assert os.path.getsize(target) == 0
 

@@ -10,7 +10,7 @@ from shared.connections import engine_of
 from shared.lending import Lending
 from shared.sql import run
 from shared.storage import EVERYTHING, NOTHING, Database
-from shared.testing import widgets
+from shared.testing import LONG, widgets
 from shared.testing.databases import Databases
 from shared.testing.widgets import Widget
 
@@ -79,9 +79,10 @@ def test_one_that_was_lost_is_not_lent_again(lending: Lending, databases: Databa
 
 
 def test_when_one_was_lost_all_others_are_asked_whether_they_live(
-    lending: Lending, databases: Databases
+    lending: Lending, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database that is started again cuts off all of them, and one borrower has to find out."""
+    monkeypatch.setattr("shared.connections.IDLE_BEFORE_CHECK", LONG)  # nobody rests that long
     both = lending.borrow(), lending.borrow()
     cut = {who(each) for each in both}
     for each in both:

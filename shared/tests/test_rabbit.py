@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -261,7 +262,8 @@ def _delivered(letter: Letter, headers: dict[str, Any]) -> Any:
 
 def _fill(bus: RabbitBus) -> None:
     """Publish more than a small queue takes; it notices a little late."""
-    for _ in range(50):
+    until = time.monotonic() + LONG
+    while time.monotonic() < until:
         bus.publish([EVENT])
 
 

@@ -7,7 +7,7 @@ from shared.connections import is_away, is_conflict
 from shared.prepared import Prepared
 from shared.sql import changed, later, named, run, say_now
 from shared.storage import EVERYTHING, Scope
-from shared.testing import widgets
+from shared.testing import LONG, widgets
 from shared.testing.statements import statements
 
 ADD = (
@@ -112,7 +112,8 @@ def test_a_connection_found_closed_is_known_as_lost_and_replaced(filled):
             assert len(run(tx, "select * from widgets")) == 2
 
 
-def test_connections_killed_between_two_transactions_are_known_as_lost(filled):
+def test_connections_killed_between_two_transactions_are_known_as_lost(filled, monkeypatch):
+    monkeypatch.setattr("shared.connections.IDLE_BEFORE_CHECK", LONG)  # else it may be found out
     with filled.transaction(Scope("acme")) as tx:
         (pid,) = run(tx, "select pg_backend_pid()")[0]
     with sa.create_engine(filled.engine.url, poolclass=sa.NullPool).connect() as other:
