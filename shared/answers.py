@@ -62,6 +62,7 @@ Listing = Callable[[str], ListInvalidationsResponse]
 class _Kept(NamedTuple):
     value: Any
     until: float
+    subjects: tuple[bytes, ...]
 
 
 class Answers:
@@ -172,7 +173,8 @@ class Answers:
                 return  # it may be what was told of while it was on its way
             if len(self._kept) >= MOST:
                 self._forget(b"")
-            self._kept[question] = _Kept(value, moment + good)
+            self._drop(question)
+            self._kept[question] = _Kept(value, moment + good, tuple(validity.subjects))
             for subject in validity.subjects:
                 self._by_subject[subject].add(question)
 
@@ -182,8 +184,16 @@ class Answers:
         if not subject:
             self._kept.clear()
             self._by_subject.clear()
-        for question in self._by_subject.pop(subject, ()):
-            self._kept.pop(question, None)
+        for question in tuple(self._by_subject.get(subject, ())):
+            self._drop(question)
+
+    def _drop(self, question: Hashable) -> None:
+        """Let go of an answer, and of it under all it is about: some of that never changes."""
+        kept = self._kept.pop(question, None)
+        for subject in frozenset(kept.subjects) if kept else ():
+            self._by_subject[subject].discard(question)
+            if not self._by_subject[subject]:
+                del self._by_subject[subject]
 
     def _rest(self) -> None:
         with self._lock:

@@ -71,8 +71,13 @@ def answers(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> Answers:
     return peer.answers()
 
 
-def asked(answers: Answers, peer: Peer, name: str = LAMP, *, hold: float | None = None) -> int:
-    """What is known of `name`: remembered, or asked for; the answer counts up."""
+def asked(
+    answers: Answers, peer: Peer, name: str = LAMP, *, hold: float | None = None, also: str = ""
+) -> int:
+    """What is known of `name`: remembered, or asked for; the answer counts up.
+
+    It is about `also`, too.
+    """
 
     def ask() -> CheckPurchaseResponse:
         peer.asked.append(name)
@@ -80,7 +85,7 @@ def asked(answers: Answers, peer: Peer, name: str = LAMP, *, hold: float | None 
         peer.while_asked()
         answer = CheckPurchaseResponse(verdicts=[PurchaseVerdict(remaining=number)])
         if name != "capped":
-            answer.validity.subjects.append(subject_of(name))
+            answer.validity.subjects.extend(subject_of(each) for each in (name, also) if each)
         if hold is not None:
             answer.validity.expire_time.FromDatetime(now() + timedelta(seconds=hold))
         return answer
@@ -89,6 +94,11 @@ def asked(answers: Answers, peer: Peer, name: str = LAMP, *, hold: float | None 
     if found is not None:
         return found
     return answers.ask(name, ask, lambda answer: int(answer.verdicts[0].remaining))
+
+
+def kept_about(answers: Answers) -> dict[bytes, int]:
+    """How many answers are kept about each subject there are any about."""
+    return {subject: len(about) for subject, about in answers._by_subject.items()}
 
 
 def follow(answers: Answers, peer: Peer) -> None:
@@ -229,6 +239,33 @@ def test_it_does_not_grow_without_end(
     for name in ("a", "b", "c", "d"):
         asked(answers, peer, name)
     assert [asked(answers, peer, name) for name in ("d", "a")] == [4, 5]
+
+
+def test_what_was_forgotten_leaves_nothing_behind(answers: Answers, peer: Peer) -> None:
+    """However long it is busy without a pause: an enterprise stays, its drafts come and go."""
+    follow(answers, peer)
+    for number in range(50):
+        draft = f"drafts/{number}"
+        asked(answers, peer, draft, also=LAMP)
+        asked(answers, peer, draft, also=LAMP)
+        peer.changes.append([draft])
+        follow(answers, peer)
+    asked(answers, peer, PLUG, also=LAMP)
+
+    assert len(peer.asked) == 51, "each was remembered until it changed"
+    assert kept_about(answers) == {subject_of(PLUG): 1, subject_of(LAMP): 1}
+    peer.changes.append([LAMP])
+    follow(answers, peer)
+    assert kept_about(answers) == {}
+
+
+def test_what_an_answer_is_about_may_change(answers: Answers, peer: Peer) -> None:
+    with time_machine.travel(now(), tick=False):
+        follow(answers, peer)
+        asked(answers, peer, hold=0.1, also="modules/1")
+        peer.moment += 0.1
+        asked(answers, peer, hold=0.1, also="modules/2")
+    assert kept_about(answers) == {subject_of(LAMP): 1, subject_of("modules/2"): 1}
 
 
 def test_a_call_is_told_that_something_was_remembered_and_may_ask_afresh(
