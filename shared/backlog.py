@@ -1,9 +1,7 @@
 """How much a service still has to tell and to hear, read from its database when it is scraped."""
 
-import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -11,6 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from shared import dead_letters, outbox
+from shared.asking import Asking, answer_of
 from shared.metrics import registry
 from shared.storage import EVERYTHING, Database
 
@@ -21,42 +20,11 @@ Counted = tuple[float, float, float, float]
 """The size and age of the outbox, and how much heard waits and is dead."""
 
 
-class _Look:
-    """Counts what one database holds, once at a time, in a thread nobody has to wait for."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._counted: Future[Counted | None] | None = None
-
-    def begin(self) -> None:
-        """Begin to count, if that is not under way since an earlier look."""
-        if self._counted is None or self._counted.done():
-            self._counted = Future()
-            threading.Thread(
-                target=self._count, args=(self._counted,), name="backlog", daemon=True
-            ).start()
-
-    def counted(self, until: float) -> Counted | None:
-        """Return what was counted; None if the database did not say by a monotonic moment."""
-        assert self._counted is not None
-        try:
-            return self._counted.result(max(0, until - time.monotonic()))
-        except TimeoutError:
-            return None
-
-    def _count(self, counted: Future[Counted | None]) -> None:
-        try:
-            counted.set_result(_count(self._database))
-        except Exception as error:
-            counted.set_exception(error)
-
-
 class _Backlog(Collector):
     """One collector for all services of the process, so that each metric appears once."""
 
     def __init__(self) -> None:
-        self.watched: dict[str, _Look] = {}
-        self._lock = threading.Lock()
+        self.watched: dict[str, Asking[Counted | None]] = {}
 
     def describe(self) -> list[Metric]:
         """Say nothing in advance: no database is asked before the first scrape."""
@@ -68,16 +36,14 @@ class _Backlog(Collector):
         age = _gauge("millrun_outbox_age_seconds", "How long the oldest of them has waited.")
         waiting = _gauge("millrun_inbox_waiting", "Events heard that wait for their turn.")
         dead = _gauge("millrun_inbox_dead", "Events heard that somebody has to look at.")
-        with self._lock:
-            looks, until = dict(self.watched), time.monotonic() + PATIENCE
-            for look in looks.values():
-                look.begin()
-            for service, look in looks.items():
-                counted = look.counted(until)
-                up.add_metric([service], counted is not None)
-                if counted is not None:
-                    for gauge, value in zip((size, age, waiting, dead), counted, strict=True):
-                        gauge.add_metric([service], value)
+        until = time.monotonic() + PATIENCE
+        looks = {service: look.begin() for service, look in self.watched.copy().items()}
+        for service, look in looks.items():
+            counted = answer_of(look, until)
+            up.add_metric([service], counted is not None)
+            if counted is not None:
+                for gauge, value in zip((size, age, waiting, dead), counted, strict=True):
+                    gauge.add_metric([service], value)
         yield from (up, size, age, waiting, dead)
 
 
@@ -88,7 +54,7 @@ registry.register(_backlog)
 @contextmanager
 def watched(service: str, database: Database) -> Iterator[None]:
     """Show the backlog of `service` on this process's metrics page for a block."""
-    _backlog.watched[service] = _Look(database)
+    _backlog.watched[service] = Asking(lambda: _count(database), "backlog")
     try:
         yield
     finally:

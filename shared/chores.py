@@ -10,6 +10,7 @@ def run(service: Service, settings: ServiceSettings, chore: str, arguments: list
     with Database(
         settings.database_url,
         name=service.name,
+        verb=chore,
         events=service.events,
         settings=settings,
         pool_size=2,

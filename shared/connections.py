@@ -26,7 +26,7 @@ STATEMENT_LIMIT, IDLE_LIMIT = 15_000, 30_000
 
 
 def engine_of(url: str, name: str, pool_size: int) -> sa.Engine:
-    """Return a pool of connections to `url` for the service `name`."""
+    """Return a pool of connections to `url`; `name` is what operators see in pg_stat_activity."""
     engine = sa.create_engine(
         url,
         pool_size=pool_size,

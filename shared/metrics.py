@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -20,6 +21,8 @@ from prometheus_client import (
 )
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
+
+from shared.health import Health
 
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)
@@ -47,8 +50,6 @@ clock_failures = Counter(
     registry=registry,
 )
 
-Healthy = Callable[[], bool]
-
 
 @cache
 def rpc_timer(service: str, method: str, code: str) -> Callable[[float], None]:
@@ -62,16 +63,17 @@ def render() -> bytes:
 
 
 @contextmanager
-def exposed(address: str, healthy: Healthy) -> Iterator[int]:
-    """Serve `/metrics` and `/healthz` on `host:port` for a block; nothing, and port 0, if empty.
+def exposed(address: str, health: Health) -> Iterator[int]:
+    """Serve `/metrics`, `/healthz`, `/livez` on `host:port` for a block; nothing, port 0, if empty.
 
-    Yields the port. `/healthz` answers 200 while `healthy()` is true, else 503.
+    Yields the port. `/healthz` answers 200 while the process can do its work, else 503 with what is
+    away; `/livez` 200 unless only a restart helps.
     """
     if not address:
         yield 0
         return
     host, _, port = address.rpartition(":")
-    with ThreadingHTTPServer((host or "127.0.0.1", int(port)), _page(healthy)) as server:
+    with ThreadingHTTPServer((host or "127.0.0.1", int(port)), _page(health)) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
         thread.start()
@@ -82,18 +84,26 @@ def exposed(address: str, healthy: Healthy) -> Iterator[int]:
             thread.join()
 
 
-def _page(healthy: Healthy) -> type[BaseHTTPRequestHandler]:
+def _page(health: Health) -> type[BaseHTTPRequestHandler]:
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             match self.path.partition("?")[0]:
                 case "/metrics":
                     self._answer(200, CONTENT_TYPE_LATEST, render())
                 case "/healthz":
-                    well = healthy()
-                    body = json.dumps({"status": "ok" if well else "unavailable"}).encode()
-                    self._answer(200 if well else 503, "application/json", body)
+                    if away := health.away():
+                        self._say(503, {"status": "unavailable", "away": away})
+                    else:
+                        self._say(200, {"status": "ok"})
+                case "/livez" if health.alive():
+                    self._say(200, {"status": "ok"})
+                case "/livez":
+                    self._say(503, {"status": "stuck"})
                 case _:
-                    self._answer(404, "text/plain", b"Only /metrics and /healthz are here.\n")
+                    self._answer(404, "text/plain", b"Here are /metrics, /healthz and /livez.\n")
+
+        def _say(self, status: int, told: dict[str, Any]) -> None:
+            self._answer(status, "application/json", json.dumps(told).encode())
 
         def _answer(self, status: int, media_type: str, body: bytes) -> None:
             self.send_response(status)

@@ -13,13 +13,16 @@ from importlib import import_module
 
 import grpc
 import structlog
-from grpc_health.v1 import health, health_pb2_grpc
+from grpc_health.v1 import health as grpc_health
+from grpc_health.v1 import health_pb2_grpc
 from grpc_health.v1.health_pb2 import HealthCheckResponse
 from grpc_reflection.v1alpha import reflection
 
 from shared import backlog, garbage, metrics, operations, tracing
 from shared.bus import Bus
 from shared.clients import MESSAGE_LIMIT, Clients
+from shared.health import Health
+from shared.health_rpc import Checks
 from shared.outbox import Relay
 from shared.pruning import prune
 from shared.revocations import following
@@ -39,7 +42,7 @@ STOPPED_WITHIN = GRACE + 4
 """Seconds after which a process told to stop is gone, also if its database stands still."""
 
 EXTRA_CONNECTIONS = 4
-"""Database connections beside those of the answering threads: clocks, metrics, the relay."""
+"""Database connections beside those of the answering threads: clocks, pages, the relay."""
 
 HOUSEKEEPING = (Clock(every=3600, tick=prune),)
 """Clocks every service has."""
@@ -69,8 +72,9 @@ class Server:
                 ("grpc.so_reuseport", 0),
             ],
         )
-        self._health = health.HealthServicer()
-        self._names = _host(self._grpc, self._health, runtime)
+        self.health = Health({"database": runtime.database.ping})
+        self._checks = Checks(self.health)
+        self._names = _host(self._grpc, self._checks, runtime)
         try:
             self.port = self._grpc.add_insecure_port(address)
         except RuntimeError:
@@ -80,31 +84,37 @@ class Server:
         """Begin to answer."""
         self._grpc.start()
         for name in ("", *self._names):
-            self._health.set(name, HealthCheckResponse.SERVING)
+            self._checks.set(name, HealthCheckResponse.SERVING)
 
     def stop(self, grace: float = GRACE) -> None:
         """Take no more calls; return once those under way ended, `grace` seconds at most."""
-        self._health.enter_graceful_shutdown()
+        self._checks.enter_graceful_shutdown()
         self._grpc.stop(grace).wait()
 
 
-def _host(server: grpc.Server, check: health.HealthServicer, runtime: Runtime) -> list[str]:
+def _host(server: grpc.Server, check: Checks, runtime: Runtime) -> list[str]:
     """Put the service and what every server has beside it on `server`; return its name."""
     import_module(runtime.service.api).register(server, runtime)
     operations.register(server, runtime)
     health_pb2_grpc.add_HealthServicer_to_server(check, server)
     package, name = runtime.service.events.DESCRIPTOR.package, runtime.service.name
     names = [f"{package}.{name.title()}Service"]
-    hosted = [*names, operations.NAME, health.SERVICE_NAME, reflection.SERVICE_NAME]
+    hosted = [*names, operations.NAME, grpc_health.SERVICE_NAME, reflection.SERVICE_NAME]
     reflection.enable_server_reflection(hosted, server)
     return names
 
 
-def runtime_of(service: Service, settings: ServiceSettings, clients: Clients) -> Runtime:
-    """Return what servicer and clocks of `service` are given; its database has to be closed."""
+def runtime_of(
+    service: Service, settings: ServiceSettings, clients: Clients, verb: str = ""
+) -> Runtime:
+    """Return what servicer and clocks of `service` are given; its database has to be closed.
+
+    `verb` says to PostgreSQL which process of the service this is, if it has several.
+    """
     database = Database(
         settings.database_url,
         name=service.name,
+        verb=verb,
         events=service.events,
         settings=settings,
         pool_size=settings.threads + EXTRA_CONNECTIONS,
@@ -136,15 +146,14 @@ def run(service: Service, settings: ServiceSettings) -> None:
         stack.callback(tracing.shutdown)
         clients = Clients({service.name: settings.grpc_address, **settings.peers})
         stack.callback(clients.close)
-        runtime = runtime_of(service, settings, clients)
+        runtime = runtime_of(service, settings, clients, verb="serve")
         stack.callback(runtime.database.close)
         bus = RabbitBus(settings.amqp_url)
         stack.callback(bus.close)
         server = Server(runtime)
         stack.enter_context(working(runtime, bus))
-        healthy = runtime.database.ping
         stack.enter_context(following(clients, verifier(settings.keys).revocations))
-        page = stack.enter_context(metrics.exposed(settings.metrics_address, healthy))
+        page = stack.enter_context(metrics.exposed(settings.metrics_address, server.health))
         server.start()
         garbage.settle()
         log.info("serving", port=server.port, metrics_port=page)

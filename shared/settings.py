@@ -32,7 +32,7 @@ class ServiceSettings(BaseSettings):
     """Where it answers calls; port 0 is any free one."""
 
     metrics_address: str = ""
-    """Where it serves `/metrics` and `/healthz`; empty for nowhere."""
+    """Where it serves `/metrics`, `/healthz` and `/livez`; empty for nowhere."""
 
     keys: Path = Path()
     """The folder with the public keys that tokens are verified by."""

@@ -128,9 +128,11 @@ class Database:
         events: ModuleType,
         settings: ServiceSettings,
         pool_size: int = 16,
+        verb: str = "",
     ) -> None:
+        """`name` is the service's; `verb`, as `serve`, tells its processes apart in PostgreSQL."""
         self.name = name
-        self.engine = engine_of(url, name, pool_size)
+        self.engine = engine_of(url, f"{name}-{verb}" if verb else name, pool_size)
         self._carriers: list[Carrier] = []
         self.connections = Lending(self.engine)
         self._info = {"name": name, "events": events, "settings": settings}

@@ -9,6 +9,7 @@ import pytest
 
 from deploy.charts import CHARTS, EDGES, charts, read, settings_of, unread
 from deploy.local.house import ROOT, edges, manifest, services
+from shared.health import PATIENCE
 from shared.settings import SHARED, ServiceSettings
 from shared.topology import policies
 from shared.web.settings import EdgeSettings
@@ -107,6 +108,17 @@ def test_edges_listen_where_their_settings_say():
     for name in edges():
         address = settings_of(name).model_fields["address"].default
         assert f"127.0.0.1:{read(CHARTS / name / 'values.yaml')['port']}" == address
+
+
+def test_nobody_is_started_again_for_what_is_away_and_whoever_asks_waits_for_the_answer():
+    pod = (CHARTS / "common" / "templates" / "_pod.tpl").read_text()
+    asked = dict(re.findall(r'^(\w+)Probe: .*"timeoutSeconds" \d+\) \$(\w+)', pod, re.M))
+    assert asked == {"startup": "alive", "readiness": "ready", "liveness": "alive"}
+    waits = [int(each) for each in re.findall(r'"timeoutSeconds" (\d+)', pod)]
+    assert min(waits) > PATIENCE
+    said = re.search(r'\$alive := .*"path" \(\$edge \| ternary "(\S+)" "(\S+)"\)', pod)
+    assert said
+    assert said.groups() == ("/healthz", "/livez")
 
 
 def test_who_may_ask_whom_is_what_the_code_asks():

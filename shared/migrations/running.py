@@ -39,7 +39,8 @@ def migrate(service: str, owner_url: str) -> bool:
     Each revision is a transaction of its own. Does nothing, quickly, when there is nothing to do;
     waits for whoever migrates the same database at the same time.
     """
-    engine = sa.create_engine(owner_url, poolclass=sa.NullPool)
+    called = {"application_name": f"millrun-{service}-migrate"}
+    engine = sa.create_engine(owner_url, poolclass=sa.NullPool, connect_args=called)
     with engine.connect() as connection:
         if _revision(connection) == latest(service):
             return False

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from contextlib import suppress
@@ -210,9 +211,19 @@ class RabbitListener(Listener):
     def ask(self, path: str) -> str:
         """Return what the worker answers on its metrics address."""
         url = f"http://{self.settings.metrics_address}{path}"
-        with urllib.request.urlopen(url, timeout=LONG) as answer:
-            text: str = answer.read().decode()
+        try:
+            with urllib.request.urlopen(url, timeout=LONG) as answer:
+                text: str = answer.read().decode()
+        except urllib.error.HTTPError as unwell:
+            text = unwell.read().decode()
         return text
+
+    @property
+    def waits_for(self) -> list[str]:
+        """What the worker says is away: nothing once it is well."""
+        told = json.loads(self.ask("/healthz"))
+        assert (told["status"] == "ok") == ("away" not in told)
+        return list(told.get("away", []))
 
     def buried(self) -> list[tuple[bytes, str]]:
         """Take what is in the dead queue: bodies and reasons."""

@@ -3,8 +3,10 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+import psycopg
 
 from shared.testing.waits import eventually
 
@@ -25,6 +27,25 @@ def frozen(pid: int) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def standing_still(superuser: psycopg.Connection) -> Iterator[None]:
+    """Have PostgreSQL stand still for a block: whoever is connected to `superuser`'s database hears
+    nothing, and nobody new is let in.
+    """
+    with ExitStack() as stack:
+        for (pid,) in superuser.execute(_PROCESSES).fetchall():
+            stack.enter_context(frozen(pid))
+        yield
+
+
+_PROCESSES = """
+    select split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int
+    union all
+    select pid from pg_stat_activity where datname = current_database()
+        and pid <> pg_backend_pid()
+"""
 
 
 def _states(pid: int) -> set[str]:

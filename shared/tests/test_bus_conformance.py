@@ -137,7 +137,8 @@ def test_a_database_that_goes_away_only_delays(listener: Listener, server: postg
     if isinstance(listener, RabbitListener):
         listener.offer(told[50:])
         eventually(lambda: _paused(listener))
-        assert "ok" in listener.ask("/healthz")
+        assert listener.waits_for == ["database"]
+        assert "ok" in listener.ask("/livez"), "started again it would find none either"
     postgres.start(server.folder)
     listener.offer(told[50:])
     eventually(lambda: len(listener.heard) >= 200)

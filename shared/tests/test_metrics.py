@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared import backlog, metrics
+from shared.health import Health
 from shared.ids import new_id
 from shared.storage import Database, Scope
 from shared.testing import LONG, eventually
@@ -16,18 +17,21 @@ from shared.tests.probe.service import service
 from shared.tests.probe.store import Note, NoteCreated, mapper
 
 
-class Health:
-    well = True
+class Ground:
+    """What a process stands on."""
+
+    database = alive = True
 
 
 @pytest.fixture
-def health() -> Health:
-    return Health()
+def ground() -> Ground:
+    return Ground()
 
 
 @pytest.fixture
-def page(health: Health) -> Iterator[str]:
-    with metrics.exposed("127.0.0.1:0", lambda: health.well) as port:
+def page(ground: Ground) -> Iterator[str]:
+    health = Health({"database": lambda: ground.database}, alive=lambda: ground.alive)
+    with metrics.exposed("127.0.0.1:0", health) as port:
         yield f"http://127.0.0.1:{port}"
 
 
@@ -47,10 +51,19 @@ def test_the_page_shows_what_is_counted(page: str) -> None:
     assert "process_resident_memory_bytes" in text
 
 
-def test_health_is_asked_for_each_time(page: str, health: Health) -> None:
+def test_health_is_asked_for_each_time(page: str, ground: Ground) -> None:
     assert get(f"{page}/healthz") == (200, '{"status": "ok"}')
-    health.well = False
-    assert get(f"{page}/healthz") == (503, '{"status": "unavailable"}')
+    ground.database = False
+    away = '{"status": "unavailable", "away": ["database"]}'
+    assert get(f"{page}/healthz") == (503, away)
+    assert get(f"{page}/livez") == (200, '{"status": "ok"}'), "a restart brings nothing back"
+    ground.database = True
+    assert get(f"{page}/healthz") == (200, '{"status": "ok"}')
+
+
+def test_only_who_is_stuck_has_to_be_started_again(page: str, ground: Ground) -> None:
+    ground.alive = False
+    assert get(f"{page}/livez") == (503, '{"status": "stuck"}')
 
 
 def test_nothing_else_is_there(page: str) -> None:
@@ -58,7 +71,7 @@ def test_nothing_else_is_there(page: str) -> None:
 
 
 def test_without_an_address_nothing_is_served() -> None:
-    with metrics.exposed("", lambda: True) as port:
+    with metrics.exposed("", Health({})) as port:
         assert port == 0
 
 

@@ -19,6 +19,7 @@ from shared.testing import eventually
 from shared.testing.broker import empty_queues, forget_queues
 from shared.testing.carriers import ROOT, RabbitListener, grounds
 from shared.testing.databases import Databases
+from shared.testing.frozen import standing_still
 from shared.testing.listener.toy import CONSUMER, SOURCE, history, thing_done
 from shared.topology import queue
 
@@ -72,7 +73,7 @@ def test_a_name_unknown_here_moves_its_aggregate_on(listener: RabbitListener) ->
 
 def test_it_is_well_and_says_how_long_events_took(listener: RabbitListener) -> None:
     listener.start()
-    eventually(lambda: "ok" in listener.ask("/healthz"))
+    eventually(lambda: not listener.waits_for)
     listener.offer([thing_done("things/1", 1)])
     eventually(lambda: listener.heard)
     counted = 'millrun_event_seconds_count{service="listener",source="toy"} 1.0'
@@ -82,7 +83,7 @@ def test_it_is_well_and_says_how_long_events_took(listener: RabbitListener) -> N
 def test_once_it_is_well_its_queues_hear_even_without_it(listener: RabbitListener) -> None:
     forget_queues(listener.url)
     listener.start()
-    eventually(lambda: "ok" in listener.ask("/healthz"))
+    eventually(lambda: not listener.waits_for)
     listener.kill()
     listener.offer([thing_done("things/1", 1)])
     listener.start()
@@ -134,11 +135,28 @@ def test_without_a_broker_it_stops_when_it_is_told_to_and_waits_when_it_is_start
     node.stop()
     shaken.stop()
     shaken.start()
-    eventually(lambda: "ok" in shaken.ask("/healthz"))
+    eventually(lambda: shaken.waits_for == ["broker"])
+    assert json.loads(shaken.ask("/livez")) == {"status": "ok"}
     assert "broker away" in [line["event"] for line in shaken.said]
     node.start()
     shaken.offer([thing_done("things/1", 2)])
     eventually(lambda: shaken.heard == [("things/1", 1), ("things/1", 2)])
+    assert shaken.waits_for == []
+
+
+def test_while_its_database_stands_still_it_is_not_ready_and_need_not_be_started_again(
+    listener: RabbitListener, databases: Databases
+) -> None:
+    listener.start()
+    listener.offer([thing_done("things/1", 1)])
+    eventually(lambda: listener.heard and not listener.waits_for)
+    with standing_still(databases.superuser(CONSUMER)):
+        eventually(lambda: listener.waits_for == ["database"])
+        assert json.loads(listener.ask("/livez")) == {"status": "ok"}
+        assert {"event": "not ready", "away": ["database"]}.items() <= listener.said[-1].items()
+    listener.offer([thing_done("things/1", 2)])
+    eventually(lambda: listener.heard == [("things/1", 1), ("things/1", 2)])
+    eventually(lambda: not listener.waits_for)
 
 
 def test_it_never_imports_grpc_and_must_be_imported_first() -> None:

@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from shared import metrics
+from shared import health, metrics
 from shared.web.settings import EdgeSettings
 
-PATIENCE = 1.0
-"""Seconds a service has to say that it is well."""
+PATIENCE = health.PATIENCE + 1
+"""Seconds a service has to say that it is well: it takes one to find out what is away."""
 
 
 def routes(settings: EdgeSettings) -> list[Route]:

@@ -9,6 +9,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from shared import garbage, logging, metrics, settings, tracing
+from shared.health import Health
 from shared.web.settings import EdgeSettings
 
 _S = TypeVar("_S", bound=EdgeSettings)
@@ -45,6 +46,6 @@ def launch(
         timeout_graceful_shutdown=GRACE,
     )
     garbage.settle()
-    with metrics.exposed(given.metrics_address, lambda: True):
+    with metrics.exposed(given.metrics_address, Health({})):
         uvicorn.Server(config).run(sockets=[listening])
     tracing.shutdown()

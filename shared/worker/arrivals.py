@@ -48,15 +48,17 @@ class Arrivals(Entrypoint, ConsumerMixin):
             for source in sorted(reactions.sources)
         ]
         self._consuming: list[kombu.Consumer] = []
-        self._began = self._leaving = False
+        self._leaving = False
 
     @property
-    def is_well(self) -> bool:
-        """Whether events are consumed, or not for a reason that will pass by itself.
+    def is_consuming(self) -> bool:
+        """Whether events arrive: its queues are declared, and it is connected to them."""
+        return bool(self._consuming) or not self.lanes
 
-        False at the very start: until its queues are declared nothing should be told to anybody.
-        """
-        return self._began and not any(lane.is_stuck for lane in self.lanes)
+    @property
+    def is_stuck(self) -> bool:
+        """Whether events are not consumed for a reason that will not pass by itself."""
+        return any(lane.is_stuck for lane in self.lanes)
 
     # What nameko calls.
 
@@ -88,7 +90,6 @@ class Arrivals(Entrypoint, ConsumerMixin):
     def get_consumers(self, _: Any, channel: Any) -> list[kombu.Consumer]:
         """Declare the queues and consume them; called after every connection."""
         declare(channel, self._consumer, [lane.source for lane in self.lanes])
-        self._began = True
         self._consuming = [self._consume(lane, channel.connection) for lane in self.lanes]
         log.info("broker connected", queues=[lane.queue for lane in self.lanes])
         return self._consuming
@@ -102,7 +103,6 @@ class Arrivals(Entrypoint, ConsumerMixin):
 
     def on_connection_error(self, error: Exception, interval: float) -> None:
         """Say that the broker cannot be reached."""
-        self._began = True
         log.warning("broker away", error=str(error), next_try_in=round(interval, 1))
 
     @contextmanager

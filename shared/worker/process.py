@@ -12,6 +12,7 @@ from nameko.timer import timer
 from shared import garbage, logging, metrics
 from shared.connections import is_away
 from shared.events import Envelope
+from shared.health import Health
 from shared.inbox import Inbox
 from shared.service import Service
 from shared.settings import ServiceSettings
@@ -29,8 +30,8 @@ log = structlog.get_logger()
 def run(service: Service, settings: ServiceSettings) -> None:
     """React to what `service` hears until SIGTERM or SIGINT; then finish what is in hand.
 
-    Without a broker or a database it waits for them. Answers `/healthz` as long as it consumes,
-    or knows why it does not.
+    Without a broker or a database it waits for them: `/healthz` says so then, and `/livez` that
+    there is no need to start it again.
     """
     if "grpc" in sys.modules:
         raise ImportError("a worker must not import grpc: it hangs among green threads")
@@ -38,15 +39,16 @@ def run(service: Service, settings: ServiceSettings) -> None:
     database = Database(
         settings.database_url,
         name=service.name,
+        verb="work",
         events=service.events,
         settings=settings,
-        pool_size=MAX_WORKERS,
+        pool_size=MAX_WORKERS + 1,  # one says whether the database is there
     )
     with database:
         runner = ServiceRunner({"max_workers": MAX_WORKERS})
         runner.add_service(_reactor(service, settings, database))
         _stop_on_signal(runner)
-        with metrics.exposed(settings.metrics_address, lambda: _is_well(runner)):
+        with metrics.exposed(settings.metrics_address, _health(runner, database)):
             runner.start()
             garbage.settle()
             log.info("worker consumes", sources=sorted(service.reactions.sources))
@@ -91,10 +93,17 @@ def _stop_on_signal(runner: ServiceRunner) -> None:
         signal.signal(number, stop)
 
 
-def _is_well(runner: ServiceRunner) -> bool:
-    return all(
-        entrypoint.is_well
-        for container in runner.containers
-        for entrypoint in container.entrypoints
-        if isinstance(entrypoint, Arrivals)
-    )
+def _health(runner: ServiceRunner, database: Database) -> Health:
+    def arrivals() -> list[Arrivals]:
+        found = [each for container in runner.containers for each in container.entrypoints]
+        return [each for each in found if isinstance(each, Arrivals)]
+
+    def goes_on() -> bool:
+        return not any(each.is_stuck for each in arrivals())
+
+    needs = {
+        "database": database.ping,
+        "broker": lambda: all(each.is_consuming for each in arrivals()),
+        "inbox": goes_on,
+    }
+    return Health(needs, alive=goes_on)

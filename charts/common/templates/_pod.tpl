@@ -116,17 +116,20 @@ volumes:
 {{- end -}}
 
 {{/*
-Serve is asked by gRPC, the others by HTTP. Liveness is patient: a process that sheds load, or waits
-for its database, must not be killed for it.
+Ready is who can work now: serve says it by gRPC, work with what it waits for, an edge asks nobody. Alive is
+who need not be started again: who sheds load, or waits for a database or a broker that is away or
+stands still, must not be killed for it. A process takes a second to find out (shared.health).
 */}}
 {{- define "common.probes" -}}
-{{- $ask := dict "httpGet" (dict "path" "/healthz" "port" (eq .component "edge" | ternary "http" "metrics")) -}}
+{{- $edge := eq .component "edge" -}}
+{{- $alive := dict "httpGet" (dict "path" ($edge | ternary "/healthz" "/livez") "port" ($edge | ternary "http" "metrics")) -}}
+{{- $ready := dict "httpGet" (dict "path" "/healthz" "port" ($edge | ternary "http" "metrics")) -}}
 {{- if eq .component "serve" -}}
-{{- $ask = dict "grpc" (dict "port" (int .ports.grpc)) -}}
+{{- $ready = dict "grpc" (dict "port" (int .ports.grpc)) -}}
 {{- end -}}
-startupProbe: {{ merge (dict "periodSeconds" 1 "failureThreshold" 60 "timeoutSeconds" 2) $ask | toJson }}
-readinessProbe: {{ merge (dict "periodSeconds" 5 "failureThreshold" 2 "timeoutSeconds" 2) $ask | toJson }}
-livenessProbe: {{ merge (dict "periodSeconds" 10 "failureThreshold" 6 "timeoutSeconds" 5) $ask | toJson }}
+startupProbe: {{ merge (dict "periodSeconds" 1 "failureThreshold" 60 "timeoutSeconds" 2) $alive | toJson }}
+readinessProbe: {{ merge (dict "periodSeconds" 5 "failureThreshold" 2 "timeoutSeconds" 3) $ready | toJson }}
+livenessProbe: {{ merge (dict "periodSeconds" 10 "failureThreshold" 6 "timeoutSeconds" 5) $alive | toJson }}
 {{- if ne .component "work" }}
 # Until every node has heard that this pod goes, calls still arrive.
 lifecycle: {preStop: {exec: {command: [sleep, "5"]}}}

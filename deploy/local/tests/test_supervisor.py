@@ -18,6 +18,7 @@ from deploy.local.state import State
 from deploy.local.stranded import end_stranded
 from deploy.local.supervisor import Process, Supervised, WouldNotStart, answers
 from shared import metrics
+from shared.health import Health
 from shared.ports import free
 from shared.testing.waits import LONG, eventually
 
@@ -86,10 +87,10 @@ def test_a_process_that_is_held_stays_dead_until_it_is_let_go(
 
 def test_who_answers_that_it_is_not_well_is_told_from_who_does_not_answer() -> None:
     nowhere = f"http://127.0.0.1:{free(1)[0]}/healthz"
-    with metrics.exposed("127.0.0.1:0", lambda: False) as port:
+    with metrics.exposed("127.0.0.1:0", Health({"database": lambda: False})) as port:
         unwell = f"http://127.0.0.1:{port}/healthz"
         assert [state_of(each) for each in (unwell, nowhere)] == ["not well", "does not answer"]
-    with metrics.exposed("127.0.0.1:0", lambda: True) as port:
+    with metrics.exposed("127.0.0.1:0", Health({})) as port:
         assert state_of(f"http://127.0.0.1:{port}/healthz") == "ready"
 
 
