@@ -14,12 +14,16 @@ from services.console.roles import PRODUCTION
 from services.console.work_orders import work_order_of
 from shared.errors import Malformed
 from shared.web import Form, Pages, _, call, page, redirect
+from shared.web.addresses import FIELDS, address_in
 
 pages = Pages(Path(__file__).parent)
 
 MOST = 200
 SEPARATOR = "#"
 """Between work order and batch number in a field's name; names of work orders have none."""
+
+LABELLED = (*FIELDS, "phone")
+"""What of an address goes along, as it was shown."""
 
 
 class NothingToShip(Malformed):
@@ -34,7 +38,9 @@ def show_dispatch(request: Request) -> Response:
     work = work_order_of(request)
     asked = ListWorkOrdersRequest(parent=parent(request), order=work.order, page_size=MOST)
     every = call(request, FulfillmentServiceStub, "ListWorkOrders", asked).work_orders
-    return page(request, "dispatch.html", work=work, finished=list(_finished(every)))
+    finished = list(_finished(every))
+    # What is packed is labelled with what is shown here: it is refused if that changed since.
+    return page(request, "dispatch.html", work=work, finished=finished, labelled=LABELLED)
 
 
 @pages.post("/work-orders/{enterprise}/{id}/dispatch", roles=PRODUCTION, again=show_dispatch)
@@ -44,7 +50,11 @@ def dispatch(request: Request, form: Form) -> Response:
     if not items:
         raise NothingToShip
     shipment = Shipment(
-        order=form["order"], items=items, carrier=form["carrier"], tracking_no=form["tracking_no"]
+        order=form["order"],
+        items=items,
+        carrier=form["carrier"],
+        tracking_no=form["tracking_no"],
+        delivery_address=address_in(form) if "street" in form else None,
     )
     asked = DispatchShipmentRequest(
         parent=parent(request), shipment=shipment, request_id=form["request_id"]

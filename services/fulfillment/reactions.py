@@ -38,6 +38,13 @@ def clear_for_shipping(
         work_order.cleared_for_shipping = True
 
 
+@reactions.to(ordering.OrderShippingStopped)
+def stop_shipping(tx: Session, event: ordering.OrderShippingStopped, heard: Envelope) -> None:
+    """It goes to another address than it was cleared for: nothing leaves until it is again."""
+    for work_order in WorkOrders(tx).of_order(event.order):
+        work_order.cleared_for_shipping = False
+
+
 @reactions.to(ordering.OrderHeld)
 def hold_work(tx: Session, event: ordering.OrderHeld, heard: Envelope) -> None:
     """The order is stopped for now: nothing is started, finished, shipped or issued."""

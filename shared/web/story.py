@@ -46,6 +46,9 @@ SENTENCES: Mapping[str, Told] = {
     "ordering.order.cleared_for_shipping": Told(
         _("Paid in full: finished goods may be shipped"), "lock-open"
     ),
+    "ordering.order.shipping_stopped": Told(
+        _("Another address: nothing is shipped until it may be again"), "lock"
+    ),
     "ordering.order.completed": Told(_("The order is completed"), "circle-check"),
     "contract.contract.generated": Told(_("The contract is ready to be signed"), "file-text"),
     "contract.contract.buyer_signed": Told(_("The buyer signed the contract"), "signature"),

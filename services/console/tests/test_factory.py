@@ -229,6 +229,36 @@ def test_finished_batches_are_dispatched_in_the_quantities_entered(lin: As, offi
     assert "Shipment MS-9 is on its way." in done.text
 
 
+def test_the_address_goods_are_labelled_with_goes_along(lin: As, office: Office) -> None:
+    office.answers["DispatchShipment"] = Shipment(shipment_no="MS-9")
+    shown = office.answers["GetWorkOrder"].delivery_address
+    lin(PRODUCTION).fill(
+        f"{WORK}/dispatch", **{f"{NAME}#B-3": "150"}, carrier="SF Express", tracking_no="SF1"
+    )
+    assert office.request("DispatchShipment").shipment.delivery_address == shown
+
+
+def test_what_is_not_cleared_or_held_is_not_offered_to_be_dispatched(
+    lin: As, office: Office
+) -> None:
+    browser, work = lin(PRODUCTION), office.answers["GetWorkOrder"]
+    assert "addendum is to be signed" not in browser.get(f"{WORK}/dispatch").text
+    disabled = re.compile(r'<button type="submit" class="btn btn-primary" disabled')
+    for change, why in (
+        ({"cleared_for_shipping": False}, "an addendum is to be signed."),
+        ({"hold_reason": "Wrong label."}, "The order is on hold."),
+    ):
+        other = WorkOrder()
+        other.CopyFrom(work)
+        for field, value in change.items():
+            setattr(other, field, value)
+        office.answers["GetWorkOrder"] = other
+        html = browser.get(f"{WORK}/dispatch").text
+        assert disabled.search(html)
+        assert why in html
+        assert why in browser.get(WORK).text
+
+
 def test_an_empty_shipment_is_refused(lin: As, office: Office) -> None:
     field = f"{NAME}#B-3"
     refused = lin(PRODUCTION).fill(

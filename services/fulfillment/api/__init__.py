@@ -140,6 +140,7 @@ class FulfillmentService(LicenseRpcs, pb_grpc.FulfillmentServiceServicer):
             items=wire.items_from(request.shipment.items),
             carrier=request.shipment.carrier,
             tracking_no=request.shipment.tracking_no,
+            labelled=wire.address_from(request.shipment),
         )
 
     @command(answer=wire.shipment_message, allow=BUYERS)

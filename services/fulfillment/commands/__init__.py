@@ -145,15 +145,21 @@ def dispatch_shipment(
     items: Sequence[ShippedItem],
     carrier: str,
     tracking_no: str,
+    labelled: Mapping[str, Any] | None = None,
 ) -> Shipment:
-    """Hand finished units of an order to a carrier (transition 14)."""
+    """Hand finished units of an order to a carrier (transition 14).
+
+    Refused if they were `labelled` with another address than the order has by now.
+    """
     _insist_short(carrier, "carrier", LONGEST_CARRIER)
     _insist_short(tracking_no, "tracking_no", LONGEST_NUMBER)
     made = {each.name: each for each in WorkOrders(tx).of_order(order)}
     if not made or not order.startswith(f"{parent}/orders/"):
         raise errors.OrderNotCleared(order=order)
-    shipped = [_ship(tx, item, made, caller) for item in items]
     first = next(iter(made.values()))
+    if labelled is not None and labelled != first.delivery_address:
+        raise errors.DeliveryAddressChanged(order_no=first.order_no)
+    shipped = [_ship(tx, item, made, caller) for item in items]
     shipment = Shipment.dispatch(
         enterprise=first.enterprise,
         shipment_no=Shipments(tx).next_number(),

@@ -41,6 +41,12 @@ class ShipmentChanged(Outdated):
     """Shipment {shipment_no} changed since you read it."""
 
 
+class DeliveryAddressChanged(Outdated):
+    """Order {order_no} is to be delivered to another address since you read it."""
+
+    fix = "Read the work order for the address, label the goods anew, and dispatch them then."
+
+
 class WorkOrderCannotBecome(Disallowed):
     """Work order {work_order_no} is {state} and cannot become {wanted}."""
 

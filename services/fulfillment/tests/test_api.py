@@ -9,7 +9,14 @@ from millrun.ordering.v1 import events_pb2 as ordering
 
 from services.fulfillment.clocks import confirm_overdue_receipts
 from services.fulfillment.service import service
-from services.fulfillment.tests.builders import DIGEST, LABELS, ORDER, WRONG, cleared
+from services.fulfillment.tests.builders import (
+    DIGEST,
+    LABELS,
+    ORDER,
+    WRONG,
+    a_purchase_order,
+    cleared,
+)
 from shared.caller import Role
 from shared.clock import now
 from shared.errors import Disallowed, Forbidden, Malformed, NotFound, Outdated
@@ -84,9 +91,15 @@ class Factory:
             pb.CompleteBatchRequest(name=self.name, production_batch_no="P-1")
         )
 
-    def dispatch(self, quantity=10, **more):
+    def dispatch(self, quantity=10, delivery_address=None, **more):
         item = work.ShipmentItem(work_order=self.name, production_batch_no="P-1", quantity=quantity)
-        sent = work.Shipment(order=ORDER, items=[item], carrier="DHL", tracking_no="JD01")
+        sent = work.Shipment(
+            order=ORDER,
+            items=[item],
+            carrier="DHL",
+            tracking_no="JD01",
+            delivery_address=delivery_address,
+        )
         request = {"parent": "enterprises/acme", "shipment": sent}
         return self.ask().DispatchShipment(pb.DispatchShipmentRequest(**{**request, **more}))
 
@@ -301,6 +314,30 @@ def test_nothing_is_shipped_before_it_is_paid_and_made(factory):
         factory.dispatch()
     with pytest.raises(NotFound, match="no order"):
         factory.dispatch(parent="enterprises/globex")
+
+
+def test_what_was_cleared_for_one_address_waits_to_be_for_another(factory):
+    make_all(factory)
+    factory.hear(ordering.OrderShippingStopped(order=ORDER))
+    assert not factory.work_order().cleared_for_shipping
+    with pytest.raises(Disallowed, match="is not cleared for shipping"):
+        factory.dispatch()
+    factory.hear(ordering.OrderClearedForShipping(order=ORDER))
+    assert factory.dispatch().shipment_no
+
+
+def test_what_is_labelled_with_an_address_that_changed_since_stays(factory):
+    make_all(factory)
+    labelled = factory.work_order().delivery_address
+    ordered = a_purchase_order()
+    ordered.form.delivery_address.street = "Nebenstrasse 2"
+    factory.hear(ordering.OrderAmended(order=ORDER, purchase_order=ordered))
+    with pytest.raises(Outdated, match="is to be delivered to another address"):
+        factory.dispatch(delivery_address=labelled)
+
+    now = factory.work_order().delivery_address
+    assert factory.dispatch(quantity=4, delivery_address=now).delivery_address == now
+    assert factory.dispatch(quantity=6).delivery_address.street == "Nebenstrasse 2"
 
 
 def test_nothing_more_is_made_for_a_cancelled_order(factory):

@@ -93,6 +93,12 @@ def items_from(items: Iterable[work.ShipmentItem]) -> list[ShippedItem]:
     ]
 
 
+def address_from(shipment: work.Shipment) -> dict[str, Any] | None:
+    """Read the address a shipment is labelled with, as work orders keep theirs; None if unsaid."""
+    said = shipment.HasField("delivery_address")
+    return json_format.MessageToDict(shipment.delivery_address) if said else None
+
+
 def states_from(states: "Iterable[work.WorkOrder.State.ValueType]") -> list[State]:
     """Read states to filter by; none means all."""
     return [State[work.WorkOrder.State.Name(state)] for state in states if state]

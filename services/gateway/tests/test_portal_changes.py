@@ -2,7 +2,7 @@
 
 import pytest
 from google.protobuf.json_format import MessageToDict
-from millrun.ordering.v1.amending_pb2 import Amendment
+from millrun.ordering.v1.amending_pb2 import Amendment, Difference
 from millrun.ordering.v1.ending_pb2 import Liability
 from millrun.ordering.v1.order_pb2 import Order
 
@@ -94,3 +94,18 @@ def test_a_change_says_what_is_to_be_signed_for_it(
     order.amendment.CopyFrom(Amendment(to_be_signed=True, addendum_suffices=suffices))
     house.answers["GetOrder"] = order
     assert signed in chen.get("/orders/7").text
+
+
+def test_a_change_of_the_address_says_that_goods_stay_until_it_is_signed(
+    house: House, chen: Browser
+) -> None:
+    order = an_order(state=Order.READY_TO_SHIP)
+    address = Difference(field="form.delivery_address", before="Road 1", after="Road 2")
+    order.amendment.CopyFrom(
+        Amendment(to_be_signed=True, addendum_suffices=True, changes=[address])
+    )
+    house.answers["GetOrder"] = order
+    said = "an addendum to the contract; nothing is shipped before"
+    assert said in chen.get("/orders/7").text
+    order.amendment.changes[0].field = "form.invoice_title"
+    assert said not in chen.get("/orders/7").text

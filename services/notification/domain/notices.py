@@ -170,6 +170,12 @@ NOTICES = (
         "Order {order_no} may be shipped",
         "Ship what is finished.",
     ),
+    _notice(
+        "ordering.order.shipping_stopped",
+        PRODUCTION,
+        "Order {order_no} goes to another address",
+        "Ship nothing until it may be shipped again; what is packed gets the new address.",
+    ),
     _notice("ordering.order.completed", {BUYER, BM}, "Order {order_no} is completed"),
     _notice(
         "contract.contract.generated",

@@ -58,6 +58,7 @@ RECIPIENTS = {
     ordering.OrderReleased: {BUYER},
     ordering.OrderClearedForProduction: {FACTORY, BUYER},
     ordering.OrderClearedForShipping: {FACTORY},
+    ordering.OrderShippingStopped: {FACTORY},
     ordering.OrderCompleted: {BUYER, MANAGER},
     ordering.PurchaseAsked: {ADMINISTRATOR},
     ordering.SuggestionMade: {MANAGER},

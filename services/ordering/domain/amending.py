@@ -36,6 +36,7 @@ from services.ordering.domain.events import (
     OrderAmendmentDeclined,
     OrderAmendmentProposed,
     OrderRevised,
+    OrderShippingStopped,
 )
 from services.ordering.domain.form import InvoiceType, insist_to_come
 from services.ordering.domain.gates import Gate
@@ -60,6 +61,9 @@ class Outcome(NamedTuple):
 
 PRICED = frozenset({Field.QUANTITY, Field.SERVICES})
 """What other prices may be agreed on for."""
+
+ADDRESS = "form.delivery_address"
+"""How differences call where goods go."""
 
 SIGNED_ALREADY = frozenset(State) - {State.DRAFT, State.INTENTION, State.CONFIRMED}
 
@@ -227,8 +231,17 @@ def _apply(order: Order, meant: Meaning, validity: timedelta) -> Snapshot:
                 addendum_suffices=meant.addendum,
             )
         )
+    if any(each.field == ADDRESS for each in found):
+        _stop_shipping(order)
     order.advance()
     return snapshot
+
+
+def _stop_shipping(order: Order) -> None:
+    """What may leave for one address may not for another: that is cleared anew."""
+    if order.shipping_cleared:
+        order.shipping_cleared = False
+        order.record(OrderShippingStopped(order=order.name, order_no=order.order_no))
 
 
 def _take_longer(order: Order, lines: Iterable[OrderLine]) -> None:

@@ -244,7 +244,15 @@ class OrderClearedForLicensing(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderClearedForShipping(Event):
-    """The whole amount is settled: finished batches may be shipped (A3)."""
+    """The whole amount is settled, nothing is to be signed: finished batches may go out (A3)."""
+
+    order: str
+    order_no: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderShippingStopped(Event):
+    """It goes elsewhere than it was cleared for: nothing leaves until it is cleared again."""
 
     order: str
     order_no: str

@@ -146,6 +146,8 @@ class Order(Aggregate):
     """Whether OrderClearedForProduction was told; it is told once."""
 
     shipping_cleared: bool
+    """Whether finished goods may leave, for the address there is now."""
+
     close_reason: str
     replaces: str
     replaced_by: str
@@ -320,7 +322,7 @@ class Order(Aggregate):
                 )
 
     def _clear(self) -> None:
-        """Open production and shipping, once each; a hold or an addendum keeps both waiting."""
+        """Open production once, and shipping to each address; a hold or an addendum delays both."""
         if self.holds or self.addendum_open or self.exit is not None:
             return
         if not self.production_cleared and profile_of(self).cleared(self.gates):
@@ -330,7 +332,7 @@ class Order(Aggregate):
             ordered = self.purchase_order(priced=False)
             told = CLEARED[self.family]
             self.record(told(order=self.name, purchase_order=ordered))
-        if self.gates.shipment is Gate.NOT_REQUIRED:
+        if self.gates.shipment is not Gate.PENDING:
             return
         if not self.shipping_cleared and self.production_cleared and self.is_paid:
             self.shipping_cleared = True

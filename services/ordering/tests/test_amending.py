@@ -1,6 +1,7 @@
 """Changing what was submitted: who has to agree, what it does to money, what is signed anew."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -21,6 +22,7 @@ from services.ordering.tests.builders import (
     finish,
     kinds,
     pay,
+    ship,
 )
 from services.ordering.tests.changes import (
     NEWER,
@@ -207,6 +209,65 @@ def test_shipping_waits_for_an_addendum_and_says_so() -> None:
         (BUYER, "sign the addendum"),
         (BM, "countersign the addendum"),
         (Party.PRODUCTION, "ship the goods"),
+    ]
+
+
+def test_a_clearance_to_ship_is_for_the_address_it_was_given_for() -> None:
+    """Else goods leave for another one before what both agreed on is signed."""
+    order = an_order(State.READY_TO_SHIP)
+    pay(order, in_full=True)
+    amend(order, to_address(street="Nebenstrasse 2"))
+    cleared = [order.shipping_cleared]  # It is only asked for.
+    agree(order, BM)
+    cleared.append(order.shipping_cleared)
+    waits = [(order.waiting_on, order.waiting_task)]
+    for sign in (facts.buyer_signed, partial(facts.contract_signed, contract=CONTRACT)):
+        sign(order, version=2)
+        waits.append((order.waiting_on, order.waiting_task))
+
+    assert [*cleared, order.shipping_cleared] == [True, False, True]
+    assert waits == [
+        (BUYER, "sign the addendum"),
+        (BM, "countersign the addendum"),
+        (Party.PRODUCTION, "ship the goods"),
+    ]
+    assert [kind for kind in kinds(order) if "Shipping" in kind] == [
+        "OrderClearedForShipping",
+        "OrderShippingStopped",
+        "OrderClearedForShipping",
+    ]
+
+
+def test_another_title_of_the_invoice_does_not_keep_goods_that_may_leave() -> None:
+    order = an_order(State.READY_TO_SHIP, form=a_form(invoice_title=an_invoice_title()))
+    pay(order, in_full=True)
+    amend(order, to_title(title="Acme Lighting Holding GmbH"))
+    assert (order.shipping_cleared, order.waiting_task) == (True, "ship the goods")
+
+
+def test_what_left_before_the_change_was_heard_of_is_not_cleared_again() -> None:
+    order = an_order(State.READY_TO_SHIP)
+    pay(order, in_full=True)
+    amend(order, to_address(street="Nebenstrasse 2"))
+    agree(order, BM)
+    ship(order)
+    facts.contract_signed(order, contract=CONTRACT, version=2)
+    assert order.state is State.SHIPPED
+    assert kinds(order).count("OrderClearedForShipping") == 1
+
+
+def test_what_needs_no_contract_is_cleared_for_the_other_address_at_once() -> None:
+    order = a_sample()
+    pay(order, in_full=True)
+    facts.production_started(order)
+    finish(order)
+    amend(order, to_address(street="Nebenstrasse 2"))
+    agree(order, BM)
+    assert order.shipping_cleared
+    assert kinds(order)[-3:] == [
+        "OrderAmended",
+        "OrderShippingStopped",
+        "OrderClearedForShipping",
     ]
 
 

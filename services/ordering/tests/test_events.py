@@ -48,6 +48,7 @@ from services.ordering.tests.changes import (
     ask_to_cancel,
     labels_on,
     propose,
+    to_address,
     to_quantity,
     to_services,
 )
@@ -107,7 +108,21 @@ def changed() -> list[Order]:
     confirm_software(amended)
     amend(amended, to_quantity(2, 1200), to_services(1, labels_on(amended, 1)))
     agree(amended, Party.BUSINESS_MANAGER)
-    return [revised, amended]
+    return [to_another_address(), revised, amended]
+
+
+def to_another_address() -> Order:
+    """An order that was cleared to be shipped when its address was changed."""
+    order = a_new_order()
+    confirm_price(order)
+    confirm_software(order)
+    facts.contract_signed(order, contract=CONTRACT)
+    pay(order, in_full=True)
+    facts.production_started(order)
+    finish(order)
+    amend(order, to_address(street="Nebenstrasse 2"))
+    agree(order, Party.BUSINESS_MANAGER)
+    return order
 
 
 def ended_by_request() -> list[Order]:

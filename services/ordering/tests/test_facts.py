@@ -292,7 +292,7 @@ def test_a20_the_order_completes_when_delivered_paid_and_not_to_be_invoiced() ->
     pay(order, in_full=True)
 
     assert (order.state, order.waiting_on) == (State.COMPLETED, None)
-    assert kinds(order) == ["OrderClearedForShipping", "OrderCompleted"]
+    assert kinds(order) == ["OrderCompleted"], "nobody is told to ship what was received"
 
 
 def test_a20_a_wanted_invoice_is_issued_before_the_order_completes() -> None:

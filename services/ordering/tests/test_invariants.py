@@ -141,6 +141,8 @@ KINDS: dict[str, Callable[[OrderForm], tuple[Order, Assortment]]] = {
 """Drafts of every profile, and what is offered meanwhile."""
 
 CLEARED = {"OrderClearedForProduction", "OrderClearedForLicensing"}
+SHIPPING = ("OrderClearedForShipping", "OrderShippingStopped")
+"""How shipping is cleared, and taken back: in turns."""
 
 SPECIAL = {
     "type": InvoiceType.SPECIAL_VAT,
@@ -652,8 +654,14 @@ class AnyLife(RuleBasedStateMachine):
     @invariant()
     def clearances_are_told_at_most_once(self) -> None:
         kinds = self._kinds()
-        for once in (*CLEARED, "OrderClearedForShipping", "OrderCompleted"):
+        for once in (*CLEARED, "OrderCompleted"):
             assert kinds.count(once) <= 1
+
+    @invariant()
+    def shipping_is_cleared_once_for_each_address(self) -> None:
+        told = [kind for kind in self._kinds() if kind in SHIPPING]
+        assert told == [SHIPPING[n % 2] for n in range(len(told))]
+        assert self.order.shipping_cleared == (told[-1:] == [SHIPPING[0]])
 
     @invariant()
     def an_open_order_waits_for_somebody_and_a_closed_one_never_changes(self) -> None:
