@@ -1,7 +1,7 @@
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from millrun.fulfillment.v1 import events_pb2
 
@@ -264,6 +264,7 @@ steps = st.lists(
 
 
 @given(steps, st.integers(1, 20))
+@example([("batch", 0, 0), ("withdraw", 0, 0), ("finish", 0, 0), ("batch", 0, 0)], 1)
 def test_shipped_and_open_are_always_what_was_ordered(taken, quantity):
     """I6, for a line: nothing is made twice, shipped twice or shipped unfinished."""
     made = a_work_order(quantity=quantity)
@@ -304,6 +305,7 @@ def _take(made, what, number, how_many):
         made.resume_batch(number, "Mended.")
     else:
         batch = made.batch(number)
+        made.check_flash(batch, results(batch.quantity))
         batch.count(passed=batch.quantity, failed=0)
         made.attach_test_data(number, DIGEST)
         made.complete_batch(number)
