@@ -6,8 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.console.queues import QUEUES, Queue
-from shared.web import Nav, Pages, Part, page, together, visitor
+from services.console.queues import MOST, QUEUES, Queue
+from services.console.whole import MOST_PAGES, is_cut, whole
+from shared.web import Nav, Pages, Part, page, visitor
 
 pages = Pages(Path(__file__).parent)
 
@@ -21,7 +22,7 @@ def home(request: Request) -> Response:
     mine = [queue for queue in QUEUES if visitor(request).has(*queue.roles)]
     # What several queues are read from is asked once.
     asked = {f"question{id(queue.question)}": queue.question for queue in mine}
-    parts = together(request, **asked)
+    parts = whole(request, **asked)
     shown = [_shown(request, queue, parts[f"question{id(queue.question)}"]) for queue in mine]
     return page(request, "home.html", queues=shown)
 
@@ -35,4 +36,5 @@ def _shown(request: Request, queue: Queue, part: Part) -> dict[str, Any]:
         "tasks": tasks[:SHOWN],
         "count": len(tasks),
         "problem": part.problem,
+        "cut": MOST * MOST_PAGES if is_cut(part) else 0,
     }

@@ -37,7 +37,7 @@ from shared.web.together import Question
 
 ALL = "enterprises/-"
 MOST = 200
-"""Rows asked for; a queue shows the oldest of them."""
+"""Rows asked for at once."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,7 @@ _WORK = (
 _MADE = (
     FulfillmentServiceStub,
     "ListWorkOrders",
-    ListWorkOrdersRequest(
-        parent=ALL, states=[WorkOrder.STARTED, WorkOrder.FINISHED], page_size=MOST
-    ),
+    ListWorkOrdersRequest(parent=ALL, to_ship_only=True, page_size=MOST),
 )
 _LICENSES = (
     FulfillmentServiceStub,
@@ -221,7 +219,11 @@ QUEUES = (
         _("Batches running"), "/work-orders?state=STARTED", roles.PRODUCTION, _WORK, tasks.running
     ),
     Queue(
-        _("Finished and cleared to ship"), "/work-orders", roles.PRODUCTION, _MADE, tasks.to_ship
+        _("Finished and cleared to ship"),
+        "/work-orders?state=FINISHED_AND_CLEARED_TO_SHIP",
+        roles.PRODUCTION,
+        _MADE,
+        tasks.to_ship,
     ),
     Queue(
         _("Licence codes to issue"),

@@ -23,18 +23,23 @@ from shared.web.files import file
 
 pages = Pages(Path(__file__).parent)
 
+TO_SHIP = "FINISHED_AND_CLEARED_TO_SHIP"
+"""What is finished and may be shipped, among the states one chooses from: a part of several."""
+
 
 @pages.get("/work-orders", roles=FACTORY, nav=Nav("Work orders", icon="building-factory-2"))
 def list_work_orders(request: Request) -> Response:
     """List work orders by state."""
-    state = chosen(request, "state", WorkOrder.State)
+    to_ship = request.query_params.get("state") == TO_SHIP
+    state = 0 if to_ship else chosen(request, "state", WorkOrder.State)
     asked = ListWorkOrdersRequest(
         parent="enterprises/-",
         page_token=request.query_params.get("page_token", ""),
         states=[state] if state else [],
+        to_ship_only=to_ship,
     )
     found = call(request, FulfillmentServiceStub, "ListWorkOrders", asked)
-    states = choices(WorkOrder.State)
+    states = [*choices(WorkOrder.State), TO_SHIP]
     return page(request, "work_orders.html", fragment="rows", found=found, states=states)
 
 

@@ -71,7 +71,11 @@ from millrun.ordering.v1.order_pb2 import (
     Purpose,
     WaitingOn,
 )
-from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse, ListSuggestionsResponse
+from millrun.ordering.v1.ordering_pb2 import (
+    ListOrdersRequest,
+    ListOrdersResponse,
+    ListSuggestionsResponse,
+)
 from millrun.ordering.v1.suggestion_pb2 import Suggestion
 from millrun.payment.v1.money_pb2 import (
     Channel,
@@ -493,6 +497,13 @@ def a_project(**other: Any) -> Project:
     return Project(**(fields | other))
 
 
+def two_pages_of_orders(asked: ListOrdersRequest) -> ListOrdersResponse:
+    """Answer with an order, and nothing on the page after it."""
+    if asked.page_token:
+        return ListOrdersResponse()
+    return ListOrdersResponse(orders=[an_order()], next_page_token="more")
+
+
 def furnish(office: Office) -> None:
     """Let every service answer with something to look at."""
     enterprise = Enterprise(
@@ -559,7 +570,7 @@ def furnish(office: Office) -> None:
         "ExplainPurchase": an_explanation("AUTHORIZATION", askable=False),
         "ListSuggestions": ListSuggestionsResponse(suggestions=[a_suggestion()]),
         "GetSuggestion": a_suggestion(),
-        "ListOrders": ListOrdersResponse(orders=[an_order()], next_page_token="more"),
+        "ListOrders": two_pages_of_orders,
         "GetOrder": an_order(),
         **a_changed_order("accounts/chen"),
         **refunds(ORDER),

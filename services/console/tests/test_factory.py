@@ -291,6 +291,13 @@ def test_nothing_is_offered_to_be_made_or_shipped_of_an_order_that_ended(
     assert "No finished batch of this order is left to ship." in dispatch
 
 
+def test_what_may_be_shipped_is_listed_by_itself(lin: As, office: Office) -> None:
+    html = lin(PRODUCTION).get("/work-orders?state=FINISHED_AND_CLEARED_TO_SHIP").text
+    asked = office.request("ListWorkOrders")
+    assert (asked.to_ship_only, list(asked.states)) == (True, [])
+    assert ">Finished and cleared to ship</option>" in html
+
+
 def test_test_data_can_be_downloaded(lin: As) -> None:
     assert lin(PRODUCTION).get(f"{WORK}/test-data?batch=B-3").content == b"serial_no\n"
 

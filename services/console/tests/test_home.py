@@ -12,7 +12,11 @@ from millrun.authorization.v1.account_pb2 import (
 )
 from millrun.contract.v1.contract_pb2 import ListContractsResponse
 from millrun.contract.v1.signing_pb2 import Contract
-from millrun.fulfillment.v1.fulfillment_pb2 import ListLicenseIssuesResponse, ListWorkOrdersResponse
+from millrun.fulfillment.v1.fulfillment_pb2 import (
+    ListLicenseIssuesResponse,
+    ListWorkOrdersRequest,
+    ListWorkOrdersResponse,
+)
 from millrun.fulfillment.v1.work_pb2 import Batch, WorkOrder
 from millrun.ordering.v1.order_pb2 import Gate, Gates, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
@@ -74,7 +78,48 @@ def test_what_is_done_takes_no_place_from_what_waits(lin: As, office: Office) ->
     assert office.request("ListPayments").state == Payment.INSTRUCTED
     states = sorted(list(each.states) for each in office.requests("ListWorkOrders"))
     assert [WorkOrder.OPEN, WorkOrder.STARTED] in states
-    assert [WorkOrder.STARTED, WorkOrder.FINISHED] in states
+    assert True in {each.to_ship_only for each in office.requests("ListWorkOrders")}
+
+
+def pages_of(last: int):
+    """Return how a list answers whose pages have one work order each, `last` being the last."""
+
+    def answer(asked: ListWorkOrdersRequest) -> ListWorkOrdersResponse:
+        number = int(asked.page_token or 1)
+        work = a_work_order(name=f"{ACME}/workOrders/{number}", state=WorkOrder.OPEN)
+        token = str(number + 1) if number < last else ""
+        return ListWorkOrdersResponse(work_orders=[work], next_page_token=token)
+
+    return answer
+
+
+def test_what_waits_is_looked_for_to_the_end_of_its_list(lin: As, office: Office) -> None:
+    """The longest waiting stand on the last page."""
+    office.answers["ListWorkOrders"] = pages_of(3)
+    html = lin(PRODUCTION).get("/").text
+    assert {f"/work-orders/acme/{number}" for number in (1, 2, 3)} <= set(steps_on(html))
+    assert "more may wait" not in html
+
+
+def test_a_list_that_is_too_long_to_be_read_says_so(lin: As, office: Office) -> None:
+    office.answers["ListWorkOrders"] = pages_of(12)
+    html = lin(PRODUCTION).get("/").text
+    assert "Only the newest 2,000 were looked through; more may wait." in html
+    assert '<a href="/work-orders?state=OPEN">See the whole list</a>' in html
+    # Nothing of it is to be shipped, and that is not said of what was not looked at.
+    assert html.count("more may wait") == 3
+
+
+def test_a_page_that_cannot_be_had_costs_what_is_on_it(lin: As, office: Office) -> None:
+    def answer(asked: ListWorkOrdersRequest) -> ListWorkOrdersResponse:
+        if asked.page_token:
+            raise Away
+        return pages_of(2)(asked)
+
+    office.answers["ListWorkOrders"] = answer
+    html = lin(PRODUCTION).get("/").text
+    assert "/work-orders/acme/1" in steps_on(html)
+    assert "more may wait" in html
 
 
 def test_a_stopped_batch_is_led_to_whatever_its_number_is(lin: As, office: Office) -> None:

@@ -37,6 +37,7 @@ class FulfillmentService(LicenseRpcs, pb_grpc.FulfillmentServiceServicer):
             caller=caller,
             order=request.order,
             states=wire.states_from(request.states),
+            to_ship_only=request.to_ship_only,
             size=request.page_size,
             token=request.page_token,
         )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.fulfillment.domain import errors
 from services.fulfillment.domain.shipment import Shipment
 from services.fulfillment.domain.work_order import State, WorkOrder
-from services.fulfillment.store import WorkOrders, shipments, work_orders
+from services.fulfillment.store import WorkOrders, shipments, to_be_shipped, work_orders
 from shared import documents
 from shared.caller import Caller
 from shared.documents import Document
@@ -23,6 +23,7 @@ def list_work_orders(
     caller: Caller,
     order: str,
     states: Sequence[State],
+    to_ship_only: bool,
     size: int,
     token: str,
 ) -> Page[WorkOrder]:
@@ -33,6 +34,8 @@ def list_work_orders(
         select = select.where(work_orders.c.order == order)
     if states:
         select = select.where(work_orders.c.state.in_(states))
+    if to_ship_only:
+        select = select.where(*to_be_shipped())
     return page(tx, select, key=work_orders.c.id, size=size, token=token)
 
 

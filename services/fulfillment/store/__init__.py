@@ -13,6 +13,7 @@ from services.fulfillment.store.making import (
     WorkOrders,
     batches,
     shipments,
+    to_be_shipped,
     units,
     work_orders,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "licenses",
     "mapper",
     "shipments",
+    "to_be_shipped",
     "units",
     "work_orders",
 ]

@@ -28,6 +28,9 @@ shipment_numbers = sa.Sequence("shipment_numbers", metadata=mapper.metadata)
 STANDING = sa.text("state <> 'WITHDRAWN'")
 """Of a batch: in these words in its index, too, which is else not found for a plan made once."""
 
+TO_BE_SHIPPED = sa.text("state = 'COMPLETED' and shipped_quantity < quantity")
+"""Of a batch: in these words in its index, too."""
+
 
 class _Items(sa.TypeDecorator[list[ShippedItem]]):
     """The items of a shipment, as JSON."""
@@ -89,6 +92,7 @@ batches = sa.Table(
         unique=True,
         postgresql_where=STANDING,
     ),
+    sa.Index("batches_to_be_shipped", "work_order_id", postgresql_where=TO_BE_SHIPPED),
 )
 """Of two batches with one number all but one are withdrawn: nothing was ever made under theirs."""
 
@@ -141,6 +145,17 @@ mapper.map_imperatively(
         )
     },
 )
+
+
+def to_be_shipped() -> tuple[sa.ColumnElement[bool], ...]:
+    """Return what holds of work orders of which finished units may be shipped now."""
+    finished = sa.select(batches.c.work_order_id).where(TO_BE_SHIPPED)
+    return (
+        work_orders.c.id.in_(finished),
+        work_orders.c.cleared_for_shipping,
+        work_orders.c.hold_reason == "",
+        work_orders.c.state != State.CLOSED,
+    )
 
 
 class WorkOrders:

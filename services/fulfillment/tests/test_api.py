@@ -32,6 +32,12 @@ BUYER = caller(Role.BUYER)
 STRANGER = caller(Role.BUYER, enterprise="globex")
 MANAGER = caller(Role.PROJECT_MANAGER)
 
+RELEASED = (ordering.OrderReleased(order=ORDER),)
+STOPPED = (
+    ordering.OrderShippingStopped(order=ORDER),
+    ordering.OrderClearedForShipping(order=ORDER),
+)
+
 
 class Factory:
     """The fulfillment service, with an order cleared for production."""
@@ -426,6 +432,31 @@ def test_what_is_tried_leaves_no_trace(factory):
         *("StartProduction", "StartBatch", "RecordUnits", "ResumeBatch", "AttachTestData"),
         *("WithdrawBatch", "CompleteBatch", "DispatchShipment", "ConfirmReceipt"),
     }
+
+
+def test_what_may_be_shipped_is_found_among_all_that_was_made(factory):
+    """Whatever else there is: nothing that waits is beyond the end of a list."""
+
+    def found():
+        return len(factory.work_orders(to_ship_only=True))
+
+    seen = [found()]
+    make_all(factory)
+    seen.append(found())
+    for told in (ordering.OrderHeld(order=ORDER, reason="Wrong label."), *RELEASED, *STOPPED):
+        factory.hear(told)
+        seen.append(found())
+    assert seen == [0, 1, 0, 1, 0, 1]
+    factory.dispatch(quantity=4)
+    left = found()
+    factory.dispatch(quantity=6)
+    assert (left, found()) == (1, 0)
+
+
+def test_nothing_is_to_be_shipped_of_an_order_that_ended(factory):
+    make_all(factory)
+    factory.hear(ordering.OrderCancelled(order=ORDER))
+    assert not factory.work_orders(to_ship_only=True)
 
 
 def test_lists_show_what_was_asked_for(factory):
