@@ -1,5 +1,6 @@
 """The list of orders, and the same as a file."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from millrun.authorization.v1.account_pb2 import Role
@@ -14,10 +15,13 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.console.customers import to_choose
 from services.console.people import STAFF, with_role
 from services.console.roles import MANAGERS
-from shared.web import Nav, Pages, Part, _, call, page, together, visitor
+from services.console.whole import is_cut, whole
+from shared.web import Nav, Pages, Part, _, call, page, visitor
 from shared.web.files import file
+from shared.web.formats import last
 from shared.web.order_list import (
     Lists,
     asked_for,
@@ -45,8 +49,8 @@ CUSTOMERS: Question = (
 def list_orders(request: Request) -> Response:
     """List the orders that are asked for, the newest first."""
     found = found_or_refused(request, lambda: _listed(request), ListOrdersResponse())
-    parts = together(request, staff=STAFF, customers=CUSTOMERS)
-    customers, managers = _customers(parts["customers"]), _managers(request, parts["staff"])
+    parts = whole(request, staff=STAFF, customers=CUSTOMERS)
+    customers, managers = _customers(request, parts), _managers(request, parts["staff"])
     shown = page(
         request,
         "orders.html",
@@ -54,6 +58,7 @@ def list_orders(request: Request) -> Response:
         found=found,
         lists=Lists(),
         customers=customers,
+        most=len(customers) if is_cut(parts["customers"]) else 0,
         managers=managers,
         chips=chips(request, dict(customers) | dict(managers)),
         query=query_of(request),
@@ -83,9 +88,12 @@ def _whose(request: Request) -> str:
     return request.query_params.get("customer", "") or ALL
 
 
-def _customers(part: Part) -> list[tuple[str, str]]:
-    found = part.answer.enterprises if part.answer else []
-    return [(each.name, each.legal_name) for each in found]
+def _customers(request: Request, parts: Mapping[str, Part]) -> list[tuple[str, str]]:
+    """Return the customers to choose from, the one that is chosen always among them."""
+    answer, chosen = parts["customers"].answer, request.query_params.get("customer", "")
+    found = to_choose(answer.enterprises) if answer else []
+    unknown = chosen and all(name != chosen for name, _called in found)
+    return [*found, *([(chosen, last(chosen))] if unknown else [])]
 
 
 def _managers(request: Request, staff: Part) -> list[tuple[str, str]]:

@@ -30,13 +30,12 @@ TO_SHIP = "FINISHED_AND_CLEARED_TO_SHIP"
 @pages.get("/work-orders", roles=FACTORY, nav=Nav("Work orders", icon="building-factory-2"))
 def list_work_orders(request: Request) -> Response:
     """List work orders by state."""
-    to_ship = request.query_params.get("state") == TO_SHIP
-    state = 0 if to_ship else chosen(request, "state", WorkOrder.State)
+    state = chosen(request, "state", WorkOrder.State)
     asked = ListWorkOrdersRequest(
         parent="enterprises/-",
         page_token=request.query_params.get("page_token", ""),
         states=[state] if state else [],
-        to_ship_only=to_ship,
+        to_ship_only=request.query_params.get("state") == TO_SHIP,
     )
     found = call(request, FulfillmentServiceStub, "ListWorkOrders", asked)
     states = [*choices(WorkOrder.State), TO_SHIP]

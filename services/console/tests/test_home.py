@@ -1,6 +1,7 @@
 """The work queue: each role's own tasks, the longest waiting first."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from millrun.authorization.v1.account_pb2 import (
@@ -81,7 +82,7 @@ def test_what_is_done_takes_no_place_from_what_waits(lin: As, office: Office) ->
     assert True in {each.to_ship_only for each in office.requests("ListWorkOrders")}
 
 
-def pages_of(last: int):
+def pages_of(last: int) -> Callable[[ListWorkOrdersRequest], ListWorkOrdersResponse]:
     """Return how a list answers whose pages have one work order each, `last` being the last."""
 
     def answer(asked: ListWorkOrdersRequest) -> ListWorkOrdersResponse:
@@ -114,8 +115,9 @@ def test_a_page_that_cannot_be_had_costs_what_is_on_it(lin: As, office: Office) 
     def answer(asked: ListWorkOrdersRequest) -> ListWorkOrdersResponse:
         if asked.page_token:
             raise Away
-        return pages_of(2)(asked)
+        return two(asked)
 
+    two = pages_of(2)
     office.answers["ListWorkOrders"] = answer
     html = lin(PRODUCTION).get("/").text
     assert "/work-orders/acme/1" in steps_on(html)

@@ -2,6 +2,11 @@
 
 from google.api.httpbody_pb2 import HttpBody
 from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PRODUCTION
+from millrun.authorization.v1.authorization_pb2 import (
+    ListEnterprisesRequest,
+    ListEnterprisesResponse,
+)
+from millrun.authorization.v1.enterprise_pb2 import Enterprise
 from millrun.ordering.v1.ordering_pb2 import ExportOrdersRequest, ListOrdersResponse
 
 from services.console.tests.office import As, Office
@@ -21,6 +26,45 @@ def test_orders_of_all_customers_or_of_one_are_listed(lin: As, office: Office) -
     assert (asked.parent, asked.business_manager) == ("enterprises/acme", "accounts/bo")
     assert 'href="/orders?manager=accounts%2Fbo&amp;q=PO-1"' in html
     assert "format=XLSX&amp;rows=ORDERS&amp;customer=enterprises%2Facme" in html
+
+
+def customers(asked: ListEnterprisesRequest) -> ListEnterprisesResponse:
+    """Answer with a page of one customer; the list has as many pages as one asks for."""
+    number = int(asked.page_token or 1)
+    one = Enterprise(name=f"enterprises/c{number}", legal_name=f"Customer {number}")
+    return ListEnterprisesResponse(enterprises=[one], next_page_token=str(number + 1))
+
+
+def test_a_customer_is_chosen_however_many_there_are(lin: As, office: Office) -> None:
+    furnish(office)
+    office.answers["ListEnterprises"] = lambda asked: (
+        customers(asked)
+        if asked.page_token in {"", "2"}
+        else ListEnterprisesResponse(
+            enterprises=[Enterprise(name="enterprises/old", legal_name="The Oldest Ltd")]
+        )
+    )
+    html = lin(BUSINESS_MANAGER).get("/orders?customer=enterprises/old").text
+    for option in (
+        '"enterprises/c1">Customer 1<',
+        '"enterprises/c2">Customer 2<',
+        '"enterprises/old" selected>The Oldest Ltd<',
+    ):
+        assert f"<option value={option}" in html
+    assert "the page of any other one leads to its orders" not in html
+
+
+def test_who_is_not_among_the_customers_is_told_of_and_stays_chosen(
+    lin: As, office: Office
+) -> None:
+    furnish(office)
+    office.answers["ListEnterprises"] = customers
+    browser = lin(BUSINESS_MANAGER)
+    html = browser.get("/orders?customer=enterprises/old").text
+    assert '<option value="enterprises/old" selected>old<' in html
+    assert "; the page of any other one leads to its orders." in html
+    every = '<a href="/orders?customer=enterprises/acme">All orders of this customer</a>'
+    assert every in browser.get("/enterprises/acme").text
 
 
 def test_a_draft_that_says_no_legal_name_yet_says_whose_it_is(lin: As, office: Office) -> None:
