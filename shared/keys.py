@@ -19,6 +19,7 @@ from joserfc.jwk import OctKey, OKPKey
 
 from shared.clock import now
 from shared.ids import new_id
+from shared.starting import CannotStart
 
 K = TypeVar("K", OKPKey, OctKey)
 
@@ -34,7 +35,7 @@ KEPT_AFTER = timedelta(minutes=10)
 lives."""
 
 
-class NoKeys(Exception):
+class NoKeys(CannotStart):
     """There are no public keys at {path}: tokens cannot be verified without them."""
 
     def __init__(self, path: Path) -> None:

@@ -23,15 +23,17 @@ def launch(package: str, arguments: Sequence[str] | None = None) -> None:
         # It makes the process green, and that must come before any other import.
         import_module("shared.worker")
     from shared import logging, settings
+    from shared.starting import in_a_sentence
 
     service: Service = import_module(f"{package}.service").service
     if verb not in ("serve", "work", "migrate", *service.chores):
         chores = "".join(f"|{chore}" for chore in service.chores)
         raise SystemExit(f"usage: python -m {package} serve|work|migrate{chores}")
-    given = settings.load(service.name, service.settings)
-    _insist_on(given, service.name, NEEDS.get(verb, "database_url"))
-    logging.configure(service.name, level=given.log_level, format=given.log_format)
-    _run(service, given, verb, rest)
+    with in_a_sentence(service.name):
+        given = settings.load(service.name, service.settings)
+        _insist_on(given, service.name, NEEDS.get(verb, "database_url"))
+        logging.configure(service.name, level=given.log_level, format=given.log_format)
+        _run(service, given, verb, rest)
 
 
 def _run(service: "Service", given: "ServiceSettings", verb: str, rest: list[str]) -> None:

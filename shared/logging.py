@@ -23,14 +23,26 @@ def configure(
 ) -> None:
     """Log to standard error at `level` and above, for people (console) or for machines (json)."""
     number = logging.getLevelNamesMapping()[level.upper()]
+    common, said = _processors(service), _FOR_MACHINES if format == "json" else _FOR_PEOPLE
     structlog.configure(
-        processors=[*_processors(service), *(_FOR_MACHINES if format == "json" else _FOR_PEOPLE)],
+        processors=[*common, *said],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    # Libraries log in the standard way; what they warn of belongs in the same stream.
-    logging.basicConfig(stream=sys.stderr, level=max(number, logging.WARNING), force=True)
+    # Libraries log in the standard way; what they warn of belongs in the same stream, in one form.
+    handler = logging.StreamHandler(sys.stderr)
+    unwrap = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processors=[_library, unwrap, *common, *said])
+    )
+    logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+
+
+def _library(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Say which library it was."""
+    event["logger"] = event["_record"].name
+    return event
 
 
 # Never with the local variables of a traceback, as both would have it: a password may be one.

@@ -23,6 +23,7 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from shared.health import Health
+from shared.starting import PortTaken
 
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)
@@ -66,14 +67,14 @@ def render() -> bytes:
 def exposed(address: str, health: Health) -> Iterator[int]:
     """Serve `/metrics`, `/healthz`, `/livez` on `host:port` for a block; nothing, port 0, if empty.
 
-    Yields the port. `/healthz` answers 200 while the process can do its work, else 503 with what is
-    away; `/livez` 200 unless only a restart helps.
+    Yields the port; raises PortTaken. `/healthz` answers 200 while the process can do its work,
+    else 503 with what is away; `/livez` 200 unless only a restart helps.
     """
     if not address:
         yield 0
         return
     host, _, port = address.rpartition(":")
-    with ThreadingHTTPServer((host or "127.0.0.1", int(port)), _page(health)) as server:
+    with _listening(host or "127.0.0.1", int(port), health) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
         thread.start()
@@ -82,6 +83,13 @@ def exposed(address: str, health: Health) -> Iterator[int]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def _listening(host: str, port: int, health: Health) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer((host, port), _page(health))
+    except OSError as error:
+        raise PortTaken(f"{host}:{port}") from error
 
 
 def _page(health: Health) -> type[BaseHTTPRequestHandler]:

@@ -55,7 +55,8 @@ class Post:
                 raise
             except _LOST as error:
                 self._drop()
-                raise NotCarried(f"the broker does not answer: {error!r}") from error
+                broker = kombu.Connection(self._url).as_uri()  # without its password
+                raise NotCarried(f"{broker} does not answer: {error!r}") from error
 
     def close(self) -> None:
         """Close the connection; the next letter opens a new one."""

@@ -29,6 +29,7 @@ from shared.revocations import following
 from shared.service import Clock, Runtime, Service
 from shared.settings import ServiceSettings
 from shared.signals import hearing
+from shared.starting import PortTaken
 from shared.storage import Database
 from shared.ticking import Ticking
 from shared.tokens import verifier
@@ -46,13 +47,6 @@ EXTRA_CONNECTIONS = 4
 
 HOUSEKEEPING = (Clock(every=3600, tick=prune),)
 """Clocks every service has."""
-
-
-class PortTaken(Exception):
-    """Nothing can be served on {address}: something else is there already."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__((self.__doc__ or "").format(address=address))
 
 
 class Server:

@@ -8,10 +8,34 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _place(said: str) -> str:
+    if said and not re.fullmatch(r"\S*:\d{1,5}", said):
+        raise ValueError("should be host:port, as 0.0.0.0:9090")
+    return said
+
+
+def _database(said: str) -> str:
+    if said and not said.startswith("postgresql+psycopg://"):
+        raise ValueError("should begin with postgresql+psycopg://")
+    return said
+
+
+def _broker(said: str) -> str:
+    if said and not said.startswith(("amqp://", "amqps://")):
+        raise ValueError("should begin with amqp:// or amqps://")
+    return said
+
+
+Place = Annotated[str, AfterValidator(_place)]
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
+BrokerUrl = Annotated[str, AfterValidator(_broker)]
+Level = Literal["debug", "info", "warning", "error", "critical"]
 
 
 class ServiceSettings(BaseSettings):
@@ -19,19 +43,19 @@ class ServiceSettings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
-    database_url: str = Field(default="", repr=False)
+    database_url: DatabaseUrl = Field(default="", repr=False)
     """Its own database, as the application role: `postgresql+psycopg://…`."""
 
-    owner_database_url: str = Field(default="", repr=False)
+    owner_database_url: DatabaseUrl = Field(default="", repr=False)
     """The same database as the role that owns the tables; only `migrate` needs it."""
 
-    amqp_url: str = Field(default="", repr=False)
+    amqp_url: BrokerUrl = Field(default="", repr=False)
     """The broker; empty where events stay in the process."""
 
-    grpc_address: str = "127.0.0.1:0"
+    grpc_address: Place = "127.0.0.1:0"
     """Where it answers calls; port 0 is any free one."""
 
-    metrics_address: str = ""
+    metrics_address: Place = ""
     """Where it serves `/metrics`, `/healthz` and `/livez`; empty for nowhere."""
 
     keys: Path = Path()
@@ -43,7 +67,7 @@ class ServiceSettings(BaseSettings):
     threads: int = Field(default=16, ge=1)
     """How many calls it works on at once; as many connections to the database may be open."""
 
-    log_level: str = "info"
+    log_level: Annotated[Level, BeforeValidator(str.lower)] = "info"
     log_format: Literal["console", "json"] = "console"
 
     otlp_endpoint: str = ""

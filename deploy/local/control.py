@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
-from deploy.local.pids import alive
+from deploy.local.pids import alive, stands_still
 from deploy.local.state import State
-from deploy.local.supervisor import answer_of
+from deploy.local.supervisor import told_by
 from shared.errors import Disallowed, Unavailable
+from shared.health import PATIENCE
 
 
 class NotRunning(Disallowed):
@@ -38,10 +42,12 @@ def status(state: State) -> list[str]:
     told = running(state)
     lines = [f"Millrun runs from {state.folder} ({told['profile']}, process {told['pid']})"]
     health, pids = told.get("health", {}), state.pids()
-    for name in [*health, *(name for name in pids if name not in health)]:
-        url, pid = health.get(name, ""), pids.get(name, told["pid"])
-        how = state_of(url) if url else "runs" if alive(pid) else "does not run"
-        lines.append(f"{name:<22} {how:<16} process {pid:<8} {url}".rstrip())
+    names = [*health, *(name for name in pids if name not in health)]
+    with ThreadPoolExecutor(len(names) or 1) as pool:  # each may take a second to find out
+        hows = pool.map(lambda name: _how(health.get(name, ""), pids.get(name, told["pid"])), names)
+        for name, how in zip(names, hows, strict=True):
+            url, pid = health.get(name, ""), pids.get(name, told["pid"])
+            lines.append(f"{name:<22} {how:<20} process {pid:<8} {url}".rstrip())
     return lines
 
 
@@ -56,12 +62,23 @@ def stop(state: State, *, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+def _how(health: str, pid: int) -> str:
+    """Return in some words how a process is, by what it says and by what the system says of it."""
+    if stands_still(pid):
+        return "stands still"
+    if health:
+        return state_of(health)
+    return "runs" if alive(pid) else "does not run"
+
+
 def state_of(health: str) -> str:
-    """Return in a word or two how the process is whose health is told at this address."""
-    match answer_of(health):
-        case 200:
+    """Return in some words how the process is whose health is told at this address."""
+    match told_by(health, seconds=PATIENCE + 1):
+        case (200, _):
             return "ready"
-        case 0:
+        case (0, _):
             return "does not answer"
-        case _:  # it says so itself: what it stands on is away
-            return "not well"
+        case (_, body):  # it says itself what it stands on is away
+            with suppress(ValueError, KeyError):
+                return f"waits for {', '.join(json.loads(body)['away'])}"
+    return "not well"

@@ -15,6 +15,7 @@ from deploy.local.progress import Progress
 from shared import garbage, logging
 from shared.embedded import running
 from shared.settings import ServiceSettings, load
+from shared.starting import in_a_sentence
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def embedded(ground: Ground, plan: Plan, progress: Progress) -> Iterator[Running
     journal = Journal(plan.state.logs / "millrun.log", progress)
     with ExitStack() as stack:
         stack.enter_context(redirect_stderr(journal))
-        settings = load("millrun", ServiceSettings)
+        settings = _told("millrun", ServiceSettings)
         logging.configure("millrun", level=settings.log_level, format=settings.log_format)
         # Settings come the same way in every profile: this process's own environment is the one.
         os.environ.update(ground.common)
@@ -31,7 +32,7 @@ def embedded(ground: Ground, plan: Plan, progress: Progress) -> Iterator[Running
             os.environ.update(own)
         with progress.step(f"{len(ground.own)} services"):
             services = [manifest(name) for name in ground.own]
-            settings_of = {each.name: load(each.name, each.settings) for each in services}
+            settings_of = {each.name: _told(each.name, each.settings) for each in services}
             addresses = stack.enter_context(running(services, settings_of.__getitem__))
         os.environ.update({f"{name.upper()}_ADDRESS": where for name, where in addresses.items()})
         os.environ.update(plan.edges)
@@ -41,3 +42,8 @@ def embedded(ground: Ground, plan: Plan, progress: Progress) -> Iterator[Running
         garbage.settle()
         health = {name: f"{plan.edge(name).url}/healthz" for name in edges()}
         yield Running(services=addresses, health=health)
+
+
+def _told(name: str, cls: type[ServiceSettings]) -> ServiceSettings:
+    with in_a_sentence(name):
+        return load(name, cls)

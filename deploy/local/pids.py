@@ -18,6 +18,11 @@ def alive(pid: int) -> bool:
     return _state(pid) not in ("Z", "X")
 
 
+def stands_still(pid: int) -> bool:
+    """Whether `pid` was stopped (SIGSTOP): it is there, and answers nobody until it goes on."""
+    return _state(pid) == "T"
+
+
 def command_of(pid: int) -> str:
     """Return the command line of `pid`, or nothing if it does not run."""
     try:

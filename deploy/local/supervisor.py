@@ -161,12 +161,18 @@ def answers(url: str, *, seconds: float = 1.0) -> bool:
 
 def answer_of(url: str, *, seconds: float = 1.0) -> int:
     """Return the status `url` answers with now; 0 if it does not answer."""
+    return told_by(url, seconds=seconds)[0]
+
+
+def told_by(url: str, *, seconds: float) -> tuple[int, bytes]:
+    """Return the status and the body `url` answers with now; 0 if it does not answer."""
     where = urlsplit(url)
     connection = HTTPConnection(where.hostname or "", where.port, timeout=seconds)
     try:
         connection.request("GET", where.path)
-        return connection.getresponse().status
+        answer = connection.getresponse()
+        return answer.status, answer.read()
     except (OSError, HTTPException):
-        return 0
+        return 0, b""
     finally:
         connection.close()

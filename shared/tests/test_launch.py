@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -130,3 +131,61 @@ def test_a_setting_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("PROBE_DATABASE_URL", raising=False)
     with pytest.raises(SystemExit, match="PROBE_DATABASE_URL"):
         launch(PROBE, ["serve"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "why"),
+    [
+        ("PROBE_THREADS", "many", "PROBE_THREADS is wrong: it should be a valid integer"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is wrong: it should be 'console' or 'json'"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL is wrong: it should be 'debug', 'info'"),
+        ("PROBE_LOG_LEVEL", "loud", "PROBE_LOG_LEVEL is wrong"),
+        ("PROBE_DATABASE_URL", "hunter2", "it should begin with postgresql.psycopg://"),
+        ("AMQP_URL", "hunter2", "AMQP_URL is wrong: it should begin with amqp://"),
+        ("PROBE_GRPC_ADDRESS", "hunter2", "PROBE_GRPC_ADDRESS is wrong: it should be host:port"),
+        ("PROBE_METRICS_ADDRESS", "hunter2", "it should be host:port, as 0.0.0.0:9090"),
+        ("MILLRUN_KEYS", "/nowhere", "There are no public keys at /nowhere"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named_in_a_sentence_and_not_shown(
+    environ: dict[str, str], setting: str, value: str, why: str
+) -> None:
+    ended = _end_of(environ | {setting: value}, "serve")
+    assert re.search(why, ended)
+    assert len(ended.splitlines()) == 1
+    assert "hunter2" not in ended
+
+
+def test_an_address_that_is_taken_is_named(environ: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        for setting in ("PROBE_GRPC_ADDRESS", "PROBE_METRICS_ADDRESS"):
+            ended = _end_of(environ | {setting: address}, "serve")
+            assert f"Nothing can be served on {address}" in ended.splitlines()[-1]
+            assert "Traceback" not in ended
+
+
+def test_whoever_cannot_wait_for_a_database_says_that_it_is_away(environ: dict[str, str]) -> None:
+    away = "postgresql+psycopg://probe:hunter2@127.0.0.1:9/probe"
+    for verb, setting in {
+        "note": "PROBE_DATABASE_URL",
+        "migrate": "PROBE_OWNER_DATABASE_URL",
+    }.items():
+        ended = _end_of(environ | {setting: away}, verb)
+        assert "probe cannot reach its database" in ended
+        assert 'connection to server at "127.0.0.1", port 9 failed' in ended
+        assert "Traceback" not in ended
+        assert "hunter2" not in ended
+
+
+def _end_of(environ: dict[str, str], verb: str) -> str:
+    """What a process says that ends by itself, and not well."""
+    done = subprocess.run(
+        [sys.executable, "-m", PROBE, verb, "by hand"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=LONG,
+    )
+    assert done.returncode == 1
+    return done.stderr

@@ -11,7 +11,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from shared.caller import Role
-from shared.server import PortTaken, Server
+from shared.server import Server
+from shared.starting import PortTaken
 from shared.status import PeerAway
 from shared.storage import Database
 from shared.testing import LONG, eventually

@@ -5,12 +5,16 @@ import socket
 from collections.abc import Callable
 from typing import TypeVar
 
+import structlog
 import uvicorn
 from starlette.applications import Starlette
 
 from shared import garbage, logging, metrics, settings, tracing
 from shared.health import Health
+from shared.starting import CannotStart, in_a_sentence
 from shared.web.settings import EdgeSettings
+
+log = structlog.get_logger()
 
 _S = TypeVar("_S", bound=EdgeSettings)
 
@@ -27,18 +31,17 @@ def launch(
 
     Settings are read here, once, as `<NAME>_…`; ends with a sentence if the address is taken.
     """
-    given = settings.load(name, cls)
-    logging.configure(name, level=given.log_level, format=given.log_format)
-    tracing.configure(name, given.otlp_endpoint)
-    host, _, port = given.address.rpartition(":")
-    try:
-        listening = socket.create_server((host, int(port)), backlog=512)
-    except OSError as error:
-        raise SystemExit(
-            f"{given.address} cannot be listened on: {os.strerror(error.errno or 0)}."
-        ) from None
+    with in_a_sentence(name):
+        given = settings.load(name, cls)
+        logging.configure(name, level=given.log_level, format=given.log_format)
+        tracing.configure(name, given.otlp_endpoint)
+        _serve(given, application(given))
+    tracing.shutdown()
+
+
+def _serve(given: EdgeSettings, application: Starlette) -> None:
     config = uvicorn.Config(
-        application(given),
+        application,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -46,6 +49,18 @@ def launch(
         timeout_graceful_shutdown=GRACE,
     )
     garbage.settle()
-    with metrics.exposed(given.metrics_address, Health({})):
+    with (
+        _listening(given.address) as listening,
+        metrics.exposed(given.metrics_address, Health({})) as page,
+    ):
+        log.info("serving", address=given.address, metrics_port=page)
         uvicorn.Server(config).run(sockets=[listening])
-    tracing.shutdown()
+
+
+def _listening(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    try:
+        return socket.create_server((host, int(port)), backlog=512)
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise CannotStart(f"{address} cannot be listened on: {why}.") from None

@@ -4,14 +4,14 @@ from functools import cached_property
 
 from pydantic import Field
 
-from shared.settings import ServiceSettings
+from shared.settings import Place, ServiceSettings
 from shared.web.network import Network, networks
 
 
 class EdgeSettings(ServiceSettings):
     """Read once at launch, as `GATEWAY_…` or `CONSOLE_…`; the services are its peers."""
 
-    address: str = "127.0.0.1:8080"
+    address: Place = "127.0.0.1:8080"
     """Where it listens."""
 
     public_url: str = ""

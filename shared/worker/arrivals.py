@@ -32,6 +32,7 @@ GRACE = 8.0
 
 log = structlog.get_logger()
 logging.getLogger("kombu.mixins").setLevel(logging.ERROR)  # says the same, with a trace
+logging.getLogger("nameko.containers").setLevel(logging.ERROR)  # warns of every stop
 
 
 class Arrivals(Entrypoint, ConsumerMixin):
@@ -103,7 +104,8 @@ class Arrivals(Entrypoint, ConsumerMixin):
 
     def on_connection_error(self, error: Exception, interval: float) -> None:
         """Say that the broker cannot be reached."""
-        log.warning("broker away", error=str(error), next_try_in=round(interval, 1))
+        broker = self.connection.as_uri()  # without its password
+        log.warning("broker away", broker=broker, error=str(error), next_try_in=round(interval, 1))
 
     @contextmanager
     def establish_connection(self) -> Iterator[kombu.Connection]:

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.local.control import state_of
 from deploy.local.house import ROOT
-from deploy.local.pids import alive, command_of
+from deploy.local.pids import alive, command_of, stands_still
 from deploy.local.progress import Progress
 from deploy.local.state import State
 from deploy.local.stranded import end_stranded
@@ -20,6 +20,7 @@ from deploy.local.supervisor import Process, Supervised, WouldNotStart, answers
 from shared import metrics
 from shared.health import Health
 from shared.ports import free
+from shared.testing.frozen import frozen
 from shared.testing.waits import LONG, eventually
 
 PUPPET = "deploy.local.tests.puppet"
@@ -89,9 +90,22 @@ def test_who_answers_that_it_is_not_well_is_told_from_who_does_not_answer() -> N
     nowhere = f"http://127.0.0.1:{free(1)[0]}/healthz"
     with metrics.exposed("127.0.0.1:0", Health({"database": lambda: False})) as port:
         unwell = f"http://127.0.0.1:{port}/healthz"
-        assert [state_of(each) for each in (unwell, nowhere)] == ["not well", "does not answer"]
+        assert [state_of(each) for each in (unwell, nowhere)] == [
+            "waits for database",
+            "does not answer",
+        ]
     with metrics.exposed("127.0.0.1:0", Health({})) as port:
         assert state_of(f"http://127.0.0.1:{port}/healthz") == "ready"
+
+
+def test_a_process_that_was_stopped_stands_still(state: State, progress: Progress) -> None:
+    with supervised(puppet(), state, progress) as own:
+        own.wait_ready(10)
+        pid = state.pids()["puppet"]
+        assert not stands_still(pid)
+        with frozen(pid):
+            assert stands_still(pid)
+        assert alive(pid)
 
 
 def test_stopping_ends_it_for_good(state: State, progress: Progress) -> None:

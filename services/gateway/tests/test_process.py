@@ -42,7 +42,10 @@ def test_a_taken_address_is_said_in_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         _, said = start(address).communicate(timeout=LONG)
-    assert said == f"{address} cannot be listened on: Address already in use.\n"
+    assert (
+        said
+        == f"gateway does not start. {address} cannot be listened on: Address already in use.\n"
+    )
 
 
 def _is_alive(address: str) -> bool:
