@@ -1,6 +1,6 @@
 """What can be asked of notification, and what it notes of its own accord."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -64,9 +64,17 @@ class News:
     addendum: bool = False
     """Whether it is about an addendum to a contract."""
 
+    ordered: Sequence[str] = ()
+    """What the order is for and of which family, where the event says so."""
+
     def subject(self, notice: Notice) -> str:
         """Return in which sentence `notice` tells of it."""
         return (notice.of_addendum if self.addendum else "") or notice.subject
+
+    def text(self, notice: Notice) -> str:
+        """Return what `notice` says is to be done about it."""
+        other = (notice.text_of[each] for each in self.ordered if each in notice.text_of)
+        return next(other, notice.text)
 
 
 def tell_people(tx: Session, news: Iterable[News]) -> None:
@@ -78,7 +86,7 @@ def tell_people(tx: Session, news: Iterable[News]) -> None:
                 Message.to(
                     account,
                     subject=each.subject(notice),
-                    text=notice.text,
+                    text=each.text(notice),
                     facts=each.facts,
                     about=each.about,
                 )

@@ -89,6 +89,7 @@ def _news(tx: Session, heard: Envelope, number: int, people: OrderPeople) -> Ite
         about=order or heard.aggregate,
         people=people,
         addendum=bool(heard.data.get("addendum")),
+        ordered=_ordered(heard.data),
     )
     if type_ == SUBMITTED and number > 1:
         yield from _caught_up(tx, order, number, people)
@@ -104,6 +105,7 @@ def _caught_up(tx: Session, order: str, number: int, people: OrderPeople) -> Ite
             people=people,
             only=OF_ORDER,
             addendum=bool(earlier.data.get("addendum")),
+            ordered=_ordered(earlier.data),
         )
 
 
@@ -123,6 +125,12 @@ def _named_in(data: Mapping[str, Any]) -> OrderPeople:
         business_manager=ordered.get("businessManager", ""),
         project_manager=ordered.get("projectManager", ""),
     )
+
+
+def _ordered(data: Mapping[str, Any]) -> list[str]:
+    """Return what the order is for and of which family, as far as the event says."""
+    ordered = data.get("purchaseOrder", {})
+    return [ordered.get(name, "") for name in ("purpose", "family")]
 
 
 def _facts(type_: str, data: Mapping[str, Any], people: OrderPeople) -> dict[str, str]:

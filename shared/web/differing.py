@@ -1,16 +1,13 @@
 """How a difference between two states of an order reads: which field, how it was, how it is."""
 
 import re
-from decimal import Decimal
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from shared.money import Money
-from shared.web.formats import NOTHING, money, quantity, short, when, words
+from shared.web.formats import NOTHING, amounts, quantity, short, when, words
 from shared.web.text import _
 
-AMOUNT = re.compile(r"(-?[\d,]+\.\d+) ([A-Z]{3})")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*Z")
 CODE = re.compile(r"[A-Z]+(_[A-Z]+)+")
 
@@ -30,8 +27,8 @@ def value(text: str, field: str = "") -> str | Markup:
     """One side of a difference: amounts, times, digests and states as they look everywhere."""
     if field.endswith("quantity") and text.isdigit():
         return quantity(int(text))
-    if found := AMOUNT.fullmatch(text):
-        return money(Money(found[2], Decimal(found[1].replace(",", ""))))
+    if (amount := amounts(text)) != text:
+        return amount
     if MOMENT.fullmatch(text):
         return when(text)
     if CODE.fullmatch(text):

@@ -1,10 +1,12 @@
 """How values look on a page: one way for money, quantities, times, states and digests."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, cast
 from unicodedata import east_asian_width
 
+from babel import Locale
 from babel.dates import format_timedelta
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -16,6 +18,9 @@ from markupsafe import Markup
 from shared.clock import now
 from shared.money import MINOR_DIGITS, Money
 from shared.web.text import gettext, language
+
+AMOUNT = re.compile(r"(-?[\d,]+(?:\.\d+)?) ([A-Z]{3})")
+"""An amount of money as services say it in a sentence."""
 
 WIDEST_UNBROKEN = 22
 """How many Latin letters are as wide as the narrowest place of a number."""
@@ -37,6 +42,12 @@ def money(value: Money | MoneyMessage | None) -> str:
     digits = MINOR_DIGITS.get(value.currency, 2)
     exponent = cast(int, value.amount.normalize().as_tuple().exponent)
     return f"{value.currency}\u00a0{value.amount:,.{max(digits, -exponent)}f}"
+
+
+def amounts(fact: str) -> str:
+    """Return `12,345.60 CNY`, as services say an amount, as pages do; all else as it is."""
+    found = AMOUNT.fullmatch(fact)
+    return money(Money(found[2], Decimal(found[1].replace(",", "")))) if found else fact
 
 
 def quantity(value: int | None) -> str:
@@ -128,6 +139,11 @@ def within(said: str) -> str:
     return said if said.startswith(RND) else said.lower()
 
 
+def country(code: str) -> str:
+    """`China` for `CN`, in the reader's language; a code that is none as it is."""
+    return str(Locale(language.get()).territories.get(code, code))
+
+
 def _time(at: datetime, text: str) -> Markup:
     return Markup('<time datetime="{}" title="{:%Y-%m-%d %H:%M:%S} UTC">{}</time>').format(
         at.isoformat(), at, text
@@ -136,5 +152,6 @@ def _time(at: datetime, text: str) -> Markup:
 
 def install(environment: Environment) -> None:
     """Give templates these as filters."""
-    for filter_ in (money, quantity, when, day, since, short, last, unbroken, enum, words, within):
+    texts = (short, last, unbroken, enum, words, within, country)
+    for filter_ in (money, quantity, when, day, since, *texts):
         environment.filters[filter_.__name__] = filter_

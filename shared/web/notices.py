@@ -6,6 +6,7 @@ from jinja2 import Environment
 from millrun.notification.v1.feed_pb2 import Message
 
 from shared.web import revised
+from shared.web.formats import amounts
 from shared.web.text import gettext
 
 SENTENCES = frozenset({"reason"})
@@ -27,11 +28,15 @@ def _worded(form: str, facts: Mapping[str, str], otherwise: str) -> str:
     if not form:
         return gettext(otherwise)
     facts = {**facts, **revised.changes(facts)}
-    said = {name: gettext(fact) if name in SENTENCES else fact for name, fact in facts.items()}
+    said = {name: _fact(name, fact) for name, fact in facts.items()}
     try:
         return gettext(form).format_map(said).strip()
     except (KeyError, ValueError, IndexError):
         return otherwise
+
+
+def _fact(name: str, fact: str) -> str:
+    return gettext(fact) if name in SENTENCES else amounts(fact)
 
 
 def install(environment: Environment) -> None:

@@ -8,7 +8,7 @@ by reason in `locale/<language>/*.po`, English ones as well, and call what is na
 import re
 from collections.abc import Mapping
 
-from shared.web.formats import RND, last
+from shared.web.formats import AMOUNT, RND, amounts, last
 from shared.web.missing import asked_for, labelled
 from shared.web.said import said
 from shared.web.text import _, gettext, written
@@ -61,7 +61,7 @@ def _in_words(name: str, fact: str) -> str:
         return "".join(map(_word, _JOINED.split(words)))
     if name in SENTENCES:
         return said(fact)
-    return last(fact) if _NAME.fullmatch(fact) else fact
+    return last(fact) if _NAME.fullmatch(fact) else amounts(fact)
 
 
 def _word(word: str) -> str:
@@ -79,6 +79,6 @@ def _renamed(sentence: str, facts: Mapping[str, str], called: Mapping[str, str])
     if (translated := gettext(sentence)) != sentence:
         return translated
     for name, fact in facts.items():
-        if fact and (name in ROLES or "/" in fact or "_" in fact):
+        if fact and (name in ROLES or "/" in fact or "_" in fact or AMOUNT.fullmatch(fact)):
             sentence = sentence.replace(fact, called[name])
     return sentence

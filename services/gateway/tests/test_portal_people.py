@@ -265,7 +265,7 @@ def test_another_document_is_sent_once_the_one_of_the_request_was_damaged(
 
 def test_a_certification_that_ends_is_renewed(house: House, chen: Browser) -> None:
     ended = Timestamp(seconds=1_700_000_000)
-    for certified, said in [(True, "It is good until"), (False, "It ended on")]:
+    for certified, said in [(True, "It is valid until"), (False, "It ended on")]:
         house.answers["GetEnterprise"] = Enterprise(
             name=ACME,
             legal_name="Acme",

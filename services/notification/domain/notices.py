@@ -4,8 +4,8 @@ A sentence may name the event's own fields, `order_no` and `enterprise_legal_nam
 is told names no prices.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -46,6 +46,9 @@ class Notice:
     of_addendum: str = ""
     """The subject where it is about an addendum to a contract, and not about the contract."""
 
+    text_of: Mapping[str, str] = field(default_factory=dict)
+    """The text of orders for a purpose, or of a family, where it is another one."""
+
 
 def _notice(
     event: str,
@@ -54,10 +57,14 @@ def _notice(
     text: str = "",
     *,
     of_addendum: str = "",
+    text_of: Mapping[str, str] | None = None,
 ) -> Notice:
     told = frozenset(to if isinstance(to, set) else {to})
-    return Notice(event, told, subject, text, of_addendum)
+    return Notice(event, told, subject, text, of_addendum, text_of or {})
 
+
+AT_LIST_PRICE = "It is sold at list price: you need not confirm anything."
+NO_SOFTWARE = "You need not confirm anything for it."
 
 NOT_YOU = "If that was not you, choose a new password at once and tell the vendor."
 NOT_YOU_ZH = "如非本人操作，请立即重设密码并联系供应商。"
@@ -87,12 +94,14 @@ NOTICES = (
         BM,
         "Order {order_no} of {enterprise_legal_name} came in",
         "Confirm its price, quantity and module.",
+        text_of={"DEBUGGING": AT_LIST_PRICE, "RND_SAMPLE": AT_LIST_PRICE},
     ),
     _notice(
         "ordering.order.submitted",
         PM,
         "Order {order_no} of {enterprise_legal_name} came in",
         "Confirm its software version.",
+        text_of=dict.fromkeys(("DEBUGGING", "RND_SAMPLE", "LICENSE"), NO_SOFTWARE),
     ),
     _notice("ordering.order.price_confirmed", BUYER, "Order {order_no}: price confirmed"),
     _notice("ordering.order.software_confirmed", BUYER, "Order {order_no}: software confirmed"),

@@ -80,5 +80,5 @@ def test_every_sentence_can_be_said_in_chinese_with_the_same_facts():
 
 def _sentences(notice: Notice) -> list[str]:
     """Return what has words of its own, and not facts alone."""
-    all_of_it = (notice.subject, notice.text, notice.of_addendum)
+    all_of_it = (notice.subject, notice.text, notice.of_addendum, *notice.text_of.values())
     return [each for each in all_of_it if re.search("[A-Za-z]", re.sub(r"{\w+}", "", each))]

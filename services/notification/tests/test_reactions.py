@@ -6,6 +6,7 @@ from millrun.authorization.v1 import events_pb2 as authorization
 from millrun.contract.v1 import events_pb2 as contract
 from millrun.fulfillment.v1 import events_pb2 as fulfillment
 from millrun.ordering.v1 import events_pb2 as ordering
+from millrun.ordering.v1.order_pb2 import Family, Purpose
 from millrun.payment.v1 import events_pb2 as payment
 
 from services.notification.service import service
@@ -184,6 +185,28 @@ def test_the_business_manager_knows_of_an_order_at_once(post):
     assert message.text == "Confirm its price, quantity and module."
     assert message.about == ORDER
     assert not message.read
+
+
+@pytest.mark.parametrize("purpose", [Purpose.DEBUGGING, Purpose.RND_SAMPLE])
+def test_nobody_is_asked_to_confirm_what_is_sold_at_list_price(post, purpose):
+    event = order_submitted()
+    event.purchase_order.purpose = purpose
+    post.hear(event)
+
+    for who in (MANAGER, ENGINEER):
+        (message,) = post.messages(who).messages
+        assert "you need not confirm anything" in message.text.lower()
+
+
+def test_nobody_is_asked_to_confirm_the_software_of_licences(post):
+    event = order_submitted()
+    event.purchase_order.family = Family.LICENSE
+    post.hear(event)
+
+    (message,) = post.messages(ENGINEER).messages
+    assert message.text == "You need not confirm anything for it."
+    (message,) = post.messages(MANAGER).messages
+    assert message.text == "Confirm its price, quantity and module."
 
 
 def test_an_event_without_the_number_is_told_with_the_number_known(post):
