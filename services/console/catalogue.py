@@ -26,8 +26,10 @@ from shared.web import Form, Nav, Pages, _, call, page, redirect, together
 
 pages = Pages(Path(__file__).parent)
 
+CATALOGUE = Nav("Catalogue", icon="packages", also=("/licenseTypes", "/valueAddedServices"))
 
-@pages.get("/modules", roles=MANAGERS, nav=Nav("Catalogue", icon="packages"))
+
+@pages.get("/modules", roles=MANAGERS, nav=CATALOGUE)
 def list_modules(request: Request) -> Response:
     """List modules, the newest first."""
     wanted = request.query_params

@@ -35,14 +35,17 @@ class NoFileOfCodes(Malformed):
 
 @pages.get("/licenseIssues", roles=FACTORY, nav=Nav("Licence codes", icon="license"))
 def list_issues(request: Request) -> Response:
-    """List issues of licences by state."""
+    """List issues of licences by state, or those of one order."""
     state = chosen(request, "state", LicenseIssue.State)
     asked = ListLicenseIssuesRequest(
         parent="enterprises/-",
         page_token=request.query_params.get("page_token", ""),
+        order=request.query_params.get("order", ""),
         states=[state] if state else [],
     )
     found = call(request, FulfillmentServiceStub, "ListLicenseIssues", asked)
+    if asked.order and len(found.license_issues) == 1:
+        return redirect(request, page_of(found.license_issues[0].name))
     states = choices(LicenseIssue.State)
     return page(request, "license_issues.html", fragment="rows", found=found, states=states)
 

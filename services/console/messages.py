@@ -11,6 +11,8 @@ from millrun.notification.v1.notification_pb2_grpc import NotificationServiceStu
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.console.addresses import page_of
+from services.console.roles import MANAGERS
 from shared.web import Form, Nav, Pages, _, call, page, redirect, visitor
 
 pages = Pages(Path(__file__).parent)
@@ -25,7 +27,15 @@ def list_messages(request: Request) -> Response:
         unread_only="unread" in request.query_params,
     )
     found = call(request, NotificationServiceStub, "ListMessages", asked)
-    return page(request, "messages.html", found=found)
+    places = {each.name: place_of(request, each.about) for each in found.messages}
+    return page(request, "messages.html", found=found, places=places)
+
+
+def place_of(request: Request, about: str) -> str:
+    """Return the page of what a message is about; an order's work, to who sees no orders."""
+    if "/orders/" in about and not visitor(request).has(*MANAGERS):
+        return f"/work-orders?order={about}"
+    return page_of(about)
 
 
 @pages.post("/messages/{message}/read")

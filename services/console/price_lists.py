@@ -32,7 +32,7 @@ MOST_MEANT = 20
 """So many customers are offered where what was typed is said of several."""
 
 
-@pages.get("/priceLists", roles=MANAGERS, nav=Nav("Prices", icon="report-money"))
+@pages.get("/priceLists", roles=MANAGERS, nav=Nav("Prices", icon="report-money", also=("/quotes",)))
 def list_price_lists(request: Request) -> Response:
     """List price lists, the newest first: all, the general ones, or those of one customer."""
     wanted = request.query_params

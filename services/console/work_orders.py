@@ -29,17 +29,22 @@ TO_SHIP = "FINISHED_AND_CLEARED_TO_SHIP"
 
 @pages.get("/work-orders", roles=FACTORY, nav=Nav("Work orders", icon="building-factory-2"))
 def list_work_orders(request: Request) -> Response:
-    """List work orders by state."""
-    state = chosen(request, "state", WorkOrder.State)
+    """List work orders by state, or lead to what is to be done for one order."""
+    state, order = chosen(request, "state", WorkOrder.State), request.query_params.get("order", "")
     asked = ListWorkOrdersRequest(
         parent="enterprises/-",
         page_token=request.query_params.get("page_token", ""),
+        order=order,
         states=[state] if state else [],
         to_ship_only=request.query_params.get("state") == TO_SHIP,
     )
     found = call(request, FulfillmentServiceStub, "ListWorkOrders", asked)
-    states = [*choices(WorkOrder.State), TO_SHIP]
-    return page(request, "work_orders.html", fragment="rows", found=found, states=states)
+    if order and not found.work_orders:  # Licences are issued, not made.
+        return redirect(request, f"/licenseIssues?order={order}")
+    if order and len(found.work_orders) == 1:
+        return redirect(request, page_of(found.work_orders[0].name))
+    more = {"states": [*choices(WorkOrder.State), TO_SHIP], "order": order}
+    return page(request, "work_orders.html", fragment="rows", found=found, **more)
 
 
 @pages.get("/work-orders/{enterprise}/{id}", roles=FACTORY)

@@ -117,7 +117,7 @@ def prepare(request: Request, rpc: str) -> None:
 def _answer(
     entry: Entry, request: Request, form: Form | None, too_much: SentTooMuch | None
 ) -> Response:
-    text.language.set(text.language_of(request))
+    text.speak(request.app.state.web.catalogs, text.language_of(request))
     with calls.within(request.state.call):
         try:
             response = _open(entry, request, form, too_much)
@@ -257,7 +257,7 @@ def _bug(request: Request, error: Exception) -> Problem:
 
 
 def _error(request: Request, status: int, detail: str) -> Response:
-    text.language.set(text.language_of(request))
+    text.speak(request.app.state.web.catalogs, text.language_of(request))
     if not hasattr(request.state, "call"):
         prepare(request, request.url.path)
         # Whoever is signed in stays so where there is no page; what is wrong is said without that.

@@ -46,6 +46,9 @@ class Nav:
     icon: str = ""
     """Name of an icon of `assets/icons.txt`."""
 
+    also: tuple[str, ...] = ()
+    """Paths of other lists that are reached from there, and have no entry of their own."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:

@@ -60,7 +60,7 @@ class Site:
         self.visitors = Visitors(lambda secret, space: exchange(clients, secret, space))
         self.entries = [entry for each in pages for entry in each.entries]
         folders = [*dict.fromkeys(each.folder for each in pages), FOLDER]
-        text.load([*reversed(folders)])
+        self.catalogs = text.load([*reversed(folders)])
         self.templates = _environment([folder / "templates" for folder in folders])
 
     def render(
@@ -77,10 +77,11 @@ class Site:
         """Return the navigation for this visitor; the longest path that fits is where they are."""
         shown = [entry for entry in self.entries if entry.nav and self.may_open(request, entry)]
         here_path = request.url.path
-        fits = [e.path for e in shown if f"{here_path}/".startswith(f"{e.path.rstrip('/')}/")]
+        places = {path: e for e in shown if e.nav for path in (e.path, *e.nav.also)}
+        fits = [path for path in places if f"{here_path}/".startswith(f"{path.rstrip('/')}/")]
         fits = [path for path in fits if path != "/" or here_path == "/"]
-        here = max(fits, key=len, default="")
-        return [Link(entry.nav, entry.path, entry.path == here) for entry in shown if entry.nav]
+        here = places.get(max(fits, key=len, default=""))
+        return [Link(entry.nav, entry.path, entry is here) for entry in shown if entry.nav]
 
     def may_open(self, request: Request, entry: Entry) -> bool:
         """Whether the visitor's roles open a page."""

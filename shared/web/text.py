@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from babel.messages.catalog import Message
@@ -21,14 +22,27 @@ COOKIE = "language"
 language: ContextVar[str] = ContextVar("language", default="en")
 """The language of the page being made."""
 
-_catalogs: dict[str, dict[str, str]] = {}
+Catalogs = Mapping[str, Mapping[str, str]]
+"""Translations by language."""
+
+_catalogs: ContextVar[Catalogs] = ContextVar("catalogs", default=MappingProxyType({}))
+"""Those of the edge the page is of: two edges in one process say some things differently."""
 
 
-def load(folders: Iterable[Path]) -> None:
-    """Read the translations below each folder of pages; later ones win."""
+def load(folders: Iterable[Path]) -> Catalogs:
+    """Read the translations below each folder of pages, and go by them here; later ones win."""
+    found: dict[str, dict[str, str]] = {}
     for folder in folders:
         for path in sorted(folder.glob("locale/*/*.po")):
-            _catalogs.setdefault(path.parent.name, {}).update(_translations(path))
+            found.setdefault(path.parent.name, {}).update(_translations(path))
+    _catalogs.set(found)
+    return found
+
+
+def speak(catalogs: Catalogs, tag: str) -> None:
+    """Say everything in a language from now on, with an edge's own translations."""
+    _catalogs.set(catalogs)
+    language.set(tag)
 
 
 @cache
@@ -41,7 +55,7 @@ def _translations(path: Path) -> Mapping[str, str]:
 
 def gettext(message: str) -> str:
     """Return `message` in the reader's language, or as it is when nobody translated it yet."""
-    return _catalogs.get(language.get(), {}).get(message, message)
+    return _catalogs.get().get(language.get(), {}).get(message, message)
 
 
 def _(message: str, **values: object) -> str:
@@ -55,7 +69,7 @@ def written(part: str, reason: str) -> str:
 
     `part` is `refusal` or `fix`; nothing where there is none in the reader's language.
     """
-    return _catalogs.get(language.get(), {}).get(f"{part}\x04{reason}", "")
+    return _catalogs.get().get(language.get(), {}).get(f"{part}\x04{reason}", "")
 
 
 def _key(message: Message) -> str:

@@ -8,7 +8,7 @@ from millrun.fulfillment.v1.fulfillment_pb2 import ListWorkOrdersResponse
 from millrun.fulfillment.v1.work_pb2 import Batch, Shipment, WorkOrder
 
 from services.console.tests.office import As, Office
-from services.console.tests.papers import DIGEST, a_batch, a_work_order, furnish
+from services.console.tests.papers import DIGEST, ORDER, a_batch, a_work_order, furnish
 from shared.testing.pages import Browser, hidden_fields
 
 WORK = "/work-orders/acme/7"
@@ -307,3 +307,30 @@ def upload(browser: Browser, page: str, name: str, text: str, kind: str = "text/
     hidden = hidden_fields(browser.get(page).text, "")
     files = {"file": (name, text.encode(), kind)}
     return browser.post(page, data=hidden, files=files, headers={"origin": browser.origin})
+
+
+PLACE = f"/work-orders?order={ORDER}"
+
+
+def test_messages_lead_production_to_its_work_and_not_to_orders_it_may_not_see(
+    lin: As, office: Office
+) -> None:
+    office.answers["ListWorkOrders"] = ListWorkOrdersResponse(work_orders=[a_work_order()])
+    browser = lin(PRODUCTION)
+    assert f'href="{PLACE}"' in browser.get("/messages").text
+    assert browser.get(PLACE).url.path == WORK
+    assert office.request("ListWorkOrders").order == ORDER
+
+
+def test_an_order_of_several_lines_has_its_work_orders_listed(lin: As, office: Office) -> None:
+    both = [a_work_order(), a_work_order()]
+    office.answers["ListWorkOrders"] = ListWorkOrdersResponse(work_orders=both)
+    assert "Show all work orders" in lin(PRODUCTION).get(PLACE).text
+
+
+def test_an_order_of_licences_leads_to_their_codes(lin: As, office: Office) -> None:
+    office.answers["ListWorkOrders"] = ListWorkOrdersResponse()
+    issue = office.answers["ListLicenseIssues"].license_issues[0]
+    shown = lin(PRODUCTION).get(PLACE)
+    assert office.request("ListLicenseIssues").order == ORDER
+    assert shown.url.path == "/licenseIssues/acme/" + issue.name.rpartition("/")[2]

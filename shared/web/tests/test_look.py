@@ -143,3 +143,52 @@ def test_paper_shows_the_matter_and_no_buttons(seen: Page) -> None:
     expect(seen.get_by_role("heading", name="MR-2026-000003")).to_be_visible()
     expect(seen.get_by_text("Cancel order").first).to_be_hidden()
     expect(seen.locator("summary", has_text="Your account")).to_be_hidden()
+
+
+def test_no_cell_of_a_table_is_cut_off(seen: Page) -> None:
+    """A card keeps words whole, and an address stood beyond the edge of a phone."""
+    enter(seen)
+    seen.evaluate(
+        """() => document.querySelector("main").innerHTML = `<div class="card table-card">
+            <table class="table rows"><tbody><tr>
+            <td data-label="E-mail address">enterprise.finance@nordlicht-home.example</td>
+            <td data-label="Reference on the transfer"><code>RF97MR2026000027F</code></td>
+            <td data-label="Reference"><code>a-reference-longer-than-a-phone-is-wide</code></td>
+            </tr></tbody></table></div>`"""
+    )
+    cut = """() => [...document.querySelectorAll("td")]
+        .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.innerText)"""
+    assert seen.evaluate(cut) == []
+
+
+def test_what_cannot_be_taken_back_is_legible(seen: Page) -> None:
+    """Its letters have a contrast of 4.5 to the page and to the button (WCAG 2.2 AA, 1.4.3)."""
+    enter(seen)
+    seen.evaluate(
+        """() => document.querySelector("main").innerHTML =
+            '<a class="btn btn-outline-danger">End it</a> <a class="btn btn-danger">End it</a>'"""
+    )
+    contrasts = seen.evaluate(CONTRASTS)
+    assert len(contrasts) == 2
+    assert min(contrasts) >= 4.5
+
+
+CONTRASTS = """() => {
+    const brush = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+    const painted = (colour) => {
+        brush.fillStyle = colour;
+        brush.fillRect(0, 0, 1, 1);
+        return [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const light = (colour) => painted(colour).map((part) => part / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+    const behind = (part) => {
+        const colour = getComputedStyle(part).backgroundColor;
+        return colour === "rgba(0, 0, 0, 0)" ? behind(part.parentElement) : colour;
+    };
+    return [...document.querySelectorAll("main .btn")].map((button) => {
+        const both = [light(getComputedStyle(button).color), light(behind(button))].sort();
+        return (both[1] + 0.05) / (both[0] + 0.05);
+    });
+}"""

@@ -79,3 +79,19 @@ def test_english_has_a_singular(n: int, said: str) -> None:
 
 def test_chinese_has_none(chinese: None) -> None:
     assert text.ngettext("%(days)s day", "%(days)s days", 1, days=1) == "1 天"
+
+
+def test_two_edges_in_one_process_say_things_in_their_own_words(
+    chinese: None, tmp_path: Path
+) -> None:
+    """What the vendor receives, its customers pay: the edge begun last had spoken for both."""
+    edges = []
+    for name, said in (("portal", "付款"), ("console", "收款")):
+        folder = tmp_path / name / "locale" / "zh"
+        folder.mkdir(parents=True)
+        (folder / "all.po").write_text(f'msgid "Payments"\nmsgstr "{said}"\n')
+        edges.append(text.load([tmp_path / name]))
+
+    for catalogs, said in zip(edges, ("付款", "收款"), strict=True):
+        text.speak(catalogs, "zh")
+        assert text.gettext("Payments") == said
