@@ -27,10 +27,15 @@ def what_now(state: State, *, portal: str, console: str) -> list[str]:
 
 def _person(sign_in: SignIn) -> Iterator[str]:
     where = f"Portal, {sign_in.enterprise}" if sign_in.enterprise else "Console"
-    yield f"{where}: {sign_in.display_name}, {sign_in.role.replace('_', ' ')}"
+    yield f"{where}: {sign_in.display_name}, {_role(sign_in.role)}"
     yield f"    {sign_in.email}  {sign_in.password}"
     if sign_in.hint:
         yield f"    {sign_in.hint}"
+
+
+def _role(role: str) -> str:
+    """Return a role as people say it; whose finance it is stands before it."""
+    return {"rnd": "R&D", "enterprise_finance": "finance"}.get(role, role.replace("_", " "))
 
 
 def _short(path: Path) -> Path:

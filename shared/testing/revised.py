@@ -6,7 +6,14 @@ from google.protobuf.json_format import MessageToJson
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money
 from millrun.ordering.v1.amending_pb2 import Difference, OrderRevision
-from millrun.ordering.v1.order_pb2 import Address, OrderForm, OrderLine, PurchaseOrder, Purpose
+from millrun.ordering.v1.order_pb2 import (
+    Address,
+    InvoiceTitle,
+    OrderForm,
+    OrderLine,
+    PurchaseOrder,
+    Purpose,
+)
 from millrun.ordering.v1.ordering_pb2 import (
     CompareOrderRevisionsResponse,
     ListOrderRevisionsResponse,
@@ -50,7 +57,11 @@ def _passport(asked: Any) -> Passport:
     ordered = PurchaseOrder(
         order=asked.name.removesuffix("/passport"),
         purpose=Purpose.MASS_PRODUCTION,
-        form=OrderForm(po_no="PO-7", delivery_address=Address(street="<Old> 1", city="Hangzhou")),
+        form=OrderForm(
+            po_no="PO-7",
+            delivery_address=Address(street="<Old> 1", city="Hangzhou"),
+            invoice_title=InvoiceTitle(type=InvoiceTitle.SPECIAL_VAT, title="Acme"),
+        ),
         lines=[
             OrderLine(
                 line_no=1,

@@ -28,7 +28,7 @@ def fill(api_url: str, sign_ins: SignIns, progress: Progress) -> None:
         with progress.step("demo: modules, firmware, licences, services and prices"):
             cast = Cast(api, sign_ins)
             shelf.stock(cast.vendor)
-        with progress.step("demo: two enterprises and their people"):
+        with progress.step("demo: three enterprises and their people"):
             cast.gather()
             shelf.price_for_the_manufacturer(cast.vendor)
         with progress.step("demo: products"):

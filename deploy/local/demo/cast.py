@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from deploy.local.people import Administrator, Api, Buyer, Enterprise, Person, Refused, Rnd, Vendor
@@ -27,6 +28,9 @@ class Part:
     tax_id: str
     people: dict[str, str]
     """Names by role."""
+
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """What to look at there, by role, where it is something else than elsewhere."""
 
 
 BRAND = Part(
@@ -56,6 +60,7 @@ MANUFACTURER = Part(
         "BUYER": "Wang Fang",
         "ENTERPRISE_FINANCE": "Zhao Min",
     },
+    hints={"BUYER": "Purchase module: products of its own, and of a brand owner"},
 )
 NEWCOMER = Part(
     "lumiere",
@@ -65,6 +70,7 @@ NEWCOMER = Part(
     "912 345 675 R.C.S. Lyon",
     "FR65912345675",
     {"ADMINISTRATOR": "Élise Martin"},
+    hints={"ADMINISTRATOR": "what is missing before a first order"},
 )
 
 HINTS = {
@@ -139,7 +145,7 @@ class Cast:
                 email=email,
                 password=password,
                 enterprise=part.legal_name,
-                hint=f"Look at {HINTS[role.role]}.",
+                hint=f"Look at {part.hints.get(role.role) or HINTS[role.role]}.",
             )
         )
         return role(self.api, email=email, password=password, name=name).registers()

@@ -21,7 +21,7 @@ _WORDS = {
         text=(
             "Your code to verify this e-mail address is {code}.\n"
             "It is good for {minutes} minutes. If you did not register, do nothing.\n\n"
-            "您的邮箱验证码是 {code},{minutes} 分钟内有效。如果您没有注册,请忽略此邮件。\n"
+            "您的邮箱验证码是 {code}，{minutes} 分钟内有效。如果您没有注册，请忽略此邮件。\n"
         ),
     ),
     Purpose.RESET_PASSWORD: Words(
@@ -30,8 +30,8 @@ _WORDS = {
             "Your code to choose a new password is {code}.\n"
             "It is good for {minutes} minutes. If you did not ask for it, do nothing: your password"
             " stays as it is.\n\n"
-            "您重设密码的验证码是 {code},{minutes} 分钟内有效。"
-            "如果不是您本人申请,请忽略此邮件,您的密码不会改变。\n"
+            "您重设密码的验证码是 {code}，{minutes} 分钟内有效。"
+            "如果不是您本人申请，请忽略此邮件，您的密码不会改变。\n"
         ),
     ),
 }

@@ -436,3 +436,10 @@ def test_projects_are_listed_of_one_customer_or_in_ones_own_hands(lin: As, offic
     browser.get("/projects?mine=1")
     asked = office.request("ListProjects")
     assert (asked.parent, asked.project_manager) == ("enterprises/-", "accounts/me")
+
+
+@pytest.mark.parametrize(
+    ("page", "entry"), [("/licenseTypes/ipc", "/modules"), ("/quotes", "/priceLists")]
+)
+def test_pages_below_another_entry_say_where_one_is(lin: As, page: str, entry: str) -> None:
+    assert f'<a href="{entry}" aria-current="page"' in lin(BUSINESS_MANAGER).get(page).text

@@ -42,6 +42,16 @@ def test_a_revision_shows_the_order_as_it_was(chen: Browser, house: House) -> No
     assert "It was changed since" not in chen.get("/orders/7/revisions/1").text
 
 
+def test_a_revision_says_address_invoice_and_date_as_the_order_does(chen: Browser) -> None:
+    order, revision = (chen.get(f"/orders/7{of}").text for of in ("", "/revisions/0"))
+    assert "<br>8 Wensan Road<br>Hangzhou</address>" in order
+    assert "<br>&lt;Old&gt; 1<br>Hangzhou</address>" in revision
+    assert "Special VAT invoice · Acme" in order
+    assert "Special VAT invoice · Acme" in revision
+    assert "as soon as possible" in order
+    assert "as soon as possible" in revision
+
+
 @pytest.mark.parametrize("number", ["2", "-1", "x"])
 def test_a_revision_that_is_none_is_not_found(chen: Browser, number: str) -> None:
     shown = chen.get(f"/orders/7/revisions/{number}")

@@ -237,20 +237,20 @@ NOTICES = (
     _notice(
         "payment.payment.unallocated",
         FINANCE,
-        "{amount} came for order {order_no} that are not due",
+        "{amount} was received for order {order_no} that is not due",
         "It is kept in suspense: send it back.",
     ),
     _notice(
         "payment.refund.requested",
         {FINANCE, BUYER},
-        "{amount} of order {order_no} go back to the buyer",
+        "{amount} of order {order_no} goes back to the buyer",
         "",
     ),
-    _notice("payment.refund.issued", BUYER, "Order {order_no}: {amount} were sent back to you"),
+    _notice("payment.refund.issued", BUYER, "Order {order_no}: {amount} was sent back to you"),
     _notice(
         "payment.receivable.opened",
         BUYER,
-        "Order {order_no} ended, and {amount} are still owed for that",
+        "Order {order_no} ended, and {amount} is still owed for that",
         "Transfer them to the account in the contract, with the reference {reference}.",
     ),
     _notice(
@@ -269,7 +269,7 @@ NOTICES = (
     _notice(
         "payment.receivable.waived",
         {BUYER, BM},
-        "Order {order_no}: {amount} are not asked for any more",
+        "Order {order_no}: {amount} is not asked for any more",
         "{reason}",
     ),
     _notice("payment.payment.settled", BUYER, "Order {order_no}: {amount} arrived"),

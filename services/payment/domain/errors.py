@@ -195,7 +195,7 @@ class InvoiceCannotBecome(Disallowed):
 
 
 class NotPaidInFull(Disallowed):
-    """{open} of order {order_no} are still open."""
+    """{open} of order {order_no} is still open."""
 
     fix = "Issue the invoice once the order is paid in full."
 

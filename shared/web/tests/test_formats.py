@@ -114,3 +114,15 @@ def test_research_and_development_is_spelt_as_people_do() -> None:
     assert formats.words("RND_SAMPLE") == "R&D sample"
     assert formats.within(formats.words("RND_SAMPLE")) == "R&D sample"
     assert formats.within(formats.words("MASS_PRODUCTION")) == "mass production"
+
+
+def test_amounts_in_sentences_look_as_on_pages_and_all_else_stays() -> None:
+    assert formats.amounts("12,345.60 CNY") == "CNY\u00a012,345.60"
+    assert formats.amounts("1,200 JPY") == "JPY\u00a01,200"
+    for other in ("CNY", "2.4.1", "300 pieces", "3 ABCD", ""):
+        assert formats.amounts(other) == other
+
+
+def test_countries_are_called_by_their_names(chinese: None) -> None:
+    assert formats.country("CN") == "中国"
+    assert formats.country("xx") == "xx"

@@ -11,6 +11,7 @@ from millrun.notification.v1.feed_pb2 import Message
 
 from shared.web import notices
 from shared.web.endings import ended
+from shared.web.refusals import refused
 
 CANCELLED = ContractVersion(
     end_reason="The order was cancelled: Too late. The buyer owes 907.50 CNY for it.",
@@ -61,3 +62,16 @@ def test_reasons_of_ours_are_said_in_chinese_and_those_of_people_as_they_are(
     theirs = Message(**forms, facts={"reason": "We need {more}."})  # type: ignore[arg-type]
     assert notices.text(ours) == "变更已撤回。"
     assert notices.text(theirs) == "We need {more}."
+
+
+def test_amounts_in_notices_and_refusals_look_as_on_pages() -> None:
+    owed = Message(
+        subject_form="Order {order_no} ended, and its buyer owes {amount}",
+        facts={"order_no": "MR-1", "amount": "244.00 CNY"},
+    )
+    assert notices.subject(owed) == "Order MR-1 ended, and its buyer owes CNY\u00a0244.00"
+    said = "7.50 CNY of order MR-1 is still open."
+    facts = {"open": "7.50 CNY", "order_no": "MR-1"}
+    assert refused("refusal", "NOT_PAID", facts, said) == (
+        "CNY\u00a07.50 of order MR-1 is still open."
+    )
