@@ -43,8 +43,10 @@ def list_work_orders(request: Request) -> Response:
         return redirect(request, f"/licenseIssues?order={order}")
     if order and len(found.work_orders) == 1:
         return redirect(request, page_of(found.work_orders[0].name))
-    more = {"states": [*choices(WorkOrder.State), TO_SHIP], "order": order}
-    return page(request, "work_orders.html", fragment="rows", found=found, **more)
+    states = [*choices(WorkOrder.State), TO_SHIP]
+    return page(
+        request, "work_orders.html", fragment="rows", found=found, states=states, order=order
+    )
 
 
 @pages.get("/work-orders/{enterprise}/{id}", roles=FACTORY)
