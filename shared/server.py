@@ -21,6 +21,7 @@ from grpc_reflection.v1alpha import reflection
 from shared import backlog, garbage, metrics, operations, tracing
 from shared.bus import Bus
 from shared.clients import MESSAGE_LIMIT, Clients
+from shared.errors import Refusal
 from shared.health import Health
 from shared.health_rpc import Checks
 from shared.outbox import Relay
@@ -151,10 +152,20 @@ def run(service: Service, settings: ServiceSettings) -> None:
         server.start()
         garbage.settle()
         log.info("serving", port=server.port, metrics_port=page)
+        look_around(service, settings)
         told()
         log.info("stopping")
         end_within(STOPPED_WITHIN)
         server.stop()
+
+
+def look_around(service: Service, settings: ServiceSettings) -> None:
+    """Say in the log what is not mounted: else who needs it first is refused, and nobody else."""
+    try:
+        service.look(settings)
+    except Exception as missing:
+        fix = missing.remedy if isinstance(missing, Refusal) else ""
+        log.error("something is missing", what=str(missing), fix=fix)
 
 
 def end_within(seconds: float) -> None:

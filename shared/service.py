@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.inbox import Reactions
 from shared.settings import ServiceSettings
@@ -47,6 +47,10 @@ class Service:
 
     reactions: Reactions = field(default_factory=Reactions)
     clocks: tuple[Clock, ...] = ()
+    look: Callable[[Any], object] = lambda _: None
+    """Looks, by its settings, for what is mounted for its serve process alone, as keys; raises what
+    says that something is missing. It is told when it starts, and answers all the rest."""
+
     chores: Mapping[str, Callable[[Runtime, list[str]], None]] = field(default_factory=dict)
     """Commands for its operator: `python -m services.<name> <chore> …`."""
 

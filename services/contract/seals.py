@@ -24,6 +24,13 @@ class NoSeal(Exception):
         super().__init__((self.__doc__ or "").format(file=file))
 
 
+def insist(folder: Path) -> None:
+    """Refuse with NoSeal if there is no seal in a folder."""
+    for file in (KEY, CERTIFICATE):
+        if not (folder / file).is_file():
+            raise NoSeal(folder / file)
+
+
 class Seal:
     """A key and its certificate, read once."""
 
@@ -33,9 +40,7 @@ class Seal:
         from pyhanko.sign import signers
         from pyhanko.sign.timestamps import HTTPTimeStamper
 
-        for file in (KEY, CERTIFICATE):
-            if not (folder / file).is_file():
-                raise NoSeal(folder / file)
+        insist(folder)
         certificate, *others = _certificates((folder / CERTIFICATE).read_bytes())
         self.signer = signers.SimpleSigner(
             signing_cert=certificate,

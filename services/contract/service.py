@@ -4,6 +4,7 @@ from millrun.contract.v1 import events_pb2
 
 from services.contract.clocks import generate_documents
 from services.contract.reactions import reactions
+from services.contract.seals import insist
 from services.contract.settings import ContractSettings
 from shared.service import Clock, Service
 
@@ -13,5 +14,6 @@ service = Service(
     api="services.contract.api",
     settings=ContractSettings,
     reactions=reactions,
+    look=lambda settings: insist(settings.seal),
     clocks=(Clock(every=0.2, tick=generate_documents),),
 )
