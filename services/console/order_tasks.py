@@ -19,7 +19,8 @@ DECIDE = frozenset({"decide about the cancellation"})
 def prices(answer: Any, me: Visitor) -> Iterator[Task]:
     """Orders whose price is to be confirmed by `me`."""
     for order in answer.orders:
-        if order.gates.price == Gate.PENDING and me.acts_for(order.business_manager):
+        mine = me.acts_for(order.business_manager) and _can_be_confirmed(order)
+        if order.gates.price == Gate.PENDING and mine:
             label, href = _("Confirm the price"), f"{page_of(order.name)}/price"
             yield _task(order, order.business_manager, me, label, href)
 
@@ -27,7 +28,8 @@ def prices(answer: Any, me: Visitor) -> Iterator[Task]:
 def software(answer: Any, me: Visitor) -> Iterator[Task]:
     """Orders whose software is to be confirmed by `me`; nobody waits for the price to be."""
     for order in answer.orders:
-        if order.gates.software == Gate.PENDING and me.acts_for(order.project_manager):
+        mine = me.acts_for(order.project_manager) and _can_be_confirmed(order)
+        if order.gates.software == Gate.PENDING and mine:
             who = _whose(order.enterprise_legal_name, order.project_manager, me)
             since, href = order.submit_time, f"{page_of(order.name)}/software"
             yield Task(order.order_no, who, since, _("Confirm the software"), href)
@@ -72,6 +74,11 @@ def endings(answer: Any, me: Visitor) -> Iterator[Task]:
         if me.acts_for(order.business_manager):
             label, href = _("Decide"), page_of(order.name)
             yield _task(order, order.business_manager, me, label, href)
+
+
+def _can_be_confirmed(order: Order) -> bool:
+    """Whether neither a hold nor a change that is to be agreed on keeps it waiting."""
+    return not order.HasField("hold") and order.waiting_on.task not in AGREE
 
 
 def _waiting_for(answer: Any, tasks: frozenset[str]) -> Iterator[Order]:

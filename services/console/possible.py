@@ -5,25 +5,13 @@ This only spares a reader a refusal; ordering decides, and is asked all the same
 
 from dataclasses import dataclass
 
-from millrun.ordering.v1.amending_pb2 import Amendment
 from millrun.ordering.v1.order_pb2 import Gate, Order
 from starlette.requests import Request
 
+from services.console import changes
 from shared.caller import Role
 from shared.web import _, visitor
-from shared.web.session import Visitor
-
-CHANGEABLE = frozenset(
-    {
-        Order.INTENTION,
-        Order.CONFIRMED,
-        Order.CONTRACT_SIGNED,
-        Order.DEPOSIT_PAID,
-        Order.IN_PRODUCTION,
-        Order.READY_TO_SHIP,
-    }
-)
-ENDED = frozenset({Order.COMPLETED, Order.REJECTED, Order.EXPIRED, Order.CANCELLED, Order.REPLACED})
+from shared.web.changeable import CHANGEABLE, ENDED, parts_of
 
 
 @dataclass(frozen=True)
@@ -39,10 +27,16 @@ class Possible:
     hold: str | None
     release: str | None
     change: str | None
-    """Ask for a change of it, or decide about one."""
+    """Ask for a change of it."""
 
     agree: str | None
-    """Agree to what its buyer asks for, at prices: the business manager's to set."""
+    """Agree to what its buyer asks for."""
+
+    at_prices: bool
+    """Whether prices go with that: the business manager's to set."""
+
+    decline: str | None
+    """Turn a change down, or take it back."""
 
     attach: str | None
     """Attach a file to it, or remove one the vendor attached."""
@@ -61,14 +55,17 @@ def for_order(request: Request, order: Order) -> Possible:
         return NOTHING
     price = _confirm(order, order.gates.price, me.acts_for(order.business_manager))
     software = _confirm(order, order.gates.software, me.acts_for(order.project_manager))
+    sides = changes.sides_of(order, me)
     return Possible(
         price=price if business else None,
         software=software if technical else None,
         reject=_review(order, in_hands) if business or technical else None,
         hold=None if held else _draft(order),
         release="" if held else None,
-        change=_change(order, in_hands) if business or technical else None,
-        agree=_agree(order, me) if business else None,
+        change=_change(order, in_hands, business=business) if business or technical else None,
+        agree=changes.agree(order, sides) if business or technical else None,
+        at_prices=business and changes.has_prices(order, sides),
+        decline=changes.decline(order, sides) if business or technical else None,
         attach=_in_hands(in_hands) if (business or technical) and placed else None,
         end=_in_hands(me.acts_for(order.business_manager)) if business else None,
     )
@@ -82,33 +79,31 @@ NOTHING = Possible(
     release=None,
     change=None,
     agree=None,
+    at_prices=False,
+    decline=None,
     attach=None,
     end=None,
 )
 
 
 def _confirm(order: Order, gate: "Gate.ValueType", in_hands: bool) -> str | None:
-    return _review(order, in_hands) if gate == Gate.PENDING else None
+    """Say why what is reviewed is not confirmed now; it can be rejected all the same."""
+    why_not = _review(order, in_hands) if gate == Gate.PENDING else None
+    if why_not == "" and order.HasField("amendment"):
+        return _("A change of it is to be agreed on or turned down first.")
+    return _("The order is on hold.") if why_not == "" and order.HasField("hold") else why_not
 
 
 def _review(order: Order, in_hands: bool) -> str | None:
-    if order.state != Order.INTENTION:
+    return _in_hands(in_hands) if order.state == Order.INTENTION else None
+
+
+def _change(order: Order, in_hands: bool, *, business: bool) -> str | None:
+    """Say why nobody asks for a change: project managers may ask for other firmware only."""
+    if order.state not in CHANGEABLE:
         return None
-    if not in_hands:
-        return _("The order is in a colleague's hands.")
-    return _("The order is on hold.") if order.HasField("hold") else ""
-
-
-def _change(order: Order, in_hands: bool) -> str | None:
-    return _in_hands(in_hands) if order.state in CHANGEABLE else None
-
-
-def _agree(order: Order, me: Visitor) -> str | None:
-    awaits, mine = order.amendment.awaits, me.acts_for(order.business_manager)
-    elsewhere = Amendment.PROJECT_MANAGER in awaits and me.acts_for(order.project_manager)
-    if not order.amended_lines or Amendment.BUSINESS_MANAGER not in awaits:
-        return None
-    return None if elsewhere and not mine else _in_hands(mine)
+    fixed = parts_of(order)
+    return _in_hands(in_hands) or (fixed.nothing if business else fixed.lines)
 
 
 def _in_hands(in_hands: bool) -> str:

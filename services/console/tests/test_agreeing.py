@@ -1,11 +1,11 @@
 """Agreeing to a change a buyer asks for, and on the prices that go with it."""
 
 import pytest
-from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PROJECT_MANAGER
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, PROJECT_MANAGER, Role
 from millrun.ordering.v1.amending_pb2 import Amendment
 from millrun.ordering.v1.order_pb2 import Order
 
-from services.console.tests.office import COLLEAGUE, As, Office
+from services.console.tests.office import COLLEAGUE, ME, As, Office
 from services.console.tests.papers import an_amended_order, an_order, furnish, yuan
 from shared.errors import Malformed
 from shared.testing.on_top import LABELS
@@ -125,3 +125,56 @@ def test_before_the_price_is_confirmed_it_is_said_that_this_comes_afterwards(
     order.state = Order.INTENTION
     office.answers["GetOrder"] = order
     assert "You confirm the price of the whole order afterwards" in browser.get(AGREE).text
+
+
+@pytest.mark.parametrize(
+    ("field", "awaits", "role", "agrees", "declines"),
+    [
+        ("quantity", Amendment.BUSINESS_MANAGER, BUSINESS_MANAGER, True, True),
+        ("quantity", Amendment.BUSINESS_MANAGER, PROJECT_MANAGER, False, False),
+        ("firmware_version", Amendment.PROJECT_MANAGER, PROJECT_MANAGER, True, True),
+        ("firmware_version", Amendment.PROJECT_MANAGER, BUSINESS_MANAGER, False, False),
+    ],
+)
+def test_a_change_is_decided_about_by_whose_it_is(
+    lin: As,
+    office: Office,
+    field: str,
+    awaits: "Amendment.Side.ValueType",
+    role: "Role.ValueType",
+    agrees: bool,
+    declines: bool,
+) -> None:
+    """Who is not asked is refused by ordering, and is told here who is."""
+    office.answers["GetOrder"] = order = an_order(
+        business_manager=ME if role == BUSINESS_MANAGER else COLLEAGUE,
+        project_manager=ME if role == PROJECT_MANAGER else COLLEAGUE,
+    )
+    order.amendment.MergeFrom(Amendment(proposed_as=Amendment.BUYER, awaits=[awaits]))
+    order.amendment.changes.add(line_no=1, field=field, before="1", after="2")
+    html = lin(role).get(ORDER).text
+    assert ('disabled aria-describedby="why-agree-to-the-change"' not in html) == agrees
+    assert ('disabled aria-describedby="why-turn-it-down"' not in html) == declines
+    assert ("manager has yet to agree." in html) == (not agrees)
+    assert ("manager to decide." in html) == (not declines)
+
+
+def test_who_agreed_already_waits_for_the_other_and_may_still_turn_it_down(
+    lin: As, office: Office
+) -> None:
+    office.answers["GetOrder"] = order = an_amended_order(project_manager=COLLEAGUE)
+    order.amendment.awaits[:] = [Amendment.PROJECT_MANAGER]
+    html = lin(BUSINESS_MANAGER).get(ORDER).text
+    assert "The project manager has yet to agree." in html
+    assert 'disabled aria-describedby="why-turn-it-down"' not in html
+
+
+def test_what_the_vendor_asked_for_is_taken_back_and_not_agreed_to_by_the_vendor(
+    lin: As, office: Office
+) -> None:
+    office.answers["GetOrder"] = order = an_amended_order()
+    order.amendment.proposed_as = Amendment.BUSINESS_MANAGER
+    order.amendment.awaits[:] = [Amendment.BUYER]
+    html = lin(BUSINESS_MANAGER).get(ORDER).text
+    assert AGREE not in html
+    assert "Take it back" in html

@@ -259,6 +259,24 @@ def test_what_is_not_cleared_or_held_is_not_offered_to_be_dispatched(
         assert why in browser.get(WORK).text
 
 
+def test_units_are_recorded_and_batches_finished_of_what_is_not_held(
+    lin: As, office: Office
+) -> None:
+    whole = a_batch("B-9", passed_quantity=600, test_data_digest=DIGEST)
+    browser = lin(PRODUCTION)
+    office.answers["GetWorkOrder"] = a_work_order(a_batch(), whole)
+    html = browser.get(WORK).text
+    assert f'href="{WORK}/units?batch=B-1"' in html
+    assert 'aria-describedby="why-finish-the-batch"' not in html
+    office.answers["GetWorkOrder"] = a_work_order(a_batch(), whole, hold_reason="Wrong label.")
+    html = browser.get(WORK).text
+    assert f'href="{WORK}/units?batch=B-1"' not in html
+    assert 'disabled aria-describedby="why-record-units-B-1"' in html
+    assert 'disabled aria-describedby="why-finish-the-batch"' in html
+    # A file is kept, and a batch that was started by mistake is withdrawn, all the same.
+    assert f'href="{WORK}/attach?batch=B-1"' in html
+
+
 def test_an_empty_shipment_is_refused(lin: As, office: Office) -> None:
     field = f"{NAME}#B-3"
     refused = lin(PRODUCTION).fill(

@@ -19,7 +19,7 @@ from millrun.fulfillment.v1.fulfillment_pb2 import (
     ListWorkOrdersResponse,
 )
 from millrun.fulfillment.v1.work_pb2 import Batch, WorkOrder
-from millrun.ordering.v1.order_pb2 import Gate, Gates, WaitingOn
+from millrun.ordering.v1.order_pb2 import Gate, Gates, Hold, WaitingOn
 from millrun.ordering.v1.ordering_pb2 import ListOrdersResponse
 from millrun.payment.v1.money_pb2 import Payment
 
@@ -205,6 +205,17 @@ def test_what_is_in_a_colleagues_hands_does_not_wait_here(lin: As, office: Offic
     orders = [an_order(business_manager=COLLEAGUE)]
     office.answers["ListOrders"] = ListOrdersResponse(orders=orders)
     assert "/orders/acme/7/price" not in steps_on(lin(BUSINESS_MANAGER).get("/").text)
+
+
+def test_what_cannot_be_confirmed_now_does_not_wait_to_be(lin: As, office: Office) -> None:
+    """It is held, or a change of it is to be agreed on: both are refused until that is over."""
+    held = an_order(hold=Hold(reason="Wrong price.", since=at(1)))
+    changing = an_order(
+        waiting_on=WaitingOn(party=WaitingOn.BUYER, task="agree to the change", since=at(1))
+    )
+    office.answers["ListOrders"] = ListOrdersResponse(orders=[held, changing])
+    steps = steps_on(lin(BUSINESS_MANAGER, PROJECT_MANAGER).get("/").text)
+    assert not {"/orders/acme/7/price", "/orders/acme/7/software"} & set(steps)
 
 
 def test_what_is_confirmed_waits_no_more(lin: As, office: Office) -> None:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 from google.api.httpbody_pb2 import HttpBody
-from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PROJECT_MANAGER
+from millrun.authorization.v1.account_pb2 import BUSINESS_MANAGER, FINANCE, PROJECT_MANAGER, Role
 from millrun.catalog.v1.catalog_pb2 import ListFirmwareResponse
 from millrun.catalog.v1.module_pb2 import Firmware
+from millrun.ordering.v1.amending_pb2 import Amendment
 from millrun.ordering.v1.order_pb2 import (
     Address,
     Family,
@@ -19,7 +20,7 @@ from millrun.ordering.v1.order_pb2 import (
     Terms,
 )
 
-from services.console.tests.office import COLLEAGUE, As, Office
+from services.console.tests.office import COLLEAGUE, ME, As, Office
 from services.console.tests.papers import DIGEST, an_amended_order, an_order, at, furnish, yuan
 from shared.errors import Disallowed, Malformed, Outdated, Unavailable
 from shared.testing.on_top import LABELS
@@ -407,9 +408,34 @@ def test_an_order_offers_what_its_state_and_the_reader_allow(lin: As, office: Of
     assert offers() == {"price", "propose", "reject", "hold"}
     assert offers(business_manager=COLLEAGUE, project_manager=COLLEAGUE) == {"hold"}
     assert "in a colleague&#39;s hands" in browser.get("/orders/acme/7").text
-    assert offers(hold=Hold(reason="Wait", since=at(1))) == {"propose", "release"}
+    # A hold stops what is confirmed and made; the order can be changed, or sent back.
+    held = Hold(reason="Wait", since=at(1))
+    assert offers(hold=held) == {"propose", "release", "reject"}
     assert offers(state=Order.SHIPPED) == {"hold"}
     assert offers(state=Order.COMPLETED) == set()
+
+
+def test_what_is_to_be_changed_is_not_offered_to_be_confirmed(lin: As, office: Office) -> None:
+    office.answers["GetOrder"] = order = an_order()
+    order.amendment.MergeFrom(
+        Amendment(proposed_as=Amendment.BUYER, awaits=[Amendment.BUSINESS_MANAGER])
+    )
+    order.amendment.changes.add(line_no=1, field="quantity", before="1000", after="2000")
+    html = lin(BUSINESS_MANAGER).get("/orders/acme/7").text
+    assert 'href="/orders/acme/7/price"' not in html
+    assert "A change of it is to be agreed on or turned down first." in html
+    assert 'href="/orders/acme/7/reject"' in html
+
+
+@pytest.mark.parametrize(("role", "asks"), [(BUSINESS_MANAGER, True), (PROJECT_MANAGER, False)])
+def test_who_may_ask_for_no_change_any_more_is_told_why(
+    lin: As, office: Office, role: "Role.ValueType", asks: bool
+) -> None:
+    """Project managers ask for other firmware only; business managers for another address, too."""
+    office.answers["GetOrder"] = an_order(state=Order.IN_PRODUCTION, project_manager=ME)
+    html = lin(role).get("/orders/acme/7").text
+    assert ('href="/orders/acme/7/propose"' in html) == asks
+    assert ("Production was told what to make" in html) == (not asks)
 
 
 def test_an_order_shows_what_each_service_knows(lin: As) -> None:

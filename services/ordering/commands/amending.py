@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.ordering.commands.review import by_line, each_once
 from services.ordering.domain import amending
-from services.ordering.domain.amendment import Change, Meaning
+from services.ordering.domain.amendment import Change, Field, Meaning
 from services.ordering.domain.chart import Act
 from services.ordering.domain.errors import NothingProposed
 from services.ordering.domain.line_service import ServicePrice
@@ -53,10 +53,14 @@ def propose_amendment(
     order = Orders(tx).of(name, caller)
     order.insist_unchanged(etag)
     order.insist(Act.AMEND)
+    changes = tuple(changes)
+    # Of who is both managers it is the one whose it is to ask for.
+    firmware = {each.field for each in changes} == {Field.FIRMWARE}
+    first = [Party.PROJECT_MANAGER] if firmware else [Party.BUSINESS_MANAGER]
     outcome = amending.propose(
         order,
         by=caller.account,
-        party=party_of(order, by=caller.account, deputy_of=caller.deputy_of),
+        party=party_of(order, by=caller.account, deputy_of=caller.deputy_of, first=first),
         changes=changes,
         service_prices=each_once(service_prices),
         reason=reason,
@@ -127,5 +131,5 @@ def _deciding(order: Order, caller: Caller) -> Party:
     """Return for whom the caller decides: one may be both managers of an order."""
     if order.proposal is None:
         raise NothingProposed(order=order.order_no)
-    asked = amending.awaited(order, order.proposal)
-    return party_of(order, by=caller.account, deputy_of=caller.deputy_of, first=asked)
+    first = [*amending.awaited(order, order.proposal), order.proposal.party]
+    return party_of(order, by=caller.account, deputy_of=caller.deputy_of, first=first)

@@ -40,6 +40,7 @@ from services.ordering.tests.builders import (
     a_service,
     an_offer,
 )
+from services.ordering.tests.changes import NEWER
 from services.ordering.wire import form_message
 from shared.caller import Caller, Role
 from shared.events import Envelope
@@ -96,6 +97,14 @@ class CatalogDouble(CatalogServiceServicer):
             for offer in told.offers:
                 del offer.licenses[:]
         return told
+
+    def GetFirmware(self, request: catalog.GetFirmwareRequest, context: Any) -> module_pb2.Firmware:
+        return module_pb2.Firmware(
+            name=request.name,
+            version=NEWER.version,
+            digest=NEWER.digest,
+            state=module_pb2.Firmware.RELEASED,
+        )
 
     def ListProducts(
         self, request: catalog.ListProductsRequest, context: Any
