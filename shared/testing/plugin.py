@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from shared import ids, postgres
 from shared.testing.databases import Databases
@@ -22,6 +23,16 @@ pytest_plugins = [
 
 FILE = 100
 """Bytes; more are a file."""
+
+# Whether a property holds is not to depend on how busy the machine is: an example had 0.2 s. Nor
+# does a run of all tests look for examples nobody saw: --hypothesis-profile=seeking does.
+settings.register_profile(
+    "millrun", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "seeking", settings.get_profile("millrun"), derandomize=False, max_examples=1000
+)
+settings.load_profile("millrun")
 
 
 @pytest.hookimpl(tryfirst=True)
