@@ -16,12 +16,14 @@ from services.ordering.tests.desk import RND, Desk
 from shared.answers import WORTH, Answers
 from shared.clients import Clients
 from shared.errors import Disallowed, Refusal
+from shared.testing import LONG
 
 
 @pytest.fixture
 def busy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """So much is ordered that what others answer is remembered; none of it changes."""
     nothing = ListInvalidationsResponse(next_page_token="1")
+    monkeypatch.setattr("shared.answers.LEASE", LONG)  # what a test does may take half a second
     monkeypatch.setattr(Clients, "_changes", lambda *_: nothing)
     monkeypatch.setattr(Answers, "_awake", lambda _: None)
     desk.authorization.validity = desk.catalog.validity = Validity()
