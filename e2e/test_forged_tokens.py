@@ -17,6 +17,7 @@ from deploy.local.house import manifest, services
 from shared.caller import Role
 from shared.keys import Keys
 from shared.servicer import ANYBODY
+from shared.testing import LONG
 from shared.testing.callers import Token, caller
 from shared.testing.databases import Databases
 from shared.testing.forgeries import FORGERIES, Mint
@@ -70,7 +71,7 @@ def _ask(channel: grpc.Channel, method: Any) -> Ask:
         metadata = [("authorization", f"Bearer {token}")]
         sent = iter([empty]) if method.client_streaming else empty
         try:
-            answer = call(sent, metadata=metadata, timeout=20)
+            answer = call(sent, metadata=metadata, timeout=LONG)
             list(answer) if method.server_streaming else None
         except grpc.RpcError as error:
             return error

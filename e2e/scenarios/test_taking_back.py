@@ -121,7 +121,8 @@ def test_what_is_taken_back_while_much_is_ordered_is_not_ordered_any_more(
     brand.administrator.authorizes(brand.buyer, other)
     form = order_form(po_no="TB-1", title=brand.legal_name)
     order = brand.buyer.drafts({product: 20}, form=form)["name"]
-    outcomes, over = [], Event()
+    outcomes: list[tuple[float, str]] = []
+    over = Event()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         trying = [
             pool.submit(note_outcomes, outcomes, over, brand.buyer, order) for _ in range(AT_ONCE)

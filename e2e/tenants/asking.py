@@ -20,8 +20,9 @@ from e2e.tenants.rpcs import Rpc
 from services.gateway.contract import Rule
 from shared.clients import OPTIONS
 from shared.status import DETAILS, _status_in
+from shared.testing import LONG
 
-PATIENCE = 30.0
+PATIENCE = LONG
 
 
 @dataclass(frozen=True)

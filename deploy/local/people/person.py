@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from uuid import uuid4
 
 from deploy.local.people.api import Api, Refused
-from shared.testing.waits import eventually
+from shared.testing.waits import LONG, eventually
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ SOON = timedelta(seconds=30)
 ATTEMPTS = 5
 """How often somebody repeats what met another's change."""
 
-PATIENCE = 60.0
+PATIENCE = LONG
 """Seconds a person waits until something that was announced shows."""
 
 
