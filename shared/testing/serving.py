@@ -11,13 +11,15 @@ import grpc
 import pytest
 import structlog
 
-from shared import settings
+from shared import clients, settings
 from shared.caller import NOBODY, Caller
 from shared.clients import Clients, as_caller
+from shared.inspection.settings import UploadSettings
 from shared.server import Server
 from shared.service import Runtime, Service
 from shared.storage import Database
 from shared.testing.callers import Token
+from shared.testing.waits import LONG
 
 Stub = TypeVar("Stub")
 Peer = Callable[..., dict[str, str]]
@@ -64,12 +66,14 @@ def _plain_logs() -> None:
 
 
 @pytest.fixture
-def serving(keys_folder: Path, token: Token) -> Iterator[Serving]:
+def serving(keys_folder: Path, token: Token, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
     """Return what serves a service over its database, until the test ends.
 
     `serving(service, database, peers=peer(CatalogDouble()), **settings)` is a `Served`. Neither
     relay nor clocks run: what a test announces stays in the outbox for it to look at.
     """
+    for kind in (clients._Method, clients._StreamUnary):
+        monkeypatch.setattr(kind, "patience", LONG)  # nothing here is away, but may be busy
     with ExitStack() as stack:
 
         def serve(
@@ -79,15 +83,16 @@ def serving(keys_folder: Path, token: Token) -> Iterator[Serving]:
             peers: Mapping[str, str] | None = None,
             **given: object,
         ) -> Served:
-            told = settings.load(
-                service.name, service.settings, {"keys": keys_folder, "peers": peers or {}, **given}
-            )
-            clients = Clients(told.peers)
-            runtime = Runtime(service=service, database=database, settings=told, clients=clients)
+            usual: dict[str, object] = {"keys": keys_folder, "peers": peers or {}}
+            if issubclass(service.settings, UploadSettings):
+                usual["upload_seconds"] = LONG
+            told = settings.load(service.name, service.settings, {**usual, **given})
+            asked = Clients(told.peers)
+            runtime = Runtime(service=service, database=database, settings=told, clients=asked)
             server = Server(runtime, "127.0.0.1:0")
             server.start()
             served = Served(runtime, f"127.0.0.1:{server.port}", token)
-            for end in (clients.close, served.clients.close, lambda: server.stop(1)):
+            for end in (asked.close, served.clients.close, lambda: server.stop(1)):
                 stack.callback(end)
             return served
 
