@@ -9,6 +9,7 @@ from typing import Any
 
 import segno
 import typst
+from babel import Locale
 
 from services.contract.domain.contract import Contract
 from services.contract.domain.edition import Edition
@@ -79,6 +80,7 @@ def facts(contract: Contract, language: str) -> dict[str, Any]:
     return {
         **edition.terms,
         "language": language,
+        "country": _country(edition.terms, language),
         "addendum": edition.addendum,
         "differences": edition.changed if edition.addendum else [],
         "date": f"{edition.created_at:%Y-%m-%d}",
@@ -93,6 +95,12 @@ def language_of(contract: Contract, settings: ContractSettings) -> str:
     if settings.language != "auto":
         return settings.language
     return "zh" if _is_chinese(contract.enterprise_legal_name) else "en"
+
+
+def _country(terms: Mapping[str, Any], language: str) -> str:
+    """Return the country it is delivered to, by its name; empty if it is delivered nowhere."""
+    code = (terms["delivery"].get("address") or {}).get("country_code", "")
+    return str(Locale(language).territories.get(code, code))
 
 
 def _drawn(contract: Contract, edition: Edition, *, last: bool) -> str:

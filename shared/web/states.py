@@ -33,7 +33,12 @@ def state(thing: Message) -> str:
     name = enum(thing, "state")
     if isinstance(thing, Order) and without_deposit(thing):
         return _(PAID_IN_FULL)
-    said = SAID.get(thing.DESCRIPTOR.name, {}).get(name)
+    return state_called(name, thing.DESCRIPTOR.name)
+
+
+def state_called(name: str, kind: str) -> str:
+    """Return the state called `name` of things of a `kind` as a person says it."""
+    said = SAID.get(kind, {}).get(name)
     return _(said) if said else words(name)
 
 
@@ -61,4 +66,5 @@ def install(environment: Environment) -> None:
     """Give templates these as filters."""
     environment.filters["stage"] = stage
     environment.filters["state"] = state
+    environment.filters["state_called"] = state_called
     environment.filters["state_of_any"] = state_of_any

@@ -72,6 +72,9 @@ def test_a_draft_that_says_no_legal_name_yet_says_whose_it_is(lin: As, office: O
     draft = an_order(state="DRAFT", enterprise_legal_name="")
     office.answers |= {"ListOrders": ListOrdersResponse(orders=[draft]), "GetOrder": draft}
     browser = lin(BUSINESS_MANAGER)
+    known = office.answers["ListEnterprises"].enterprises[0].legal_name
+    assert f'<td data-label="Customer">{known}</td>' in browser.get("/orders").text
+    office.answers["ListEnterprises"] = ListEnterprisesResponse()
     assert '<td data-label="Customer">acme</td>' in browser.get("/orders").text
     page = browser.get("/orders/acme/7").text
     assert "<a href='/enterprises/acme'>acme</a>" in page

@@ -58,6 +58,7 @@ def test_the_document_says_what_is_agreed(printing):
         "RF80MR2026000001B",
         "SAMPCNSHXXX",
         "Hauptstrasse 1",
+        "Germany",
         "firmware 2.4.1",
         "ab" * 32,
     ):
@@ -164,7 +165,7 @@ def _last(pdf):
 def test_a_buyer_with_a_chinese_name_gets_a_chinese_contract(printing):
     text = text_of(sealed(a_contract(legal_name=CHINESE), printing))
 
-    for part in ("采购合同", "货物与价格", "定金", CHINESE, "付款参考号"):
+    for part in ("采购合同", "货物与价格", "定金", CHINESE, "付款参考号", "德国"):
         assert part in text
 
 

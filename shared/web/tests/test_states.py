@@ -9,7 +9,7 @@ from millrun.ordering.v1.order_pb2 import Family, Gate, Gates, Order, OrderLine
 from millrun.payment.v1.money_pb2 import Invoice
 
 from shared.web.progress import progress
-from shared.web.states import stage, state, state_of_any
+from shared.web.states import stage, state, state_called, state_of_any
 
 PAID = Order(
     state=Order.DEPOSIT_PAID,
@@ -70,3 +70,9 @@ def test_what_was_never_submitted_is_not_shown_as_submitted() -> None:
     submitted.submit_time.GetCurrentTime()
     assert [progress(each)[0]["label"] for each in (draft, given_up)] == ["Submitted", "Cancelled"]
     assert [progress(each)[0]["state"] == "done" for each in (draft, submitted)] == [False, True]
+
+
+def test_what_is_chosen_by_its_state_is_called_as_it_is_shown() -> None:
+    assert state_called("OPEN", "LicenseIssue") == state(LicenseIssue(state=LicenseIssue.OPEN))
+    assert state_called("PENDING", "Certification") == "In review"
+    assert state_called("ISSUED", "Invoice") == state(Invoice(state=Invoice.ISSUED))
