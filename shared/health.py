@@ -25,7 +25,10 @@ class Health:
     def __init__(
         self, needs: Mapping[str, Callable[[], bool]], *, alive: Callable[[], bool] = lambda: True
     ) -> None:
-        """`needs` say by name whether each is there; `alive` must not wait for anything."""
+        """`needs` say by name whether each is there, or raise what says why it is not.
+
+        `alive` must not wait for anything.
+        """
         self.alive = alive
         self._needs = {name: Asking(ask, f"health.{name}") for name, ask in needs.items()}
         self._lock = threading.Lock()
@@ -35,23 +38,25 @@ class Health:
         """Return what does not answer now, or not within PATIENCE; empty if it can work."""
         until = time.monotonic() + PATIENCE
         asked = {name: need.begin() for name, need in self._needs.items()}
-        away = [name for name, future in asked.items() if not _is_there(future, until)]
-        self._note(away)
-        return away
+        missed = {name: why for name, future in asked.items() if (why := _missing(future, until))}
+        self._note(missed)
+        return list(missed)
 
-    def _note(self, away: list[str]) -> None:
+    def _note(self, missed: dict[str, str]) -> None:
         with self._lock:
-            before, self._missed = self._missed, away
-        if away and away != before:
-            log.warning("not ready", away=away)
-        elif before and not away:
+            before, self._missed = self._missed, list(missed)
+        if missed and list(missed) != before:
+            log.warning("not ready", away=list(missed), why="; ".join(missed.values()))
+        elif before and not missed:
             log.info("ready again")
 
 
-def _is_there(asked: "Future[bool]", until: float) -> bool:
+def _missing(asked: "Future[bool]", until: float) -> str:
+    """Return why something is not there; empty if it is."""
     try:
         there = answer_of(asked, until)
-        return bool(there)
-    except Exception:
-        log.exception("health not found out")
-        return False
+    except Exception as error:
+        return str(error).partition("\n")[0] or type(error).__name__
+    if there is None:
+        return f"no answer in {PATIENCE:g} s"
+    return "" if there else "it is not there"

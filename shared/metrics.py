@@ -5,6 +5,7 @@ One registry a process; in the embedded profile that is one for all services, to
 """
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import structlog
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -24,6 +26,8 @@ from prometheus_client.process_collector import ProcessCollector
 
 from shared.health import Health
 from shared.starting import PortTaken
+
+log = structlog.get_logger()
 
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)
@@ -85,9 +89,17 @@ def exposed(address: str, health: Health) -> Iterator[int]:
             thread.join()
 
 
+class _Pages(ThreadingHTTPServer):
+    """Who asks may give up before it is answered, which is no news either."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            log.exception("page failed")
+
+
 def _listening(host: str, port: int, health: Health) -> ThreadingHTTPServer:
     try:
-        return ThreadingHTTPServer((host, port), _page(health))
+        return _Pages((host, port), _page(health))
     except OSError as error:
         raise PortTaken(f"{host}:{port}") from error
 

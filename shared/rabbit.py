@@ -96,7 +96,10 @@ class Post:
             self._unconfirmed.discard(tag)
 
     def _not_taken(self, *_: object) -> None:
-        raise NotCarried("the broker refused it: a queue is full, or has no majority")
+        raise NotCarried(
+            "the broker refused it: a queue is full, as whoever reads it stands still, or has no"
+            " majority (rabbitmqctl list_queues name messages)"
+        )
 
     def _returned(self, error: Exception, _exchange: str, key: str, _message: Message) -> None:
         self._refused = f"no queue hears {key}"

@@ -67,7 +67,7 @@ class Server:
                 ("grpc.so_reuseport", 0),
             ],
         )
-        self.health = Health({"database": runtime.database.ping})
+        self.health = Health({"database": runtime.database.answers})
         self._checks = Checks(self.health)
         self._names = _host(self._grpc, self._checks, runtime)
         try:
@@ -153,6 +153,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
         garbage.settle()
         log.info("serving", port=server.port, metrics_port=page)
         look_around(service, settings)
+        server.health.away()  # says in the log what is, before anybody asks
         told()
         log.info("stopping")
         end_within(STOPPED_WITHIN)

@@ -196,10 +196,14 @@ class Database:
     def ping(self) -> bool:
         """Whether the database answers."""
         try:
-            with self.connections.lend() as connection:
-                connection.exec_driver_sql("select 1")
+            return self.answers()
         except sa.exc.SQLAlchemyError:
             return False
+
+    def answers(self) -> bool:
+        """Return True once the database answered; raises what says why it does not."""
+        with self.connections.lend() as connection:
+            connection.exec_driver_sql("select 1")
         return True
 
     def close(self) -> None:

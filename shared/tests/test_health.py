@@ -22,6 +22,7 @@ from shared.testing.frozen import standing_still
 from shared.testing.serving import Served, Serving
 from shared.tests.probe.contract import pb, pb_grpc
 from shared.tests.probe.service import service
+from shared.tests.probe.store import mapper
 
 SERVING, NOT_SERVING = 1, 2
 
@@ -40,9 +41,9 @@ def test_it_is_said_once_in_the_log_and_once_that_it_is_over() -> None:
     with capture_logs() as said:
         for _ in range(5):
             asked.away()
-    assert [(each["event"], each.get("away")) for each in said] == [
-        ("not ready", ["database"]),
-        ("ready again", None),
+    assert [(each["event"], each.get("away"), each.get("why")) for each in said] == [
+        ("not ready", ["database"], "it is not there"),
+        ("ready again", None, None),
     ]
 
 
@@ -55,8 +56,10 @@ def test_what_stands_still_is_away_soon_and_asked_once(monkeypatch: pytest.Monke
         return goes_on.wait(LONG)
 
     watched = Health({"database": stands_still, "broker": lambda: True})
-    for _ in range(3):
-        assert watched.away() == ["database"]
+    with capture_logs() as said:
+        for _ in range(3):
+            assert watched.away() == ["database"]
+    assert [each["why"] for each in said] == ["no answer in 0.1 s"]
     assert len(asked) == 1
     goes_on.set()
     eventually(lambda: not watched.away())
@@ -66,7 +69,17 @@ def test_what_cannot_even_be_asked_is_away() -> None:
     def broken() -> bool:
         raise OSError("too many open files")
 
-    assert Health({"database": broken}).away() == ["database"]
+    with capture_logs() as said:
+        assert Health({"database": broken}).away() == ["database"]
+    assert [each["why"] for each in said] == ["too many open files"]
+
+
+def test_why_a_database_is_away_is_in_the_log(databases: Databases) -> None:
+    url = databases.access("probe", mapper.metadata).app_url.replace("probe_app", "nobody_known")
+    away = Database(url, name="probe", events=service.events, settings=service.settings())
+    with away, capture_logs() as said:
+        assert Health({"database": away.answers}).away() == ["database"]
+    assert 'role "nobody_known" does not exist' in said[0]["why"]
 
 
 def check(address: str) -> tuple[int, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Every process shows what it counts, and whether it is well."""
 
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -64,6 +65,33 @@ def test_health_is_asked_for_each_time(page: str, ground: Ground) -> None:
 def test_only_who_is_stuck_has_to_be_started_again(page: str, ground: Ground) -> None:
     ground.alive = False
     assert get(f"{page}/livez") == (503, '{"status": "stuck"}')
+
+
+def test_who_gives_up_before_it_is_answered_is_no_news(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked, goes_on, over = threading.Event(), threading.Event(), threading.Event()
+
+    def slow() -> bool:
+        asked.set()
+        return goes_on.wait(LONG)
+
+    shutdown = metrics._Pages.shutdown_request
+
+    def noted(pages: metrics._Pages, request: socket.socket) -> None:
+        shutdown(pages, request)
+        over.set()
+
+    monkeypatch.setattr(metrics._Pages, "shutdown_request", noted)
+    monkeypatch.setattr(metrics, "render", lambda: slow() and b"x" * 4_000_000)
+    with metrics.exposed("127.0.0.1:0", Health({})) as port:
+        with socket.create_connection(("127.0.0.1", port)) as impatient:
+            impatient.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+            assert asked.wait(LONG)
+        goes_on.set()
+        assert over.wait(LONG)
+    said = capfd.readouterr()
+    assert "Traceback" not in said.out + said.err
 
 
 def test_nothing_else_is_there(page: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from amqp import Message
+from sqlalchemy import make_url
 
 from shared.broker import Broker
 from shared.broker_node import Node
@@ -144,6 +145,23 @@ def test_without_a_broker_it_stops_when_it_is_told_to_and_waits_when_it_is_start
     assert shaken.waits_for == []
 
 
+def test_a_broker_that_lets_it_in_nowhere_is_named_without_its_password(
+    listener: RabbitListener,
+) -> None:
+    right, listener.url = listener.url, f"{listener.url}-elsewhere"
+    listener.start()
+
+    def lost() -> list[dict[str, str]]:
+        return [line for line in listener.said if line["event"] == "broker lost"]
+
+    eventually(lost)
+    listener.url = right
+    assert "not found" in lost()[0]["error"] or "refused" in lost()[0]["error"]
+    assert lost()[0]["broker"].endswith("-elsewhere")
+    assert str(make_url(right).password) not in listener.log.read_text()
+    eventually(lambda: listener.waits_for == ["broker"])
+
+
 def test_while_its_database_stands_still_it_is_not_ready_and_need_not_be_started_again(
     listener: RabbitListener, databases: Databases
 ) -> None:
@@ -153,7 +171,8 @@ def test_while_its_database_stands_still_it_is_not_ready_and_need_not_be_started
     with standing_still(databases.superuser(CONSUMER)):
         eventually(lambda: listener.waits_for == ["database"])
         assert json.loads(listener.ask("/livez")) == {"status": "ok"}
-        assert {"event": "not ready", "away": ["database"]}.items() <= listener.said[-1].items()
+        unready = [line for line in listener.said if line["event"] == "not ready"]
+        assert unready[-1]["away"] == ["database"]
     listener.offer([thing_done("things/1", 2)])
     eventually(lambda: listener.heard == [("things/1", 1), ("things/1", 2)])
     eventually(lambda: not listener.waits_for)

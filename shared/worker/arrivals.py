@@ -95,6 +95,15 @@ class Arrivals(Entrypoint, ConsumerMixin):
         log.info("broker connected", queues=[lane.queue for lane in self.lanes])
         return self._consuming
 
+    def consume(self, *args: Any, **kwargs: Any) -> Iterator[None]:
+        """Consume until the connection is lost, and say why: also if the broker lets nobody in."""
+        try:
+            yield from super().consume(*args, **kwargs)
+        except (*self.connection_errors, *self.channel_errors) as error:
+            if not self.should_stop:
+                log.warning("broker lost", broker=self.connection.as_uri(), error=str(error))
+            raise
+
     def on_iteration(self) -> None:
         """Cancel the consumers when told to stop: only the reading thread may."""
         if self._leaving:

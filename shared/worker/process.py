@@ -24,6 +24,9 @@ MAX_WORKERS = 8
 
 RETRY_EVERY = 1.0
 
+SETTLED = 5.0
+"""Seconds after which it is connected, if it can be."""
+
 log = structlog.get_logger()
 
 
@@ -48,8 +51,11 @@ def run(service: Service, settings: ServiceSettings) -> None:
         runner = ServiceRunner({"max_workers": MAX_WORKERS})
         runner.add_service(_reactor(service, settings, database))
         _stop_on_signal(runner)
-        with metrics.exposed(settings.metrics_address, _health(runner, database)):
+        health = _health(runner, database)
+        with metrics.exposed(settings.metrics_address, health):
             runner.start()
+            # Says in the log what is away, should nobody ask; at once it would be the broker.
+            eventlet.spawn_after(SETTLED, health.away)
             garbage.settle()
             log.info("worker consumes", sources=sorted(service.reactions.sources))
             runner.wait()
@@ -102,7 +108,7 @@ def _health(runner: ServiceRunner, database: Database) -> Health:
         return not any(each.is_stuck for each in arrivals())
 
     needs = {
-        "database": database.ping,
+        "database": database.answers,
         "broker": lambda: all(each.is_consuming for each in arrivals()),
         "inbox": goes_on,
     }
