@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from millrun.catalog.v1.catalog_pb2 import ListFirmwareRequest
-from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.ordering.v1.order_pb2 import Order, OrderLine, OrderLineService
 from millrun.ordering.v1.ordering_pb2 import (
     AcceptCancellationRequest,
@@ -21,16 +19,16 @@ from starlette.responses import Response
 
 from services.console.addresses import named, page_of
 from services.console.beside import beside_its_field
+from services.console.firmware import every_firmware
 from services.console.line_prices import PARTS, service_prices
 from services.console.orders import order_of
 from services.console.reading import amount
 from services.console.roles import BUSINESS, TECHNICAL
-from shared.web import Form, Pages, _, call, page, redirect, together, visitor
+from shared.web import Form, Pages, _, call, page, redirect, visitor
 from shared.web.addresses import address_in, countries
 from shared.web.burnable import may_be_burnt
 from shared.web.changeable import parts_of
 from shared.web.formats import enum, words
-from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
 
@@ -107,17 +105,14 @@ def _propose(request: Request, order: Order, preview: Order | None) -> Response:
 
 def _versions(request: Request, order: Order) -> dict[str, list[tuple[str, str]]]:
     """Return the firmware of each module that may be burnt for such an order, as options."""
-    asked: dict[str, Question] = {
-        module: (CatalogServiceStub, "ListFirmware", ListFirmwareRequest(parent=module))
-        for module in {line.module for line in order.lines if line.firmware}
-    }
+    modules = {line.module for line in order.lines if line.firmware}
     return {
         module: [
             (each.name, f"{each.version} · {words(enum(each, 'state'))}")
             for each in part.answer.firmware
             if may_be_burnt(order, each)
         ]
-        for module, part in together(request, **asked).items()
+        for module, part in every_firmware(request, modules).items()
         if part.answer
     }
 

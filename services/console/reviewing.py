@@ -1,11 +1,10 @@
 """What the vendor's people do with an order: confirm, reject, hold, release. One task a page."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from millrun.catalog.v1.catalog_pb2 import ListFirmwareRequest
-from millrun.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from millrun.ordering.v1.order_pb2 import Order
 from millrun.ordering.v1.ordering_pb2 import (
     ConfirmPriceRequest,
@@ -18,16 +17,17 @@ from millrun.ordering.v1.ordering_pb2_grpc import OrderingServiceStub
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.console import possible
 from services.console.addresses import named, page_of
 from services.console.beside import beside_its_field
+from services.console.firmware import every_firmware
 from services.console.line_prices import line_prices, service_prices
 from services.console.orders import order_of
 from services.console.reading import end_of_day, or_usual
 from services.console.roles import BUSINESS, MANAGERS, TECHNICAL
 from shared.clock import now
-from shared.web import Form, Pages, _, call, page, redirect, together
+from shared.web import Form, Pages, _, call, page, redirect
 from shared.web.formats import enum
-from shared.web.together import Question
 
 pages = Pages(Path(__file__).parent)
 
@@ -35,7 +35,7 @@ pages = Pages(Path(__file__).parent)
 @pages.get("/orders/{enterprise}/{id}/price", roles=BUSINESS)
 def show_price(request: Request) -> Response:
     """Ask for prices and terms."""
-    return page(request, "order_price.html", order=order_of(request), preview=None)
+    return _priced(request, None)
 
 
 @pages.post("/orders/{enterprise}/{id}/price", roles=BUSINESS, again=show_price)
@@ -56,25 +56,41 @@ def confirm_price(request: Request, form: Form) -> Response:
         order: Order = call(request, OrderingServiceStub, "ConfirmPrice", asked)
     if asked.validate_only:
         request.state.form = form
-        return page(request, "order_price.html", order=order_of(request), preview=order)
+        return _priced(request, order)
     return redirect(request, page_of(order.name), _("The price is confirmed."))
+
+
+def _priced(request: Request, preview: Order | None) -> Response:
+    order = order_of(request)
+    why_not = _not_now(possible.for_order(request, order).price)
+    return page(request, "order_price.html", order=order, preview=preview, why_not=why_not)
 
 
 @pages.get("/orders/{enterprise}/{id}/software", roles=TECHNICAL)
 def show_software(request: Request) -> Response:
     """Show what would be burnt into each line."""
     order = order_of(request)
-    return page(request, "order_software.html", order=order, states=_states(request, order))
+    may, states = possible.for_order(request, order), _states(request, order)
+    why_not = _not_now(may.software) or _retired(order, states)
+    return page(
+        request, "order_software.html", order=order, states=states, why_not=why_not, may=may
+    )
 
 
 def _states(request: Request, order: Order) -> dict[str, str]:
     """Return how far each firmware is trusted now, as far as the catalogue says."""
-    asked: dict[str, Question] = {
-        module: (CatalogServiceStub, "ListFirmware", ListFirmwareRequest(parent=module))
-        for module in {line.module for line in order.lines}
-    }
-    answers = [part.answer for part in together(request, **asked).values() if part.answer]
+    parts = every_firmware(request, {line.module for line in order.lines}).values()
+    answers = [part.answer for part in parts if part.answer]
     return {each.name: enum(each, "state") for answer in answers for each in answer.firmware}
+
+
+def _retired(order: Order, states: Mapping[str, str]) -> str:
+    """Say which firmware of an order may not be burnt any more; nothing if all may."""
+    retired = [each for each in order.lines if states.get(each.firmware) == "RETIRED"]
+    if not retired:
+        return ""
+    version = retired[0].firmware_version
+    return _("Firmware %(version)s is retired: ask for another one, or reject.", version=version)
 
 
 @pages.post("/orders/{enterprise}/{id}/software", roles=TECHNICAL, again=show_software)
@@ -87,7 +103,9 @@ def confirm_software(request: Request, form: Form) -> Response:
 @pages.get("/orders/{enterprise}/{id}/reject", roles=BUSINESS | TECHNICAL)
 def show_reject(request: Request) -> Response:
     """Ask why the order is rejected."""
-    return page(request, "order_reject.html", order=order_of(request))
+    order = order_of(request)
+    why_not = _not_now(possible.for_order(request, order).reject)
+    return page(request, "order_reject.html", order=order, why_not=why_not)
 
 
 @pages.post("/orders/{enterprise}/{id}/reject", roles=BUSINESS | TECHNICAL, again=show_reject)
@@ -122,6 +140,11 @@ def release(request: Request, form: Form) -> Response:
     """Let the order go on."""
     order = _send(request, "ReleaseOrder", ReleaseOrderRequest, form, reason=form["reason"])
     return redirect(request, page_of(order.name), _("The order goes on."))
+
+
+def _not_now(may: str | None) -> str:
+    """Say why a form is not sent, to who comes to it later than its button was shown."""
+    return _("There is nothing of the kind to decide about the order now.") if may is None else may
 
 
 def _lapsed(order: Order) -> bool:

@@ -438,6 +438,34 @@ def test_who_may_ask_for_no_change_any_more_is_told_why(
     assert ("Production was told what to make" in html) == (not asks)
 
 
+@pytest.mark.parametrize("form", ["price", "software", "reject"])
+def test_who_comes_to_a_form_too_late_is_told_so(lin: As, office: Office, form: str) -> None:
+    """From a tab that was open, or an address that was kept."""
+    browser, page = lin(BUSINESS_MANAGER, PROJECT_MANAGER), f"/orders/acme/7/{form}"
+    office.answers["GetOrder"] = an_order(project_manager=ME)
+    told = "There is nothing of the kind to decide about the order now."
+    assert told not in browser.get(page).text
+    office.answers["GetOrder"] = an_order(state=Order.SHIPPED, project_manager=ME)
+    html = browser.get(page).text
+    assert told in html
+    assert not re.search(r'<button type="submit" class="btn btn-[a-z-]+">', html)
+
+
+def test_firmware_that_is_retired_is_not_offered_to_be_confirmed(lin: As, office: Office) -> None:
+    office.answers["GetOrder"] = order = an_order(project_manager=ME)
+    line = order.lines[0]
+    firmware = Firmware(name=line.firmware, version="2.4.1", state=Firmware.RETIRED)
+    pages = {
+        "": ListFirmwareResponse(next_page_token="more"),
+        "more": ListFirmwareResponse(firmware=[firmware]),
+    }
+    office.answers["ListFirmware"] = lambda asked: pages[asked.page_token]
+    html = lin(PROJECT_MANAGER).get("/orders/acme/7/software").text
+    assert f"Firmware {line.firmware_version} is retired: ask for another one, or reject." in html
+    assert 'disabled aria-describedby="why-confirm-the-software"' in html
+    assert "Reject instead" in html
+
+
 def test_an_order_shows_what_each_service_knows(lin: As) -> None:
     html = lin(BUSINESS_MANAGER).get("/orders/acme/7").text
     for known in ("MC-2026-000007", "MW-2026-000007", "MS-1", "The order was submitted"):
