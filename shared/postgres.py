@@ -54,8 +54,14 @@ SETTINGS = {
     # A commit is written and on the disk with one call to the system; others have other best ways.
     **({"wal_sync_method": "open_datasync"} if sys.platform == "linux" else {}),
 }
-UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""What makes tests fast and data mortal."""
+UNSAFE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+"""What makes tests fast and data mortal; and no plan depends on when statistics happened to be made:
+a test of plans makes its own."""
 
 
 class PostgresDidNotStart(Exception):
