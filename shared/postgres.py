@@ -60,8 +60,8 @@ UNSAFE = {
     "full_page_writes": "off",
     "autovacuum": "off",
 }
-"""What makes tests fast and data mortal; and no plan depends on when statistics happened to be made:
-a test of plans makes its own."""
+"""What makes tests fast and data mortal; and no plan of theirs depends on when PostgreSQL happened
+to make statistics: a test of plans makes its own."""
 
 
 class PostgresDidNotStart(Exception):
