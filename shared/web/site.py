@@ -83,6 +83,11 @@ class Site:
         here = places.get(max(fits, key=len, default=""))
         return [Link(entry.nav, entry.path, entry is here) for entry in shown if entry.nav]
 
+    def opens(self, request: Request, path: str) -> bool:
+        """Whether there is a page at `path` that the visitor's roles open."""
+        found = (entry for entry in self.entries if (entry.method, entry.path) == ("GET", path))
+        return any(self.may_open(request, entry) for entry in found)
+
     def may_open(self, request: Request, entry: Entry) -> bool:
         """Whether the visitor's roles open a page."""
         visitor = request.state.visitor

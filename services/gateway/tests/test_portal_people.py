@@ -1,5 +1,6 @@
 """The enterprise, its members, who may order what, and the systems that follow its orders."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -388,3 +389,18 @@ def test_associations_are_proposed_decided_and_ended(house: House, chen: Browser
         assert house.request(method).name == maker
     chen.fill(page, f"{page}/acme/9/end")
     assert house.request("DissociateProduct").name == f"{ACME}/productAssociations/9"
+
+
+@pytest.mark.parametrize(
+    ("role", "opened"), [(Role.BUYER, False), (Role.RND, False), (Role.ADMINISTRATOR, True)]
+)
+def test_only_pages_one_may_open_are_offered_about_the_enterprise(
+    house: House, stranger: Browser, role: Role.ValueType, opened: bool
+) -> None:
+    house.roles = [role]
+    sign_in(stranger)
+    html = stranger.get("/enterprise").text
+    offered = re.findall(r'<a href="(/enterprise/[a-z-]+)"', html)
+    assert "/enterprise/addresses" in offered
+    assert ("/enterprise/members" in offered) is opened
+    assert all(stranger.get(page).status_code == 200 for page in offered)
