@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from google.protobuf.message import Message
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from millrun.authorization.v1 import account_pb2, grant_pb2
 from millrun.authorization.v1 import authorization_pb2 as pb
@@ -285,6 +285,12 @@ STEPS = st.lists(
 )
 
 
+REFUSED = [
+    *(("keep", "o1", 60), ("keep", "o2", 60), ("submitted", "o2", 1)),
+    *(("release", "o1", 1), ("keep", "o2", 5)),
+]
+"""Of two orders one is refused, which ordering does not submit, and tried again later."""
+
 ROUNDS = count()
 """No order of one example is met in the next: the inbox would take it for the same."""
 
@@ -296,8 +302,12 @@ def cap(office: Office) -> Cap:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
+@example(steps=REFUSED)
 def test_the_meter_shows_what_orders_have(cap: Cap, steps: Any) -> None:
-    """The model: an order has what it took last, until it ends or nobody submits it in time."""
+    """The model: an order has what it took last, until it ends or nobody submits it in time.
+
+    One that is refused is not submitted.
+    """
     took: dict[str, int] = {}
     has: dict[str, int] = {}
     submitted: set[str] = set()
@@ -311,7 +321,7 @@ def test_the_meter_shows_what_orders_have(cap: Cap, steps: Any) -> None:
             if order not in submitted:
                 assert lack == ("" if pieces <= room else "ABOVE_CAP")
                 took[order] = has[order] = 0 if lack else pieces
-        elif what == "submitted" and order in took and order not in submitted:
+        elif what == "submitted" and took.get(order) and order not in submitted:
             submitted.add(order)
             cap.submitted(order)
             has[order] = took[order]
