@@ -116,9 +116,10 @@ def test_nobody_is_asked_for_an_answer_that_comes_too_late(stub: Any, peered: Pe
 def test_a_peer_that_hangs_is_left_before_our_own_time_is_up(stub: Any, peered: Peered) -> None:
     stub.Greet(pb.GreetRequest())  # To connect may take longer than there is time.
     peered.fail = ["hang"]
-    with call.within(Call(deadline=time.monotonic() + 0.5)), pytest.raises(PeerAway) as away:
+    # Two seconds: in less a busy machine may not even have asked.
+    with call.within(Call(deadline=time.monotonic() + 2)), pytest.raises(PeerAway) as away:
         stub.Greet(pb.GreetRequest())
-    assert peered.patience[1] < 0.47
+    assert peered.patience[1] < 1.97
     assert not peered.over.is_set(), "it hangs still"
     assert str(away.value) == "The probe service does not answer at the moment."
 

@@ -124,13 +124,20 @@ def test_a_commit_wakes_it_at_once(database: Database, bus: RecordingBus) -> Non
 
 
 def test_what_is_committed_soon_after_a_batch_goes_out_together(
-    database: Database, bus: RecordingBus
+    database: Database, bus: RecordingBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with carrying(database, bus, poll=3600, gather=2.0):
+    committed = threading.Event()
+
+    def rest(seconds: float) -> bool:
+        return seconds == 2.0 and committed.wait(LONG)
+
+    with carrying(database, bus, poll=3600, gather=2.0) as relay:
         eventually(lambda: leaders(database) == 1)
+        monkeypatch.setattr(relay._over, "wait", rest)
         make(database, "a")
         eventually(lambda: bus.taken)
         make(database, "b", "c", "d")
+        committed.set()
         eventually(lambda: len(bus.taken) == 4)
     assert bus.batches == [1, 3]
 
