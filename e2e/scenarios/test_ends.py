@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from deploy.local.people import Journey, Refused
+from deploy.local.people import Journey, Refused, Vendor
 from deploy.local.people.amounts import amount_of
 from e2e.checks import feed_of, insist_gap_free
 from e2e.stage import submitted
@@ -122,14 +122,23 @@ def test_a_replaced_order_goes_on_as_another(vendor, firmware, brand, state):
     Journey(vendor, journey.buyer, draft["name"]).to("CONFIRMED")
 
 
+def confirmed_for_now(vendor: Vendor, order: str) -> datetime:
+    """Confirm an order's price for three seconds, from a moment on at which that came in time."""
+
+    def confirmed() -> datetime:
+        soon = datetime.now(UTC) + timedelta(seconds=3)
+        vendor.business_manager.confirms_price(order, validUntil=soon.isoformat())
+        return soon
+
+    return vendor.business_manager.sees(confirmed)
+
+
 def test_orders_nobody_signs_in_time_expire(vendor, firmware, brand):
     asked, confirmed = (
         submitted(vendor, brand, firmware, po_no=number) for number in ("PO-1", "PO-2")
     )
     vendor.project_manager.confirms_software(confirmed.order)
-    soon = datetime.now(UTC) + timedelta(seconds=3)
-    for each in (confirmed, asked):
-        vendor.business_manager.confirms_price(each.order, validUntil=soon.isoformat())
+    soon = max(confirmed_for_now(vendor, each.order) for each in (confirmed, asked))
     contract = confirmed.buyer.reads_contract(confirmed.order)
     for each in (confirmed, asked):
         insist_over(each, "EXPIRED")
