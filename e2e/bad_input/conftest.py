@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from deploy.local.world import World
+from e2e.bad_input.resting import at_rest
 from e2e.bad_input.routes import Route, routes
 from e2e.bad_input.target import Target
 from e2e.load.rows import conninfo, superuser_of
@@ -79,7 +80,7 @@ def nothing_stored(target: Target, as_it_was: list[AsItWas], written: Written) -
     """
     if not as_it_was:
         following, _ = written(NEVER)
-        as_it_was.append(AsItWas(following, target.everything()))
+        as_it_was.append(AsItWas(following, at_rest(target)))
     before = as_it_was.pop()
     yield
     following, kept = written(before.following)

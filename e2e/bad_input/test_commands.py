@@ -7,6 +7,7 @@ import pytest
 from deploy.local.people import Refused
 from deploy.local.people.forms import order_form
 from e2e.bad_input.problems import what_is_wrong
+from e2e.bad_input.resting import at_rest
 from e2e.bad_input.routes import Route
 from e2e.stage import MODULE_ID
 
@@ -227,7 +228,7 @@ def test_a_repeated_request_gets_the_first_answer_and_another_one_is_refused(tar
     body = {"purpose": "MASS_PRODUCTION", "lines": [{"product": product, "quantity": 10}]}
 
     first = buyer.post(path, body, key=key)
-    before = target.everything()
+    before = at_rest(target)
     assert [buyer.post(path, body, key=key) for _ in range(3)] == [first] * 3
     with pytest.raises(Refused, match="409") as refused:
         buyer.post(path, {**body, "purpose": "TRIAL_PRODUCTION"}, key=key)
@@ -248,7 +249,7 @@ def test_a_repeated_request_gets_the_first_answer_and_another_one_is_refused(tar
 
 
 def test_a_dry_run_says_what_would_happen_and_stores_nothing(target):
-    buyer, before = target.enterprise.buyer, target.everything()
+    buyer, before = target.enterprise.buyer, at_rest(target)
     form = {"form": order_form(po_no="PO-DRY"), "validateOnly": True}
     assert buyer.post(f"{target.draft}:submit", form)["state"] == "INTENTION"
     with pytest.raises(Refused, match="400 FORM_INCOMPLETE"):

@@ -22,7 +22,8 @@ def test_each_service_has_a_process_to_serve_and_one_to_work(split: World) -> No
     both = {f"{name}-{verb}" for name in services() for verb in ("serve", "work")}
     assert set(split.pids) == both | {*edges(), *OWN_BROKER, "postgres", RUNNER}
     assert set(split.health) == both | set(edges())
-    assert [name for name, health in split.health.items() if not answers(health)] == []
+    for health in split.health.values():
+        eventually(lambda health=health: answers(health))  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("process", ["contract-serve", "contract-work", "gateway", "postgres"])
