@@ -15,7 +15,7 @@ from shared.migrations import migrate, prepare
 from shared.migrations.running import config
 from shared.storage import EVERYTHING, Database
 
-BEFORE, FOLDED = "0003_receivables", "0009_one_number_however_typed"
+BEFORE = "0003_receivables"
 PLANS = {
     "signed": {"contract_signed": True, "closed": False},
     "unsigned": {"contract_signed": False, "closed": False},
@@ -90,15 +90,8 @@ def fill(connection: sa.Connection) -> None:
         )
 
 
-KNOWS_NOTHING = (
-    "UPDATE payments SET bank_reference_folded = NULL",
-    "UPDATE invoices SET invoice_no_folded = NULL",
-)
-"""What the release before leaves behind that goes on while this one begins."""
-
-
-@pytest.fixture(params=["at once", "written meanwhile"])
-def old(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+@pytest.fixture
+def old(postgres_server: str) -> Iterator[Database]:
     """A database as it was, filled, and then brought to the latest shape."""
     name = f"payment_{new_id().hex}"
     access = prepare(postgres_server, "payment", database=name)
@@ -108,13 +101,6 @@ def old(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[Databa
     root = sa.make_url(postgres_server).set(drivername="postgresql+psycopg")
     with sa.create_engine(root.set(database=name), poolclass=sa.NullPool).begin() as connection:
         fill(connection)
-    if request.param == "written meanwhile":
-        with sa.create_engine(access.owner_url, poolclass=sa.NullPool).connect() as connection:
-            command.upgrade(config("payment", connection), FOLDED)
-            connection.commit()
-        with sa.create_engine(root.set(database=name), poolclass=sa.NullPool).begin() as again:
-            for statement in KNOWS_NOTHING:
-                again.execute(sa.text(statement))
     migrate("payment", access.owner_url)
     settings = PaymentSettings()
     with Database(
@@ -165,28 +151,3 @@ def test_the_first_invoice_of_a_number_holds_it_and_the_other_stays(old: Databas
 
     assert earlier is not None
     assert earlier.invoice_no == "RE-1"
-
-
-def test_a_number_written_by_the_release_before_is_held_at_once(old: Database):
-    book = sa.text("update payments set bank_reference = :now where bank_reference = :was")
-    with old.transaction(EVERYTHING) as tx:
-        tx.execute(book, {"was": "bk-7", "now": " \uff22K\u200b  9 "})
-        issued = "update invoices set reversal_no = 'CN-\uff11' where invoice_no = 'RE-1'"
-        tx.execute(sa.text(issued))
-    with old.transaction(EVERYTHING) as tx:
-        assert Plans(tx).booked("bk 9") is not None
-        assert Invoices(tx).numbered("cn-1") is not None
-    twice = "update payments set bank_reference = 'bk-1', bank_reference_folded = null"
-    with old.transaction(EVERYTHING) as tx, pytest.raises(sa.exc.IntegrityError):
-        tx.execute(sa.text(twice))
-
-
-def test_what_this_release_folds_stays_as_it_is(old: Database):
-    with old.transaction(EVERYTHING) as tx:
-        tx.execute(
-            sa.text(
-                "update payments set bank_reference = 'Stra\u00dfe', bank_reference_folded"
-                " = 'strasse' where bank_reference = 'BK-8'"
-            )
-        )
-        assert Plans(tx).booked("STRASSE") is not None
