@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 
 def settings(**given: object) -> OrderingSettings:
-    return OrderingSettings(database_url="postgresql://nobody/none", **given)  # type: ignore[arg-type]
+    return OrderingSettings(database_url="postgresql+psycopg://nobody/none", **given)  # type: ignore[arg-type]
 
 
 def due(order: Order, **given: object) -> datetime | None:

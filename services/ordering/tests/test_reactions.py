@@ -178,7 +178,7 @@ def test_an_invoice_asked_for_is_waited_for_until_it_is_issued(desk: Desk) -> No
     desk.hear(issued, of=issued.invoice)
 
     assert now_it_is(desk).state == pb.Order.COMPLETED
-    assert desk.told() == ["OrderClearedForShipping", "OrderCompleted"]
+    assert desk.told() == ["OrderCompleted"]
 
 
 def test_money_before_the_signature_counts_when_that_comes(desk: Desk) -> None:
