@@ -58,8 +58,16 @@ steps = st.lists(
     max_size=5,
 )
 ASK, ISSUE = ("ask for the invoice",), ("issue the invoice",)
+AT_ONCE = ("change and issue at once", 1, 250)
 begun = st.sampled_from(
-    [(), (("sign",),), (("pay", 30), ASK), (("sign",), ("pay", 1), ASK), (("pay", 100), ASK, ISSUE)]
+    [
+        (),
+        (("sign",),),
+        (("pay", 30), ASK),
+        (("sign",), ("pay", 1), ASK),
+        (("pay", 100), ASK, ISSUE),
+        (("pay", 100), ASK, AT_ONCE),
+    ]
 )
 """How far it is at first: left to chance, it hardly ever gets to an invoice and is amended then."""
 
