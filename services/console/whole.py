@@ -18,15 +18,17 @@ def whole(request: Request, **questions: Question) -> dict[str, Part]:
     read: there are more than MOST_PAGES, or one of them could not be had.
     """
     found = together(request, **questions)
+    followed = dict(found)
     for _page in range(MOST_PAGES - 1):
-        further = {name: _after(questions[name], part) for name, part in found.items()}
+        further = {name: _after(questions[name], part) for name, part in followed.items()}
         asked = {name: question for name, question in further.items() if question}
         if not asked:
             break
-        for name, part in together(request, **asked).items():
-            if part.answer:
-                found[name].answer.next_page_token = ""
-                found[name].answer.MergeFrom(part.answer)
+        # What could not be had is not asked for again: whoever looks has waited for it once.
+        followed = {name: part for name, part in together(request, **asked).items() if part.answer}
+        for name, part in followed.items():
+            found[name].answer.next_page_token = ""
+            found[name].answer.MergeFrom(part.answer)
     return found
 
 

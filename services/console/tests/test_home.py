@@ -34,7 +34,11 @@ from services.console.tests.papers import (
     at,
     furnish,
 )
-from shared.errors import Unavailable
+from shared.errors import Disallowed, Unavailable
+
+
+class Refused(Disallowed):
+    """Nobody may read on."""
 
 
 class Away(Unavailable):
@@ -114,14 +118,17 @@ def test_a_list_that_is_too_long_to_be_read_says_so(lin: As, office: Office) -> 
 def test_a_page_that_cannot_be_had_costs_what_is_on_it(lin: As, office: Office) -> None:
     def answer(asked: ListWorkOrdersRequest) -> ListWorkOrdersResponse:
         if asked.page_token:
-            raise Away
+            refused.append(asked.to_ship_only)
+            raise Refused
         return two(asked)
 
-    two = pages_of(2)
+    two, refused = pages_of(2), list[bool]()
+    signed_in = lin(PRODUCTION)
     office.answers["ListWorkOrders"] = answer
-    html = lin(PRODUCTION).get("/").text
+    html = signed_in.get("/").text
     assert "/work-orders/acme/1" in steps_on(html)
     assert "more may wait" in html
+    assert sorted(refused) == [False, True], "each list's second page is asked for once"
 
 
 def test_a_stopped_batch_is_led_to_whatever_its_number_is(lin: As, office: Office) -> None:
